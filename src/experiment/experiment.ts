@@ -1,0 +1,59 @@
+/**
+ * A resolved experiment: every default filled in, every sweep expanded to cells. This is what the rest of the
+ * program works on; how a file or a link becomes one is in `parse.ts`.
+ */
+
+/** Where the published figure stands. */
+export interface Source {
+  readonly arxiv: string;
+  readonly figure?: string | undefined;
+}
+
+/** Which axis of the sweep runs along x and which one makes the series; `y` is the statistic drawn. */
+export interface FigureChoice {
+  readonly x: string;
+  readonly series?: string | undefined;
+}
+
+/** One swept number: its dotted path in the file and the values it takes, in file order. */
+export interface Axis {
+  readonly path: string;
+  readonly values: readonly number[];
+  /** Spacing the file asked for; decides whether a figure uses a log axis. */
+  readonly spacing: 'log' | 'linear' | 'list';
+}
+
+/** One point of the sweep. `parameters` is the regime's own resolved type: plain numbers, no sweeps left. */
+export interface Cell {
+  /** Value of every axis at this cell, keyed by path, `generations` always included where the regime has it. */
+  readonly at: Readonly<Record<string, number>>;
+  readonly parameters: unknown;
+}
+
+export interface Panel {
+  readonly name: string;
+  readonly regime: string;
+  readonly axes: readonly Axis[];
+  readonly cells: readonly Cell[];
+  readonly figure: FigureChoice | null;
+  /** Monte-Carlo trials per cell. */
+  readonly trials: number;
+  /** Non-negative integer below 2^53. */
+  readonly seed: number;
+  /** A sampler's name, or `auto`. */
+  readonly sampler: string;
+}
+
+export interface Experiment {
+  readonly name: string;
+  readonly title: string;
+  readonly source: Source | null;
+  readonly panels: readonly Panel[];
+  /** The file in canonical form: defaults written out, sweeps as the author wrote them. Parsing it again gives this experiment. */
+  readonly file: JsonObject;
+}
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}

@@ -1,0 +1,35 @@
+/** What was found out about an adapter; goes into `doctor`, the manifest and the page. */
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** True for CPU implementations of WebGPU (SwiftShader, lavapipe, WARP): correct, never a GPU's speed. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** An open WebGPU device and what the program must know of it. Node and the page build it by different means. */
+export interface Gpu {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterDescription;
+  /** `dawn-node` or `browser`, for the manifest. */
+  readonly backend: 'dawn-node' | 'browser';
+  /**
+   * Throws the first validation error or the loss of the device seen so far; called after every read-back so that wrong
+   * numbers cannot be returned.
+   */
+  assertHealthy(): void;
+  close(): void;
+}
+
+/** WebGPU reported a programming error; the run fails by name. */
+export class GpuValidationError extends Error {
+  override readonly name = 'GpuValidationError';
+}
+
+/** The device is gone; the engine opens another one and resumes from its trial counter. */
+export class DeviceLost extends Error {
+  override readonly name = 'DeviceLost';
+}

@@ -1,0 +1,59 @@
+/**
+ * The small vocabulary in which a regime says what one trial does. The engine, the planner and the samplers know these
+ * words and no paper. A recipe is an expression: the estimate whose test error is wanted, written in terms of the data
+ * it was fitted to, whose labels come from the truth or from another estimate.
+ */
+
+/** Where a block of random inputs stands in the random stream. Equal draws are the same numbers. */
+export interface Draw {
+  /** Says what the data are, for instance `generator:300x600`; equal units share their random numbers. */
+  readonly unit: string;
+  /** Index of the generation within the unit. */
+  readonly generation: number;
+}
+
+/** Rows `x ~ N(0, Sigma)` with labels `y = x'w + noise * g`, `w` the coefficients of `labels`. */
+export interface Block {
+  readonly rows: number;
+  readonly inputs: Draw;
+  readonly labels: Model;
+  /** Standard deviation of the label noise. */
+  readonly noise: number;
+}
+
+/** How the true coefficients w0 come about, one draw per trial where random. All in the eigenbasis of Sigma. */
+export type Truth =
+  | { readonly kind: 'sphere'; readonly norm: number }
+  | { readonly kind: 'gaussian'; readonly variance: number }
+  | { readonly kind: 'coefficients'; readonly values: readonly number[] };
+
+/** The minimiser of `(1/rows) sum (x'w - y)^2 + ridge ||w||^2`; ridge 0 means least squares of minimum norm. */
+export interface Fit {
+  readonly data: Block;
+  readonly ridge: number;
+}
+
+export type Model = 'truth' | Fit;
+
+/** A trial of linear regression in dimension d: the test error of `estimate` is `||w - w0||_Sigma^2`. */
+export interface LinearRecipe {
+  readonly kind: 'linear';
+  readonly dimension: number;
+  /** Eigenvalues of Sigma, length `dimension`, all positive. */
+  readonly spectrum: readonly number[];
+  readonly truth: Truth;
+  readonly estimate: Fit;
+}
+
+/** Every kind of recipe there is; a sampler says which kinds it can draw. */
+export type Recipe = LinearRecipe;
+
+/** Names of all random blocks a recipe uses. Cells that have one in common are simulated in one job and share its work. */
+export function drawsOf(recipe: Recipe): string[] {
+  const names: string[] = [];
+  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) {
+    const { inputs, rows } = model.data;
+    names.push(`${inputs.unit}/${inputs.generation}/${rows}`);
+  }
+  return names;
+}
