@@ -1,14 +1,4 @@
-/** What was found out about an adapter; goes into `doctor`, the manifest and the page. */
-export interface AdapterDescription {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly device: string;
-  readonly description: string;
-  /** True for CPU implementations of WebGPU (SwiftShader, lavapipe, WARP): correct, never a GPU's speed. */
-  readonly software: boolean;
-  readonly features: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
-}
+import type { AdapterDescription } from '../experiment/results.ts';
 
 /** An open WebGPU device and what the program must know of it. Node and the page build it by different means. */
 export interface Gpu {

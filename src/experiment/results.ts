@@ -1,6 +1,17 @@
-import type { Experiment, JsonObject } from '../experiment/experiment.ts';
-import type { AdapterDescription } from '../gpu/gpu.ts';
 import type { Summary } from '../statistics/summary.ts';
+import type { JsonObject } from './experiment.ts';
+
+/** What was found out about an adapter; goes into `doctor`, the manifest and the page. */
+export interface AdapterDescription {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  /** True for CPU implementations of WebGPU (SwiftShader, lavapipe, WARP): correct, never a GPU's speed. */
+  readonly software: boolean;
+  readonly features: readonly string[];
+  readonly limits: Readonly<Record<string, number>>;
+}
 
 /** One cell of `results.json`. NaN and infinities are written as null. */
 export interface CellResult extends Summary {
@@ -36,17 +47,4 @@ export interface Results {
   readonly experiment: JsonObject;
   readonly manifest: Manifest;
   readonly panels: readonly PanelResult[];
-}
-
-/** What the engine tells while it works; the command line and the page turn it into words. */
-export type Progress =
-  | { readonly kind: 'batch'; readonly trialsDone: number; readonly trialsTotal: number; readonly trialsPerSecond: number; readonly secondsLeft: number; readonly failed: number }
-  | { readonly kind: 'panel'; readonly result: PanelResult }
-  | { readonly kind: 'note'; readonly text: string };
-
-export interface RunOutcome {
-  readonly experiment: Experiment;
-  readonly results: Results;
-  /** False when the user stopped the run before all trials were drawn. */
-  readonly complete: boolean;
 }
