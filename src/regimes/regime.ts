@@ -1,20 +1,6 @@
 import type { z } from 'zod';
+import type { Prediction } from '../theory/prediction.ts';
 import type { Recipe } from './recipe.ts';
-
-/** What a theorem says about the mean test error of a cell. */
-export type Prediction =
-  | {
-      readonly kind: 'value';
-      readonly value: number;
-      /** Paper, theorem and equation, for captions and tables. */
-      readonly source: string;
-      /**
-       * Absolute distance from the true mean that the formula's own derivation admits: 0 where it is exact at finite size,
-       * otherwise the stated term of order 1/d.
-       */
-      readonly allowance: number;
-    }
-  | { readonly kind: 'no-mean'; readonly reason: string };
 
 /** One generation scheme: usually the setup of one paper. */
 export interface Regime<P = unknown> {
