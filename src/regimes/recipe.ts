@@ -4,7 +4,7 @@
  * it was fitted to, whose labels come from the truth or from another estimate.
  */
 
-/** Where a block of random inputs stands in the random stream. Equal draws are the same numbers. */
+/** Where random numbers of a block stand in the random stream. Equal draws are the same numbers. */
 export interface Draw {
   /** Says what the data are, for instance `generator:300x600`; equal units share their random numbers. */
   readonly unit: string;
@@ -15,7 +15,10 @@ export interface Draw {
 /** Rows `x ~ N(0, Sigma)` with labels `y = x'w + noise * g`, `w` the coefficients of `labels`. */
 export interface Block {
   readonly rows: number;
+  /** The rows x. Generations that reuse one design have equal `inputs`. */
   readonly inputs: Draw;
+  /** The label errors g, fresh in every generation even where the inputs are reused. */
+  readonly errors: Draw;
   readonly labels: Model;
   /** Standard deviation of the label noise. */
   readonly noise: number;
