@@ -13,3 +13,11 @@ export interface Summary {
   readonly q05: number;
   readonly q95: number;
 }
+
+/**
+ * The summary where a theorem says that the mean is infinite: a sample mean would be a number that grows with the number
+ * of trials, so it and its errors are left out (NaN, null in files) and the quantiles speak.
+ */
+export function withoutMean(summary: Summary): Summary {
+  return { ...summary, mean: Number.NaN, sem: Number.NaN, sd: Number.NaN };
+}

@@ -1,0 +1,50 @@
+/** Count, mean and sum of squared deviations of some numbers, in f64. Two disjoint sets merge without their numbers. */
+export interface Moments {
+  readonly count: number;
+  readonly mean: number;
+  /** Sum of (x - mean)^2. */
+  readonly m2: number;
+}
+
+/** The moments of the empty set. */
+export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 };
+
+/** Welford's recurrence (Technometrics 4, 1962): no cancellation between sum(x^2) and n mean^2. */
+export function momentsOf(values: ArrayLike<number>): Moments {
+  let mean = 0;
+  let m2 = 0;
+  for (let i = 0; i < values.length; i++) {
+    const deviation = values[i]! - mean;
+    mean += deviation / (i + 1);
+    m2 += deviation * (values[i]! - mean);
+  }
+  return { count: values.length, mean, m2 };
+}
+
+/** Chan, Golub and LeVeque (1979), eq. (2.1): the moments of the union of two disjoint sets. */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  if (a.count === 0) return b;
+  if (b.count === 0) return a;
+  const count = a.count + b.count;
+  const gap = b.mean - a.mean;
+  return {
+    count,
+    mean: a.mean + gap * (b.count / count),
+    m2: a.m2 + b.m2 + gap * gap * ((a.count * b.count) / count),
+  };
+}
+
+/** The mean, NaN for the empty set. */
+export function meanOf(moments: Moments): number {
+  return moments.count > 0 ? moments.mean : Number.NaN;
+}
+
+/** Sample standard deviation (n - 1); NaN for fewer than two numbers. */
+export function standardDeviation({ count, m2 }: Moments): number {
+  return count > 1 ? Math.sqrt(m2 / (count - 1)) : Number.NaN;
+}
+
+/** Standard error of the mean of independent numbers; NaN for fewer than two. */
+export function standardError(moments: Moments): number {
+  return standardDeviation(moments) / Math.sqrt(moments.count);
+}

@@ -1,0 +1,72 @@
+/**
+ * Plan
+ * - The summary against numbers worked out by hand, failures counted by status and kept out.
+ * - The same trials in any cut, any order, or merged from parts give the same summary, bit for bit (property).
+ * - Growth past the first block of storage; 0 and 1 ok trials; the summary follows later batches.
+ * - A batch of unequal lengths, and an ok trial that is not finite, are programming errors and are refused.
+ */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CellSample } from '../../src/statistics/cell-sample.ts';
+
+const nan = Number.NaN;
+
+function sampleOf(errors: readonly number[], statuses: readonly number[], cut = errors.length): CellSample {
+  const sample = new CellSample();
+  sample.add(errors.slice(0, cut), statuses.slice(0, cut));
+  sample.add(errors.slice(cut), statuses.slice(cut));
+  return sample;
+}
+
+test('summary by hand', () => {
+  const sample = sampleOf([4, nan, 1, 99, 2, 8], [0, 2, 0, 1, 0, 0]);
+  const { trials, failed, mean, sd, sem, median, q05, q95 } = sample.summary();
+  expect([trials, failed, mean, median]).toEqual([4, 2, 3.75, 3]);
+  expect(sd).toBeCloseTo(Math.sqrt(28.75 / 3), 14);
+  expect(sem).toBeCloseTo(Math.sqrt(28.75 / 12), 14);
+  expect(q05).toBeCloseTo(1.15, 14);
+  expect(q95).toBeCloseTo(7.4, 14);
+  expect(sample.statusCounts()).toEqual([4, 1, 1]);
+  expect([...sample.values()]).toEqual([4, 1, 2, 8]);
+});
+
+test('cuts, order and merging change nothing', () => {
+  const trial = fc.tuple(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), fc.constantFrom(0, 0, 0, 1, 2));
+  fc.assert(
+    fc.property(fc.array(trial, { maxLength: 300 }), fc.nat(300), (trials, cut) => {
+      const errors = trials.map(([error]) => error);
+      const statuses = trials.map(([, status]) => status);
+      const whole = sampleOf(errors, statuses).summary();
+      expect(sampleOf(errors, statuses, cut).summary()).toEqual(whole);
+      expect(sampleOf(errors.toReversed(), statuses.toReversed(), cut).summary()).toEqual(whole);
+      const merged = sampleOf(errors.slice(cut), statuses.slice(cut));
+      merged.merge(sampleOf(errors.slice(0, cut), statuses.slice(0, cut)));
+      expect(merged.summary()).toEqual(whole);
+    }),
+  );
+});
+
+test('storage grows and the summary follows', () => {
+  const sample = new CellSample();
+  for (let batch = 0; batch < 50; batch++) {
+    sample.add(
+      Float32Array.from({ length: 100 }, (_, i) => batch * 100 + i),
+      new Uint8Array(100),
+    );
+    expect(sample.summary().trials).toBe(100 * (batch + 1));
+  }
+  expect(sample.summary().mean).toBe(2499.5);
+  expect(sample.values()[4999]).toBe(4999);
+});
+
+test('none or one ok trial', () => {
+  const none = sampleOf([1, 2], [1, 2]).summary();
+  expect(none).toEqual({ trials: 0, failed: 2, mean: nan, sem: nan, sd: nan, median: nan, q05: nan, q95: nan });
+  const one = sampleOf([5], [0]).summary();
+  expect(one).toEqual({ trials: 1, failed: 0, mean: 5, sem: nan, sd: nan, median: 5, q05: 5, q95: 5 });
+});
+
+test('broken batches', () => {
+  expect(() => new CellSample().add([1, 2], [0])).toThrow('2 errors but 1 statuses');
+  expect(() => new CellSample().add([nan], [0])).toThrow('status ok but error NaN');
+});
