@@ -1,0 +1,195 @@
+import { type Kernel, KernelCache, LAUNCH_BYTES } from './kernel.ts';
+import type { Gpu } from './gpu.ts';
+
+/** One kernel over a batch: `groups` workgroups along x for every trial (y) and layer (z). */
+export interface Dispatch {
+  readonly kind: 'dispatch';
+  readonly kernel: Kernel;
+  readonly bindings: GPUBindGroup;
+  /** Launch parameters besides `first_group` and `first_trial`. */
+  readonly launch: Readonly<Record<string, number>>;
+  readonly groups: number;
+  readonly layers: number;
+  /** Floating-point operations per trial, or as many as would take equally long. */
+  readonly work: number;
+}
+
+export type Command =
+  | Dispatch
+  | {
+      readonly kind: 'copy';
+      readonly from: GPUBuffer;
+      readonly fromByte: number;
+      readonly to: GPUBuffer;
+      readonly toByte: number;
+      readonly bytes: number;
+    }
+  | { readonly kind: 'clear'; readonly buffer: GPUBuffer };
+
+/** What one batch cost, for progress and benchmarks. */
+export interface LaunchReport {
+  readonly submits: number;
+  readonly dispatches: number;
+  readonly longestSubmitSeconds: number;
+}
+
+const MAX_GROUPS = 65535;
+const UNIFORM_COPY_DST = 0x40 | 0x8;
+
+/**
+ * Runs command lists in submits of about `targetSeconds`, whatever the device's speed: the rate is measured as it goes,
+ * a dispatch that would take longer is cut along x, and at most two submits are under way, so that the driver's watchdog
+ * and the desktop never wait.
+ */
+export class Launcher {
+  readonly kernels: KernelCache;
+  readonly #gpu: Gpu;
+  readonly #targetSeconds: number;
+  /** Operations per second, a running average over submits. */
+  #rate: number;
+  #uniforms: GPUBuffer | null = null;
+  #uniformGroup: GPUBindGroup | null = null;
+
+  constructor(gpu: Gpu, targetSeconds = 0.04) {
+    this.#gpu = gpu;
+    this.kernels = new KernelCache(gpu.device);
+    this.#targetSeconds = targetSeconds;
+    this.#rate = gpu.adapter.software ? 1e9 : 1e11;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** Runs the commands for trials `firstTrial .. firstTrial + trials - 1`. Resolves when the device has finished. */
+  async execute(commands: readonly Command[], firstTrial: number, trials: number): Promise<LaunchReport> {
+    const pieces = commands.flatMap((command) => this.#cut(command, trials));
+    const launches = pieces.filter((piece) => piece.command.kind === 'dispatch');
+    this.#writeLaunches(launches, firstTrial);
+    const { device } = this.#gpu;
+    const inFlight: Promise<void>[] = [];
+    let longest = 0;
+    let submits = 0;
+    let previousEnd = performance.now();
+    let slot = 0;
+    for (let next = 0; next < pieces.length; ) {
+      const encoder = device.createCommandEncoder();
+      let work = 0;
+      let pass: GPUComputePassEncoder | null = null;
+      do {
+        const piece = pieces[next++]!;
+        const { command } = piece;
+        if (command.kind === 'dispatch') {
+          pass ??= encoder.beginComputePass();
+          pass.setPipeline(command.kernel.pipeline);
+          pass.setBindGroup(0, command.bindings);
+          pass.setBindGroup(1, this.#uniformGroup!, [slot++ * LAUNCH_BYTES]);
+          pass.dispatchWorkgroups(piece.groups, trials, command.layers);
+        } else {
+          pass?.end();
+          pass = null;
+          if (command.kind === 'clear') encoder.clearBuffer(command.buffer);
+          else encoder.copyBufferToBuffer(command.from, command.fromByte, command.to, command.toByte, command.bytes);
+        }
+        work += piece.work;
+      } while (next < pieces.length && work + pieces[next]!.work <= this.#rate * this.#targetSeconds);
+      pass?.end();
+      const start = performance.now();
+      device.queue.submit([encoder.finish()]);
+      submits++;
+      const submitted = work;
+      inFlight.push(
+        device.queue.onSubmittedWorkDone().then(() => {
+          const end = performance.now();
+          const seconds = (end - Math.max(start, previousEnd)) / 1000;
+          previousEnd = end;
+          longest = Math.max(longest, seconds);
+          // Shorter submits measure the queue's latency, not the device.
+          if (seconds > this.#targetSeconds / 8) this.#rate += 0.3 * (submitted / seconds - this.#rate);
+          else if (seconds > 0) this.#rate = Math.max(this.#rate, Math.min(2 * this.#rate, submitted / seconds));
+        }),
+      );
+      if (inFlight.length > 1) await inFlight.shift();
+    }
+    await Promise.all(inFlight);
+    return { submits, dispatches: launches.length, longestSubmitSeconds: longest };
+  }
+
+  close(): void {
+    this.#uniforms?.destroy();
+    this.#uniforms = null;
+  }
+
+  #cut(command: Command, trials: number): Piece[] {
+    if (command.kind !== 'dispatch') return [{ command, first: 0, groups: 0, work: 0 }];
+    const work = command.work * trials;
+    const cuts = Math.max(
+      Math.ceil(command.groups / MAX_GROUPS),
+      Math.min(command.groups, Math.ceil(work / (this.#rate * this.#targetSeconds))),
+    );
+    const size = Math.ceil(command.groups / cuts);
+    const pieces: Piece[] = [];
+    for (let first = 0; first < command.groups; first += size) {
+      const groups = Math.min(size, command.groups - first);
+      pieces.push({ command, first, groups, work: (work * groups) / command.groups });
+    }
+    return pieces;
+  }
+
+  #writeLaunches(launches: readonly Piece[], firstTrial: number): void {
+    const { device } = this.#gpu;
+    const bytes = launches.length * LAUNCH_BYTES;
+    if (!this.#uniforms || this.#uniforms.size < bytes) {
+      this.#uniforms?.destroy();
+      this.#uniforms = device.createBuffer({ label: 'launches', size: Math.max(bytes, 65536), usage: UNIFORM_COPY_DST });
+      this.#uniformGroup = device.createBindGroup({
+        label: 'launches',
+        layout: this.kernels.launchLayout,
+        entries: [{ binding: 0, resource: { buffer: this.#uniforms, size: LAUNCH_BYTES } }],
+      });
+    }
+    const data = new DataView(new ArrayBuffer(bytes));
+    launches.forEach(({ command, first }, slot) => {
+      if (command.kind !== 'dispatch') return;
+      let at = slot * LAUNCH_BYTES;
+      for (const [name, type] of Object.entries(command.kernel.definition.launch)) {
+        const value = name === 'first_group' ? first : name === 'first_trial' ? firstTrial : command.launch[name];
+        if (value === undefined) throw new Error(`${command.kernel.definition.name}: launch parameter ${name} is missing`);
+        if (type === 'f32') data.setFloat32(at, value, true);
+        else data.setUint32(at, value, true);
+        at += 4;
+      }
+    });
+    device.queue.writeBuffer(this.#uniforms, 0, data.buffer);
+  }
+}
+
+interface Piece {
+  readonly command: Command;
+  readonly first: number;
+  readonly groups: number;
+  readonly work: number;
+}
+
+/** Reads a buffer back. `buffer` needs COPY_SRC. */
+export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
+  const staging = gpu.device.createBuffer({ label: 'read-back', size: bytes, usage: MAP_READ_COPY_DST });
+  try {
+    const encoder = gpu.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
+    gpu.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ);
+    return staging.getMappedRange().slice(0);
+  } catch (error) {
+    // A lost device rejects the mapping; say so by its own name.
+    await Promise.resolve();
+    gpu.assertHealthy();
+    throw error;
+  } finally {
+    staging.destroy();
+    gpu.assertHealthy();
+  }
+}
+
+const MAP_READ = 1;
+const MAP_READ_COPY_DST = MAP_READ | 0x8;

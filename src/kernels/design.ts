@@ -1,0 +1,29 @@
+import gaussianDesignSource from '../../shaders/design/gaussian-design.wgsl?raw';
+import labelNoiseSource from '../../shaders/design/label-noise.wgsl?raw';
+import truthSource from '../../shaders/design/truth.wgsl?raw';
+import { defineKernel } from '../gpu/kernel.ts';
+import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
+
+export const gaussianDesign = defineKernel({
+  name: 'design/gaussian-design',
+  includes: RANDOM_INCLUDES,
+  source: gaussianDesignSource,
+  buffers: { scale: ['f32', 'read'], design: ['f32', 'read_write'] },
+  launch: { ...ADDRESS_LAUNCH, first_row: 'u32', rows: 'u32', columns: 'u32', stride: 'u32' },
+});
+
+export const labelNoise = defineKernel({
+  name: 'design/label-noise',
+  includes: RANDOM_INCLUDES,
+  source: labelNoiseSource,
+  buffers: { labels: ['f32', 'read_write'] },
+  launch: { ...ADDRESS_LAUNCH, first_row: 'u32', rows: 'u32', stride: 'u32', offset: 'u32', noise: 'f32' },
+});
+
+export const truth = defineKernel({
+  name: 'design/truth',
+  includes: RANDOM_INCLUDES,
+  source: truthSource,
+  buffers: { models: ['f32', 'read_write'] },
+  launch: { ...ADDRESS_LAUNCH, columns: 'u32', stride: 'u32', size: 'f32' },
+});
