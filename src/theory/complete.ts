@@ -1,0 +1,39 @@
+import type { FitMoments } from './fit-moments.ts';
+
+/** One fit of a chain: its moments and the variance of its label noise. */
+export interface Stage {
+  readonly moments: FitMoments;
+  readonly variance: number;
+}
+
+/**
+ * Mean test error of a chain of fits on independent inputs, each labelled by the one before, the first by w0: the
+ * recursion behind arXiv:2402.07712v2, Thm 4.3, for any Sigma, sample sizes, ridges and noise. O(d) per fit.
+ *
+ * Going backwards from the last fit, with G = A_n .. A_i the map from the fit before, `metric` = E[G' Sigma G],
+ * `transfer` = E[G] and `bias` = E[(G - I)' Sigma (G - I)], all diagonal, of which the last is carried along rather than
+ * recomputed so that a small error is not the difference of large terms.
+ *
+ * @param signal E[c_j^2], the second moments of the coordinates of w0.
+ * @param chain the fits, the last first.
+ */
+export function chainError(spectrum: readonly number[], signal: readonly number[], chain: readonly Stage[]): number {
+  let metric: readonly number[] = spectrum;
+  let transfer: readonly number[] = spectrum.map(() => 1);
+  let bias: readonly number[] = spectrum.map(() => 0);
+  let noise = 0;
+  for (const { moments, variance } of chain) {
+    const { mean } = moments;
+    const missed = moments.missed(metric);
+    if (variance > 0) noise += variance * dot(metric, moments.noise);
+    const overlap = metric.map((m, j) => m - spectrum[j]! * transfer[j]!);
+    bias = bias.map((b, j) => b - 2 * (1 - mean[j]!) * overlap[j]! + missed[j]!);
+    metric = metric.map((m, j) => m * (2 * mean[j]! - 1) + missed[j]!);
+    transfer = transfer.map((t, j) => t * mean[j]!);
+  }
+  return dot(signal, bias) + noise;
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+}

@@ -1,0 +1,84 @@
+import type { FitMoments } from './fit-moments.ts';
+import { kappa, margin } from './fixed-point.ts';
+
+/**
+ * The moments of a fit including the terms of order 1/T; derived in docs/theory.md. With k = kappa, x_j = s_j/(s_j+k),
+ * u_j = 1 - x_j, nu = T - df_2(k) and the coefficients h_m = sum_j x_j^m u_j / nu, the relative error is of order 1/nu^2.
+ */
+export function correctedMoments(spectrum: readonly number[], rows: number, ridge: number): FitMoments {
+  const expansion = expand(spectrum, rows, kappa(spectrum, rows, ridge));
+  return {
+    mean: meanOf(expansion),
+    missed: (b) => missedBy(expansion, b),
+    noise: noiseOf(expansion),
+    allowance: allowanceOf(expansion.nu),
+  };
+}
+
+interface Expansion {
+  readonly spectrum: readonly number[];
+  /** x_j. */
+  readonly kept: readonly number[];
+  /** u_j = 1 - x_j, computed without cancellation. */
+  readonly lost: readonly number[];
+  readonly nu: number;
+  readonly h2: number;
+  readonly h3: number;
+}
+
+function expand(spectrum: readonly number[], rows: number, root: number): Expansion {
+  const nu = margin(spectrum, rows, root);
+  const kept = spectrum.map((s) => s / (s + root));
+  const lost = spectrum.map((s) => root / (s + root));
+  const h2 = kept.reduce((sum, x, j) => sum + x ** 2 * lost[j]!, 0) / nu;
+  const h3 = kept.reduce((sum, x, j) => sum + x ** 3 * lost[j]!, 0) / nu;
+  return { spectrum, kept, lost, nu, h2, h3 };
+}
+
+/** E[A]_j = x_j - x_j u_j (x_j - h_2) / nu. */
+function meanOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
+  return kept.map((x, j) => x - (x * lost[j]! * (x - h2)) / nu);
+}
+
+/**
+ * With z_j = b_j/s_j and theta_m = sum_j x_j^m z_j / nu, theta = theta_2:
+ *
+ *     missed(b)_j = s_j u_j^2 { theta + z_j + g_j / nu }
+ *     g_j = 2 (x_j (theta + z_j) - theta (1 + h_2) + theta_3)(x_j - h_2) + x_j^2 (theta + z_j)
+ *           + 2 h_2 (theta h_2 - theta_3) + theta (h_2 - 3 h_3) - 2 theta_3 + 3 theta_4
+ */
+function missedBy({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]): readonly number[] {
+  const theta = (m: number) => kept.reduce((sum, x, j) => sum + (x ** m * b[j]!) / spectrum[j]!, 0) / nu;
+  const [t2, t3, t4] = [theta(2), theta(3), theta(4)];
+  const common = 2 * h2 * (t2 * h2 - t3) + t2 * (h2 - 3 * h3) - 2 * t3 + 3 * t4;
+  return spectrum.map((s, j) => {
+    const x = kept[j]!;
+    const leading = t2 + b[j]! / s;
+    const correction = 2 * (x * leading - t2 * (1 + h2) + t3) * (x - h2) + x * x * leading + common;
+    return s * lost[j]! ** 2 * (leading + correction / nu);
+  });
+}
+
+/**
+ * noise_j = (x_j^2 / s_j) / (nu - g_j), g_j = (2 x_j - 1 - 2 h_2)(x_j - h_2) - x_j u_j + 2 h_2^2 + 2 h_2 - 3 h_3.
+ * The expansion gives (1 + g_j/nu)/nu; put as a quotient it is also exact without ridge: g = 1 for T >= d, T/d for
+ * Sigma = I and T < d.
+ */
+function noiseOf({ spectrum, kept, lost, nu, h2, h3 }: Expansion): readonly number[] {
+  const common = 2 * h2 ** 2 + 2 * h2 - 3 * h3;
+  return spectrum.map((s, j) => {
+    const x = kept[j]!;
+    const g = (2 * x - 1 - 2 * h2) * (x - h2) - x * lost[j]! + common;
+    return (x * x * resummed(g / nu)) / (s * nu);
+  });
+}
+
+/** 1/(1 - t), continued by its tangent beyond t = 1/2, where the expansion says little and the pole must not show. */
+function resummed(t: number): number {
+  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
+}
+
+/** Order 1/nu^2 with the pole where the exact mean has it, T - d = 1; no statement beyond. */
+function allowanceOf(nu: number): number {
+  return nu > 1 ? 1 / (nu - 1) ** 2 : Infinity;
+}

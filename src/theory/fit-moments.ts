@@ -1,0 +1,19 @@
+/**
+ * A fit on T rows labelled by w with errors of variance v returns `A w + N g`, where A = (S + lambda)^-1 S and
+ * S = X'X/T are random. These are the moments of A and N that a test error needs. All matrices are diagonal in the
+ * eigenbasis of Sigma, because flipping the sign of one coordinate of x changes no distribution; they are given as
+ * lists of length d.
+ */
+export interface FitMoments {
+  /** E[A]. */
+  readonly mean: readonly number[];
+  /** E[(I - A)' diag(b) (I - A)]: what the fit misses, measured in b. */
+  missed(b: readonly number[]): readonly number[];
+  /** E[N N'] / v = E[(S + lambda)^-1 S (S + lambda)^-1] / T. */
+  readonly noise: readonly number[];
+  /** Relative error these moments admit; 0 where they are exact. */
+  readonly allowance: number;
+}
+
+/** How moments are obtained: exactly, to leading order, or corrected. */
+export type MomentsOf = (spectrum: readonly number[], rows: number, ridge: number) => FitMoments;
