@@ -1,0 +1,17 @@
+/** `count` evenly spaced numbers from first to last, both included; one number is the first. */
+export function linspace(first: number, last: number, count: number): number[] {
+  if (count === 1) return [first];
+  const steps = count - 1;
+  // Weighted ends, not `first + i * step`: both ends and every whole number on the way are exact.
+  return Array.from({ length: count }, (_, i) => (first * (steps - i) + last * i) / steps);
+}
+
+/** Powers of ten whose exponents are evenly spaced from first to last. */
+export function logspace(first: number, last: number, count: number): number[] {
+  return linspace(first, last, count).map(powerOfTen);
+}
+
+/** Whole powers are read from their decimal form, which is correctly rounded; `**` need not be. */
+function powerOfTen(exponent: number): number {
+  return Number.isInteger(exponent) ? Number(`1e${exponent}`) : 10 ** exponent;
+}
