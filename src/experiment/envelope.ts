@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { integer } from './numbers.ts';
+import { unknownName } from './problem.ts';
+
+/** The keys of a file that do not depend on the regime. */
+
+/** Names become file names and parts of dotted paths. */
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: 'letters, digits, - and _, the first a letter or digit' });
+
+const source = z
+  .strictObject({
+    arxiv: z.string().describe('arXiv number with or without version, for instance 2402.07712'),
+    figure: z.string().optional().describe('number of the published figure'),
+  })
+  .describe('where the published figure stands');
+
+const figure = z
+  .strictObject({
+    x: z.string().optional().describe('dotted path of the swept number along x'),
+    series: z.string().optional().describe('dotted path of the swept number that makes the series'),
+  })
+  .describe('default: x is the first number that varies, series the generations');
+
+/** Keys that only the base has. */
+export const headShape = {
+  $schema: z.string().optional().describe('for editors; ignored'),
+  name: name.describe('names the folder of the results'),
+  title: z.string().optional().describe('default: the name'),
+  source: source.optional(),
+};
+
+export const panelName = name.describe('names the file of the figure');
+
+/** `samplers` empty accepts any name. */
+export function settingsShape(regimes: readonly string[], samplers: readonly string[]) {
+  const sampler = samplers.length === 0 ? z.string() : oneOf('sampler', [...new Set(['auto', ...samplers])]);
+  return {
+    regime: oneOf('regime', regimes).describe('generation scheme'),
+    trials: integer(1).default(1000).describe('Monte-Carlo trials per cell'),
+    seed: integer(0, Number.MAX_SAFE_INTEGER).default(1).describe('of all random numbers, from 0 to 2^53 - 1'),
+    sampler: sampler.default('auto').describe('how a trial is drawn; auto takes the cheapest exact one'),
+    figure: figure.optional(),
+  };
+}
+
+/** Not an enum of the schema, whose error could not name the nearest. */
+function oneOf(what: string, known: readonly string[]) {
+  return z
+    .string({ error: known.map((name) => JSON.stringify(name)).join(' or ') })
+    .refine((name) => known.includes(name), { error: ({ input }) => unknownName(what, String(input), known) })
+    .meta({ enum: [...known] });
+}

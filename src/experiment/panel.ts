@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { axesOf, cellsOf, type PlacedSweep, sweepsOf, tooManyCells, writtenForm } from './cells.ts';
+import { type Checked, check, type Finding, located } from './check.ts';
+import { settingsShape } from './envelope.ts';
+import type { FigureChoice, JsonObject, Panel } from './experiment.ts';
+import { figureOf } from './figure.ts';
+import { headKeys, type Layer } from './layers.ts';
+import { merge, patchOwns, type Shape } from './merge.ts';
+import { type Problem, unknownName } from './problem.ts';
+import type { Scheme } from './scheme.ts';
+
+/** A panel that is right. */
+export interface PanelReading {
+  readonly panel: Panel;
+  /** All settings of the panel as a file would have them, defaults written out. */
+  readonly whole: JsonObject;
+  readonly shape: Shape;
+}
+
+type Settings = z.output<z.ZodObject<ReturnType<typeof settingsShape>>>;
+
+/** One panel: the base with the panel's patch laid over it, held against the schema of its regime. */
+export function readPanel(
+  base: JsonObject,
+  layer: Layer,
+  regimes: ReadonlyMap<string, Scheme>,
+  samplers: readonly string[],
+): PanelReading | { readonly problems: readonly Problem[] } {
+  const own = settingsShape([...regimes.keys()], samplers);
+  const scheme = regimes.get(String(layer.patch.regime ?? base.regime));
+  const shape = { ...scheme?.parameters.shape, ...own };
+  const raw = merge(base, layer.patch, shape);
+  const owned = (path: Finding['path']) => path.length === 0 || patchOwns(path, base, layer.patch, shape);
+  const blame = (findings: readonly Finding[]) => ({
+    problems: findings.map((f) => located(owned(f.path) ? { ...f, path: [...layer.place, ...f.path] } : f)),
+  });
+
+  const settings = check(z.object(own), raw);
+  // Without a regime nothing can be said of the other keys.
+  if (scheme === undefined) return blame(findingsOf(settings));
+  const parameters = check(z.object(scheme.parameters.shape), raw);
+  const unknown = unknownKeys(raw, Object.keys(shape), owned);
+  if ('findings' in settings || 'findings' in parameters || unknown.length > 0)
+    return blame([...findingsOf(settings), ...findingsOf(parameters), ...unknown]);
+
+  const sweeps = sweepsOf(parameters.value);
+  const crossed = [...sweepFindings(sweeps), ...figureFindings(settings.value.figure, sweeps)];
+  if (crossed.length > 0) return blame(crossed);
+  const panel = panelOf(layer.name, settings.value, parameters.value, sweeps);
+  const inCells = panel.cells.flatMap((cell) => scheme.problems(cell.parameters));
+  if (inCells.length > 0) return blame(inCells.map(({ path, message }) => ({ path: path.split('.'), message })));
+  return { panel, whole: wholeOf(panel, parameters.value), shape };
+}
+
+function panelOf(name: string, settings: Settings, parameters: object, sweeps: readonly PlacedSweep[]): Panel {
+  const { regime, trials, seed, sampler } = settings;
+  const axes = axesOf(sweeps);
+  const figure = figureOf(settings.figure ?? {}, axes);
+  return { name, regime, axes, cells: cellsOf(parameters, sweeps), figure, trials, seed, sampler };
+}
+
+function wholeOf({ regime, trials, seed, sampler, figure }: Panel, parameters: object): JsonObject {
+  const drawn: JsonObject = figure === null ? {} : { figure: { ...figure } as JsonObject };
+  return { regime, ...writtenForm(parameters), trials, seed, sampler, ...drawn };
+}
+
+function findingsOf(checked: Checked<unknown>): readonly Finding[] {
+  return 'findings' in checked ? checked.findings : [];
+}
+
+function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: string[]) => boolean): Finding[] {
+  return Object.keys(raw)
+    .filter((key) => !known.includes(key))
+    .map((key) => {
+      const allowed = inPanel([key]) ? ['name', ...known] : [...headKeys, ...known];
+      return { path: [key], message: unknownName('key', key, allowed) };
+    });
+}
+
+function sweepFindings(sweeps: readonly PlacedSweep[]): Finding[] {
+  const message = tooManyCells(axesOf(sweeps));
+  return message === null ? [] : [{ path: [], message }];
+}
+
+/** x and series name numbers that the file gives, be they swept or not. */
+function figureFindings(figure: Partial<FigureChoice> | undefined, sweeps: readonly PlacedSweep[]): Finding[] {
+  const known = sweeps.map(({ path }) => path);
+  return Object.entries(figure ?? {})
+    .filter(([, path]) => path !== undefined && !known.includes(path))
+    .map(([key, path]) => ({ path: ['figure', key], message: unknownName('axis', path ?? '', known) }));
+}

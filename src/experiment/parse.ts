@@ -1,0 +1,71 @@
+import { located } from './check.ts';
+import type { Experiment, JsonObject, Panel, Source } from './experiment.ts';
+import { readJson5 } from './json.ts';
+import { baseOf, headFindings, layersOf } from './layers.ts';
+import { common, difference } from './merge.ts';
+import { type PanelReading, readPanel } from './panel.ts';
+import { ExperimentError } from './problem.ts';
+import type { Scheme } from './scheme.ts';
+
+/**
+ * Reads an experiment file or its object. Throws `ExperimentError` with every problem found.
+ * `samplers` are the names allowed beside `auto`; without them any name is.
+ */
+export function parseExperiment(
+  text: string | JsonObject,
+  regimes: ReadonlyMap<string, Scheme>,
+  samplers: readonly string[] = [],
+): Experiment {
+  const raw = typeof text === 'string' ? readJson5(text) : text;
+  const base = baseOf(raw);
+  const readings = layersOf(raw).map((layer) => readPanel(base, layer, regimes, samplers));
+  const problems = [
+    ...headFindings(raw).map(located),
+    ...readings.flatMap((reading) => ('problems' in reading ? reading.problems : [])),
+  ];
+  if (problems.length > 0) throw new ExperimentError(problems);
+  return assemble(
+    raw,
+    readings.filter((reading) => 'panel' in reading),
+  );
+}
+
+/** `raw` has passed the checks of its head. */
+function assemble(raw: JsonObject, readings: readonly PanelReading[]): Experiment {
+  const name = raw.name as string;
+  const title = (raw.title as string | undefined) ?? name;
+  const source = (raw.source as Source | undefined) ?? null;
+  const panels = readings.map(({ panel }) => panel);
+  return { name, title, source, panels, file: canonicalFile({ name, title, source }, readings) };
+}
+
+/** Equal for two files exactly if they mean the same: the base is the first panel's, the others say what differs. */
+function canonicalFile(
+  { name, title, source }: Pick<Experiment, 'name' | 'title' | 'source'>,
+  readings: readonly PanelReading[],
+): JsonObject {
+  const base = common(
+    readings.map(({ whole }) => whole),
+    readings.map(({ shape }) => shape),
+  );
+  const panels = readings.map(({ panel, whole, shape }) => ({ name: panel.name, ...difference(whole, base, shape) }));
+  return {
+    name,
+    title,
+    ...sourceForm(source),
+    ...base,
+    ...(isPlain(readings.map(({ panel }) => panel)) ? {} : { panels }),
+  };
+}
+
+/** A single panel called `main` needs no list of panels. */
+function isPlain(panels: readonly Panel[]): boolean {
+  return panels.length === 1 && panels[0]!.name === 'main';
+}
+
+/** Keys in fixed order, absent ones left out. */
+function sourceForm(source: Source | null): JsonObject {
+  if (source === null) return {};
+  const { arxiv, figure } = source;
+  return { source: figure === undefined ? { arxiv } : { arxiv, figure } };
+}

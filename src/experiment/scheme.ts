@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+import type { Problem } from './problem.ts';
+
+/** What an experiment file needs to know about a regime: the schema of its keys and what it says of one cell. */
+export interface Scheme<P = unknown> {
+  readonly name: string;
+  /**
+   * The regime's keys with defaults, strict at every level. Sweepable numbers are marked by `axis(...)`. Plain objects
+   * merge when a panel overrides them, unions are replaced whole.
+   */
+  readonly parameters: z.ZodObject;
+  /** Problems that only show once all numbers of a cell are known; empty if none. */
+  problems(parameters: P): readonly Problem[];
+}
