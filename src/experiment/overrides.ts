@@ -1,0 +1,81 @@
+import JSON5 from 'json5';
+import type { JsonObject, JsonValue } from './experiment.ts';
+import { isObject } from './json.ts';
+import { ExperimentError, unknownName } from './problem.ts';
+
+/** Changes an experiment file before it is read: `path=value` for each override, a later one over an earlier one. */
+export function applyOverrides(raw: JsonObject, overrides: readonly string[]): JsonObject {
+  return overrides.map(readOverride).reduce((file, { path, value }) => override(file, path, value), raw);
+}
+
+/**
+ * Sets one value. It goes into the base and, so that it wins, into every panel that says anything under the path's first
+ * key; `panels.NAME.path` goes into that panel alone. Whether the path means anything is found out when the file is parsed.
+ */
+export function override(raw: JsonObject, path: string, value: JsonValue): JsonObject {
+  const keys = path.split('.');
+  const { panels } = raw;
+  if (keys[0] === 'panels') return inOnePanel(raw, keys, value);
+  const base = withValue(raw, keys, value);
+  if (!Array.isArray(panels)) return base;
+  const says = (panel: JsonValue) => isObject(panel) && Object.hasOwn(panel, keys[0]!);
+  return { ...base, panels: panels.map((panel) => (says(panel) ? withValue(panel, keys, value) : panel)) };
+}
+
+function inOnePanel(raw: JsonObject, [, name = '', ...keys]: readonly string[], value: JsonValue): JsonObject {
+  const { panels, index } = findPanel(raw, name);
+  if (keys.length === 0) fail(`panels.${name}`, 'need a path inside the panel');
+  return { ...raw, panels: panels.map((panel, i) => (i === index ? withValue(panel, keys, value) : panel)) };
+}
+
+/** The file with only this panel. */
+export function selectPanel(raw: JsonObject, name: string): JsonObject {
+  if (raw.panels === undefined && name === 'main') return raw;
+  const { panels, index } = findPanel(raw, name);
+  return { ...raw, panels: [panels[index]!] };
+}
+
+function findPanel(raw: JsonObject, name: string): { readonly panels: readonly JsonValue[]; readonly index: number } {
+  const panels: readonly JsonValue[] = Array.isArray(raw.panels) ? raw.panels : [];
+  const names = panels.map((panel) => (isObject(panel) ? String(panel.name) : ''));
+  const index = names.indexOf(name);
+  if (index < 0) fail('panels', unknownName('panel', name, names.length > 0 ? names : ['main']));
+  return { panels, index };
+}
+
+/** A copy with the value set, objects made along the way. */
+function withValue(node: JsonValue | undefined, [key, ...rest]: readonly string[], value: JsonValue): JsonObject {
+  const object = isObject(node) ? node : {};
+  const inner = Object.hasOwn(object, key!) ? object[key!] : undefined;
+  return { ...object, [key!]: rest.length === 0 ? value : withValue(inner, rest, value) };
+}
+
+/** `downstream.samples=500`. The value is JSON5; `a,b` is a list; a bare word is a text. */
+function readOverride(text: string): { readonly path: string; readonly value: JsonValue } {
+  const at = text.indexOf('=');
+  const path = text.slice(0, at).trim();
+  const value = text.slice(at + 1).trim();
+  if (at < 0 || value === '' || path.split('.').includes('')) fail('', `found override "${text}", need path=value`);
+  return { path, value: readValue(path, value) };
+}
+
+function readValue(path: string, text: string): JsonValue {
+  const value = json5(text);
+  if (value !== undefined) return value;
+  const list = json5(`[${text}]`);
+  if (list !== undefined) return list;
+  if (/^[[{'"]/.test(text)) fail(path, `found ${text}, which is not JSON5`);
+  return text.includes(',') ? text.split(',').map((part) => readValue(path, part.trim())) : text;
+}
+
+function json5(text: string): JsonValue | undefined {
+  try {
+    return JSON5.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(path: string, message: string): never {
+  throw new ExperimentError([{ path, message }]);
+}
