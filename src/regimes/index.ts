@@ -1,0 +1,5 @@
+import type { Regime } from './regime.ts';
+import { replace } from './replace.ts';
+
+/** Every regime by its name in experiment files; a new one is a file in this folder and a line here. */
+export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([[replace.name, replace]]);

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { axis, type Resolved } from '../experiment/axis.ts';
+import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
+import type { Problem } from '../experiment/problem.ts';
+import type { Truth } from './recipe.ts';
+
+/** Pieces of the schema that regimes of linear regression share, and what the pieces mean. All in the eigenbasis of Sigma. */
+
+/** A list of d numbers never gets longer than memory, and no kernel goes further. */
+const largestDimension = 1_000_000;
+
+export const dimension = axis(integer(1, largestDimension)).describe('d, number of features');
+
+const trace = axis(positive()).optional().describe('rescales the eigenvalues so that they sum to it');
+const values = (inner: z.ZodNumber) => z.array(inner).min(1, { error: 'at least one value' });
+
+export const covariance = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('isotropic'), trace }),
+    z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('beta of s_j = j^-beta'), trace }),
+    z.strictObject({ kind: z.literal('eigenvalues'), values: values(positive()), trace }),
+  ])
+  .prefault({ kind: 'isotropic' })
+  .describe('covariance Sigma of the inputs');
+
+export const truth = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sphere'), norm: axis(nonNegative()).prefault(1).describe('length of w0') }),
+    z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('delta of c_j = j^(-delta/2)') }),
+    z.strictObject({ kind: z.literal('gaussian'), variance: axis(nonNegative()).describe('of each coordinate') }),
+    z.strictObject({ kind: z.literal('coefficients'), values: values(finite()) }),
+  ])
+  .prefault({ kind: 'sphere' })
+  .describe('true coefficients w0; sphere and gaussian are drawn afresh in every trial');
+
+const noise = axis(nonNegative());
+
+export const generator = z
+  .strictObject({
+    samples: axis(integer(1)).describe('T0, rows of each generator'),
+    noise: noise.describe('sigma0, standard deviation of the label noise of each generator'),
+    design: z.enum(['fresh', 'reused']).default('fresh').describe('whether all generators share one set of inputs'),
+  })
+  .describe('the chain of models that label the data: least squares, of minimum norm where underdetermined');
+
+const ridge = z
+  .union([axis(nonNegative()), z.strictObject({ power: axis(finite()).describe('l of lambda = T^-l') })], {
+    error: 'a finite number of at least 0, a list or range of them, or { power: l } for T^-l',
+  })
+  .describe('lambda of the objective (1/T) ||Xw - y||^2 + lambda ||w||^2; 0 is least squares of minimum norm');
+
+export const downstream = z
+  .strictObject({
+    samples: axis(integer(1)).describe('T, rows of the last fit'),
+    noise: noise.describe('sigma, standard deviation of the label noise of the last fit'),
+    ridge,
+  })
+  .describe('the fit whose test error is measured, on fresh inputs labelled by the last generator');
+
+export type Covariance = Resolved<z.output<typeof covariance>>;
+export type TruthParameters = Resolved<z.output<typeof truth>>;
+export type Downstream = Resolved<z.output<typeof downstream>>;
+
+/** Eigenvalues of Sigma, length d. */
+export function spectrumOf(covariance: Covariance, d: number): readonly number[] {
+  const raw = unscaledSpectrum(covariance, d);
+  if (covariance.trace === undefined) return raw;
+  const scale = covariance.trace / raw.reduce((sum, s) => sum + s, 0);
+  return raw.map((s) => s * scale);
+}
+
+function unscaledSpectrum(covariance: Covariance, d: number): readonly number[] {
+  switch (covariance.kind) {
+    case 'isotropic':
+      return Array.from({ length: d }, () => 1);
+    case 'power-law':
+      return powers(-covariance.exponent, d);
+    case 'eigenvalues':
+      return covariance.values;
+    default:
+      return covariance satisfies never;
+  }
+}
+
+export function truthOf(truth: TruthParameters, d: number): Truth {
+  return truth.kind === 'power-law' ? { kind: 'coefficients', values: powers(-truth.exponent / 2, d) } : truth;
+}
+
+/** E[c_j^2] of the coordinates of w0, length d: all that the mean test error depends on. */
+export function signalOf(truth: Truth, d: number): readonly number[] {
+  switch (truth.kind) {
+    case 'sphere':
+      return Array.from({ length: d }, () => truth.norm ** 2 / d);
+    case 'gaussian':
+      return Array.from({ length: d }, () => truth.variance);
+    case 'coefficients':
+      return truth.values.map((c) => c ** 2);
+    default:
+      return truth satisfies never;
+  }
+}
+
+/** lambda, with T^-l worked out. */
+export function ridgeOf({ ridge, samples }: Downstream): number {
+  return typeof ridge === 'number' ? ridge : samples ** -ridge.power;
+}
+
+/** j^exponent for j = 1 .. d. */
+function powers(exponent: number, d: number): readonly number[] {
+  return Array.from({ length: d }, (_, j) => (j + 1) ** exponent);
+}
+
+/** What a cell's numbers must satisfy together. */
+export function linearProblems(p: {
+  readonly dimension: number;
+  readonly covariance: Covariance;
+  readonly truth: TruthParameters;
+  readonly downstream: Downstream;
+}): readonly Problem[] {
+  return [
+    ...spectrumProblems(p.covariance, p.dimension),
+    ...truthProblems(p.truth, p.dimension),
+    ...ridgeProblems(p.downstream),
+  ];
+}
+
+/** Normal numbers of f32, in which the inputs are drawn: outside, eigenvalues lose their digits or become 0 or infinite. */
+const [leastSingle, mostSingle] = [2 ** -126, (2 - 2 ** -23) * 2 ** 127];
+const fitsSingle = (x: number) => Math.abs(x) <= mostSingle && (x === 0 || Math.abs(x) >= leastSingle);
+
+function spectrumProblems(covariance: Covariance, d: number): Problem[] {
+  if (covariance.kind === 'eigenvalues' && covariance.values.length !== d)
+    return [lengthProblem('covariance.values', covariance.values.length, d)];
+  const bad = spectrumOf(covariance, d).find((s) => !(s > 0 && fitsSingle(s)));
+  if (bad === undefined) return [];
+  return [{ path: 'covariance', message: `gives the eigenvalue ${bad}, need positive ones in the range of f32` }];
+}
+
+function truthProblems(truth: TruthParameters, d: number): Problem[] {
+  if (truth.kind === 'coefficients' && truth.values.length !== d)
+    return [lengthProblem('truth.values', truth.values.length, d)];
+  const drawn = truthOf(truth, d);
+  const bad = drawn.kind === 'coefficients' ? drawn.values.find((c) => !(Math.abs(c) <= mostSingle)) : undefined;
+  return bad === undefined
+    ? []
+    : [{ path: 'truth', message: `gives the coefficient ${bad}, need ones in the range of f32` }];
+}
+
+function ridgeProblems(downstream: Downstream): Problem[] {
+  const lambda = ridgeOf(downstream);
+  if (fitsSingle(lambda)) return [];
+  return [{ path: 'downstream.ridge', message: `gives lambda = ${lambda}, need 0 or one in the range of f32` }];
+}
+
+function lengthProblem(path: string, found: number, d: number): Problem {
+  return { path, message: `found ${found} values, need ${d}, one for each dimension` };
+}
