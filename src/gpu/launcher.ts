@@ -1,5 +1,5 @@
-import { type Kernel, KernelCache, LAUNCH_BYTES } from './kernel.ts';
 import type { Gpu } from './gpu.ts';
+import { type Kernel, KernelCache, LAUNCH_BYTES } from './kernel.ts';
 
 /** One kernel over a batch: `groups` workgroups along x for every trial (y) and layer (z). */
 export interface Dispatch {
@@ -43,7 +43,7 @@ const UNIFORM_COPY_DST = 0x40 | 0x8;
  */
 export class Launcher {
   readonly kernels: KernelCache;
-  readonly #gpu: Gpu;
+  readonly gpu: Gpu;
   readonly #targetSeconds: number;
   /** Operations per second, a running average over submits. */
   #rate: number;
@@ -51,7 +51,7 @@ export class Launcher {
   #uniformGroup: GPUBindGroup | null = null;
 
   constructor(gpu: Gpu, targetSeconds = 0.04) {
-    this.#gpu = gpu;
+    this.gpu = gpu;
     this.kernels = new KernelCache(gpu.device);
     this.#targetSeconds = targetSeconds;
     this.#rate = gpu.adapter.software ? 1e9 : 1e11;
@@ -66,7 +66,7 @@ export class Launcher {
     const pieces = commands.flatMap((command) => this.#cut(command, trials));
     const launches = pieces.filter((piece) => piece.command.kind === 'dispatch');
     this.#writeLaunches(launches, firstTrial);
-    const { device } = this.#gpu;
+    const { device } = this.gpu;
     const inFlight: Promise<void>[] = [];
     let longest = 0;
     let submits = 0;
@@ -137,11 +137,15 @@ export class Launcher {
   }
 
   #writeLaunches(launches: readonly Piece[], firstTrial: number): void {
-    const { device } = this.#gpu;
+    const { device } = this.gpu;
     const bytes = launches.length * LAUNCH_BYTES;
     if (!this.#uniforms || this.#uniforms.size < bytes) {
       this.#uniforms?.destroy();
-      this.#uniforms = device.createBuffer({ label: 'launches', size: Math.max(bytes, 65536), usage: UNIFORM_COPY_DST });
+      this.#uniforms = device.createBuffer({
+        label: 'launches',
+        size: Math.max(bytes, 65536),
+        usage: UNIFORM_COPY_DST,
+      });
       this.#uniformGroup = device.createBindGroup({
         label: 'launches',
         layout: this.kernels.launchLayout,
@@ -154,7 +158,8 @@ export class Launcher {
       let at = slot * LAUNCH_BYTES;
       for (const [name, type] of Object.entries(command.kernel.definition.launch)) {
         const value = name === 'first_group' ? first : name === 'first_trial' ? firstTrial : command.launch[name];
-        if (value === undefined) throw new Error(`${command.kernel.definition.name}: launch parameter ${name} is missing`);
+        if (value === undefined)
+          throw new Error(`${command.kernel.definition.name}: launch parameter ${name} is missing`);
         if (type === 'f32') data.setFloat32(at, value, true);
         else data.setUint32(at, value, true);
         at += 4;

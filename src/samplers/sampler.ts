@@ -1,4 +1,5 @@
 import type { Gpu } from '../gpu/gpu.ts';
+import type { Launcher } from '../gpu/launcher.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 
 /** Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. */
@@ -74,6 +75,6 @@ export interface Sampler {
   refuses(recipe: Recipe): string | null;
   /** Throws `DeviceTooSmall`. */
   cost(job: SamplerJob, limits: DeviceLimits): JobCost;
-  openGpu(job: SamplerJob, gpu: Gpu, capacity: number): Promise<TrialSource>;
+  openGpu(job: SamplerJob, gpu: Gpu, launcher: Launcher, capacity: number): Promise<TrialSource>;
   openReference(job: SamplerJob): TrialSource;
 }

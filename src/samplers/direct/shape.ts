@@ -1,0 +1,143 @@
+import { PANEL, padded, RUN } from '../../kernels/linalg.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import type { Pass, Schedule } from './schedule.ts';
+
+/** Sizes of one pass. `order` is min(rows, d): the primal Gram X'X if the rows reach d, else the dual XX'. */
+export interface PassShape {
+  readonly dual: boolean;
+  readonly order: number;
+  /** `order` padded to whole panels. */
+  readonly stride: number;
+  /** Summands of each Gram entry: rows in the primal, features in the dual. */
+  readonly depth: number;
+}
+
+export function shapeOf(pass: Pass, dimension: number): PassShape {
+  const dual = pass.rows < dimension;
+  const order = Math.min(pass.rows, dimension);
+  return { dual, order, stride: padded(order), depth: dual ? dimension : pass.rows };
+}
+
+/** Block of rows whose design is held at once, bytes per trial; more rows pass through in turn (primal only). */
+const DESIGN_BYTES = 8 * 2 ** 20;
+
+/** Rows of the design held at a time: a multiple of RUN so that sums do not depend on it, or all of them. */
+export function blockRows(shape: PassShape): number {
+  if (shape.dual) return shape.depth;
+  const fitting = Math.floor(DESIGN_BYTES / (4 * shape.stride * RUN)) * RUN;
+  return Math.min(shape.depth, Math.max(RUN, fitting));
+}
+
+/** Floats per trial of every buffer the schedule needs; a buffer serves all passes in turn. */
+export interface Workspace {
+  readonly models: number;
+  readonly design: number;
+  readonly gram: number;
+  readonly matrix: number;
+  readonly inverses: number;
+  readonly labels: number;
+  readonly sides: number;
+  readonly solutions: number;
+  readonly estimates: number;
+  readonly statuses: number;
+  readonly errors: number;
+}
+
+export function workspaceOf(schedule: Schedule): Workspace {
+  const d = padded(schedule.dimension);
+  const largest = (floats: (pass: Pass, shape: PassShape) => number) =>
+    Math.max(...schedule.passes.map((pass) => floats(pass, shapeOf(pass, schedule.dimension))));
+  return {
+    models: schedule.modelSlots * d,
+    design: largest((_, shape) => blockRows(shape) * shape.stride),
+    gram: largest((_, { stride }) => stride * stride),
+    matrix: largest((_, { stride }) => stride * stride),
+    inverses: largest((_, { stride }) => stride * PANEL),
+    labels: largest((pass, shape) => pass.sides.length * labelStride(shape)),
+    sides: largest((pass, { stride }) => pass.sides.length * stride),
+    solutions: largest((pass, { stride }) => pass.sides.length * stride),
+    estimates: largest((pass, { dual }) => (dual ? pass.sides.length * d : 4)),
+    statuses: schedule.factors,
+    errors: Math.max(1, schedule.errors),
+  };
+}
+
+/** Row length of the labels of one trial: those of a block of rows, or all of them where they are the dual's right-hand side. */
+export function labelStride(shape: PassShape): number {
+  return shape.dual ? shape.stride : Math.ceil(blockRows(shape) / 4) * 4;
+}
+
+/** Operations a normal costs, in floating-point operations that take equally long (counted from the shader). */
+export const NORMAL_WORK = 40;
+
+export interface PassWork {
+  readonly flops: number;
+  readonly normals: number;
+  readonly dispatches: number;
+}
+
+/** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
+export function workOf(pass: Pass, dimension: number): PassWork {
+  const shape = shapeOf(pass, dimension);
+  const { order, depth, stride } = shape;
+  const sides = pass.sides.length;
+  const ridges = pass.ridges.length;
+  const factored = pass.factorReady ? 0 : ridges;
+  const formed = pass.factorReady ? 0 : 1;
+  const blocks = Math.ceil(depth / blockRows(shape));
+  return {
+    flops:
+      formed * depth * order * order +
+      (factored * order ** 3) / 3 +
+      4 * sides * depth * order +
+      ridges * sides * (2 * order * order + 3 * dimension + (shape.dual ? 2 * order * dimension : 0)),
+    normals: pass.rows * dimension + sides * pass.rows,
+    dispatches:
+      blocks * (1 + formed + sides * (shape.dual ? 2 : 3)) +
+      factored * (1 + 3 * (stride / PANEL)) +
+      ridges * (1 + (shape.dual ? sides : 0) + (pass.measured ? 1 : 0)),
+  };
+}
+
+/** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
+const BATCH_BYTES = 2 ** 30;
+
+export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const workspace = workspaceOf(schedule);
+  const perTrial = Object.values(workspace).map((floats) => 4 * floats);
+  const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
+  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  const [name, bytes] = Object.entries(workspace).reduce((a, b) => (b[1] > a[1] ? b : a));
+  if (4 * bytes > binding) throw tooSmall(schedule, name, 4 * bytes, binding);
+  const largestBatch = Math.max(
+    1,
+    Math.min(
+      limits.maxComputeWorkgroupsPerDimension,
+      Math.floor(binding / Math.max(...perTrial)),
+      Math.floor(BATCH_BYTES / total),
+    ),
+  );
+  const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
+  const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
+  return {
+    flopsPerTrial: sum('flops'),
+    normalsPerTrial: sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension),
+    largestBatch,
+    bytes: (batch) => batch * total,
+    dispatchesPerBatch: sum('dispatches') + 1,
+  };
+}
+
+function tooSmall(schedule: Schedule, buffer: string, needed: number, available: number): DeviceTooSmall {
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  const order = Math.floor(Math.sqrt(available / 4) / PANEL) * PANEL;
+  return new DeviceTooSmall(
+    `One trial at dimension ${schedule.dimension} needs ${mebibytes(needed)} in the buffer "${buffer}"; ` +
+      `this device allows ${mebibytes(available)} in one binding.`,
+    [
+      `dimension ${order} or less`,
+      `fewer samples than ${order} in every data set (the Gram matrix then has the order of the samples)`,
+      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
+    ],
+  );
+}
