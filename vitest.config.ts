@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Two projects: `pure` needs no GPU and runs in parallel; `gpu` shares one software or real adapter, so it runs one file
- * at a time in forked processes (Dawn keeps process-wide state).
+ * `pure` needs no GPU and runs in parallel; `gpu` opens the machine's adapter (COLLAPSE_ADAPTER chooses another one), one
+ * file at a time in a process of its own, because Dawn keeps process-wide state; `end-to-end` starts a browser.
  */
 export default defineConfig({
   test: {
@@ -13,6 +13,26 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.gpu.test.ts', 'test/end-to-end/**'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['test/**/*.gpu.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'end-to-end',
+          include: ['test/end-to-end/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
         },
       },
     ],

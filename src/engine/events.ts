@@ -4,17 +4,23 @@ import type { PanelResult, Results } from '../experiment/results.ts';
 export type Progress =
   | {
       readonly kind: 'batch';
+      /** Trials finished and wanted, summed over jobs. */
       readonly trialsDone: number;
       readonly trialsTotal: number;
       readonly trialsPerSecond: number;
       readonly secondsLeft: number;
+      /** Trials of single cells that failed numerically. */
       readonly failed: number;
+      /** Results so far; computed when called. */
+      readonly snapshot: () => readonly PanelResult[];
     }
-  | { readonly kind: 'panel'; readonly result: PanelResult }
   | { readonly kind: 'note'; readonly text: string };
+
+export type Outcome = 'complete' | 'stopped' | 'broken';
 
 export interface RunOutcome {
   readonly results: Results;
-  /** False when the user stopped the run before all trials were drawn. */
-  readonly complete: boolean;
+  /** `stopped` by the user, or `broken` by `error`; what was finished is in `results`. */
+  readonly outcome: Outcome;
+  readonly error: Error | null;
 }

@@ -37,6 +37,8 @@ export interface JobCost {
   readonly flopsPerTrial: number;
   /** Standard normals of one trial. */
   readonly normalsPerTrial: number;
+  /** Operations that take as long as the whole trial, random numbers included: what `auto` compares. */
+  readonly workPerTrial: number;
   /** Largest batch that fits the device's limits, at least 1. */
   readonly largestBatch: number;
   /** Device memory of a batch of the given number of trials, bytes. */

@@ -119,9 +119,12 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
   );
   const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
   const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
+  const flopsPerTrial = sum('flops');
+  const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
   return {
-    flopsPerTrial: sum('flops'),
-    normalsPerTrial: sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension),
+    flopsPerTrial,
+    normalsPerTrial,
+    workPerTrial: flopsPerTrial + NORMAL_WORK * normalsPerTrial,
     largestBatch,
     bytes: (batch) => batch * total,
     dispatchesPerBatch: sum('dispatches') + 1,

@@ -1,0 +1,53 @@
+import type { AdapterDescription } from '../experiment/results.ts';
+import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
+import { Launcher } from '../gpu/launcher.ts';
+import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
+import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
+
+/** Something that opens jobs: a device, or the f64 reference. */
+export interface Backend {
+  readonly precision: 'f32' | 'f64';
+  readonly limits: DeviceLimits;
+  readonly adapter: AdapterDescription | null;
+  /** Operations per second as far as known, for the size of the first batch. */
+  rate(): number;
+  open(job: PlannedJob, capacity: number): Promise<TrialSource>;
+  /** After a lost device: opens another one. Rejects if there is none or this backend cannot lose a device. */
+  reopen(): Promise<void>;
+  close(): void;
+}
+
+/** Runs on a WebGPU device; `openAgain` finds one after the first is lost. */
+export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Backend {
+  let gpu = first;
+  let launcher = new Launcher(gpu);
+  return {
+    precision: 'f32',
+    limits: first.device.limits,
+    adapter: first.adapter,
+    rate: () => launcher.rate,
+    open: ({ sampler, job }, capacity) => sampler.openGpu(job, gpu, launcher, capacity),
+    reopen: async () => {
+      gpu.close();
+      const next = await openAgain();
+      if (!next) throw new DeviceLost('The GPU device was lost and no other could be opened.');
+      gpu = next;
+      launcher = new Launcher(gpu);
+    },
+    close: () => {
+      launcher.close();
+      gpu.close();
+    },
+  };
+}
+
+/** Plain f64 loops without a GPU: slow and obvious. */
+export const referenceBackend: Backend = {
+  precision: 'f64',
+  limits: REFERENCE_LIMITS,
+  adapter: null,
+  rate: () => 5e8,
+  open: async ({ sampler, job }) => sampler.openReference(job),
+  reopen: () => Promise.reject(new Error('The reference backend has no device to lose.')),
+  close: () => {},
+};

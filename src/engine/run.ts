@@ -1,0 +1,175 @@
+import type { Manifest } from '../experiment/results.ts';
+import { DeviceLost } from '../gpu/gpu.ts';
+import type { Plan, PlannedJob } from '../plan/plan.ts';
+import type { Regime } from '../regimes/regime.ts';
+import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
+import type { Backend } from './backend.ts';
+import { firstBatch, nextCapacity } from './batching.ts';
+import type { Progress, RunOutcome } from './events.ts';
+import { contiguous, type Journal, jobKey, NO_JOURNAL } from './journal.ts';
+import { Tally } from './tally.ts';
+
+/** Who ran it: what the engine cannot know by itself. */
+export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'driver'>;
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly regimes: ReadonlyMap<string, Regime>;
+  readonly backend: Backend;
+  readonly provenance: Provenance;
+  readonly journal?: Journal;
+  /** Ends a job once the relative standard error of every cell's mean is at most this, trials permitting. */
+  readonly targetSem?: number;
+  /** Largest batch, for tests; results do not depend on it. */
+  readonly mostTrialsPerBatch?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborted: the batch under way is finished, then the run returns with what it has. */
+  readonly signal?: AbortSignal;
+}
+
+/** A mean needs this many trials before its standard error may end a job. */
+const LEAST_TRIALS_FOR_SEM = 16;
+
+/** Draws every trial of the plan, batch by batch, job by job. Never throws for what happens on the device: see `RunOutcome`. */
+export async function runPlan(options: RunOptions): Promise<RunOutcome> {
+  const start = new Date();
+  const run = new Run(options);
+  const { outcome, error } = await run.all();
+  return { outcome, error, results: run.results(start) };
+}
+
+class Run {
+  readonly #options: RunOptions;
+  readonly #tally: Tally;
+  /** `jobKey` of every job. */
+  readonly #keys: readonly string[];
+  /** Trials already in the tally, per job. */
+  readonly #done: number[];
+  #secondsSpent = 0;
+  #workSpent = 0;
+  #trialsSpent = 0;
+  #deviceLosses = 0;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#tally = new Tally(options.plan, options.regimes);
+    this.#keys = options.plan.jobs.map((job) => jobKey(job, options.backend.precision));
+    this.#done = options.plan.jobs.map((job, j) => this.#recall(job, j));
+  }
+
+  async all(): Promise<Pick<RunOutcome, 'outcome' | 'error'>> {
+    try {
+      for (const [j, job] of this.#options.plan.jobs.entries()) {
+        while (!(await this.#job(job, j))) if (this.#stopped()) return { outcome: 'stopped', error: null };
+      }
+      return { outcome: 'complete', error: null };
+    } catch (error) {
+      return { outcome: 'broken', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  results(start: Date): RunOutcome['results'] {
+    const { plan, backend, provenance } = this.#options;
+    return {
+      experiment: plan.experiment.file,
+      manifest: {
+        ...provenance,
+        adapter: backend.adapter,
+        samplers: Object.fromEntries(plan.jobs.map(({ sampler }) => [sampler.name, sampler.version])),
+        seed: plan.experiment.panels[0]!.seed,
+        start: start.toISOString(),
+        end: new Date().toISOString(),
+        statuses: this.#tally.statuses(),
+      },
+      panels: this.#tally.panels(),
+    };
+  }
+
+  /** Takes over what the journal holds of a job; returns the number of trials. */
+  #recall(job: PlannedJob, j: number): number {
+    const { journal = NO_JOURNAL } = this.#options;
+    let done = 0;
+    for (const batch of contiguous(journal.past, this.#keys[j]!, job.cells.length)) {
+      if (done + batch.count > job.trials) break;
+      this.#tally.add(j, batch);
+      done += batch.count;
+    }
+    return done;
+  }
+
+  /** Works on a job until it is finished (true), or the user stops, or another capacity is wanted (false). */
+  async #job(job: PlannedJob, j: number): Promise<boolean> {
+    if (this.#finished(job, j)) return true;
+    const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
+    const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
+    let capacity = firstBatch(job.cost.workPerTrial, backend.rate(), largest, job.trials - this.#done[j]!);
+    let source: TrialSource | null = null;
+    try {
+      while (!this.#finished(job, j)) {
+        if (this.#stopped()) return false;
+        source ??= await backend.open(job, capacity);
+        const remaining = job.trials - this.#done[j]!;
+        const begin = performance.now();
+        const batch = await source.run(this.#done[j]!, Math.min(source.capacity, remaining));
+        const seconds = (performance.now() - begin) / 1000;
+        this.#accept(job, j, batch, seconds);
+        const next = nextCapacity(source.capacity, seconds / batch.count, largest, remaining - batch.count);
+        if (backend.precision === 'f32' && next !== source.capacity) {
+          source.close();
+          source = null;
+          capacity = next;
+        }
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeviceLost) || this.#deviceLosses++ > 0) throw error;
+      this.#note(`${error.message}; another device takes over from trial ${this.#done[j]}.`);
+      source = null;
+      await backend.reopen();
+      return false;
+    } finally {
+      source?.close();
+    }
+  }
+
+  #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): void {
+    const { journal = NO_JOURNAL } = this.#options;
+    this.#tally.add(j, batch);
+    this.#done[j]! += batch.count;
+    journal.append({ job: this.#keys[j]!, batch });
+    this.#secondsSpent += seconds;
+    this.#workSpent += batch.count * job.cost.workPerTrial;
+    this.#trialsSpent += batch.count;
+    this.#report();
+  }
+
+  #finished(job: PlannedJob, j: number): boolean {
+    const done = this.#done[j]!;
+    if (done >= job.trials) return true;
+    const { targetSem } = this.#options;
+    return targetSem !== undefined && done >= LEAST_TRIALS_FOR_SEM && this.#tally.relativeSem(j) <= targetSem;
+  }
+
+  #stopped(): boolean {
+    return this.#options.signal?.aborted ?? false;
+  }
+
+  #report(): void {
+    const { jobs } = this.#options.plan;
+    const statuses = this.#tally.statuses();
+    const left = jobs.reduce((sum, job, j) => sum + (job.trials - this.#done[j]!) * job.cost.workPerTrial, 0);
+    this.#options.onProgress?.({
+      kind: 'batch',
+      trialsDone: this.#done.reduce((sum, done) => sum + done, 0),
+      trialsTotal: jobs.reduce((sum, job) => sum + job.trials, 0),
+      trialsPerSecond: this.#trialsSpent / this.#secondsSpent,
+      secondsLeft: (left * this.#secondsSpent) / this.#workSpent,
+      failed: Object.entries(statuses).reduce((sum, [name, count]) => sum + (name === 'ok' ? 0 : count), 0),
+      snapshot: () => this.#tally.panels(),
+    });
+  }
+
+  #note(text: string): void {
+    this.#options.onProgress?.({ kind: 'note', text });
+  }
+}

@@ -1,0 +1,83 @@
+import type { CellResult, PanelResult } from '../experiment/results.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Regime } from '../regimes/regime.ts';
+import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import { CellSample } from '../statistics/cell-sample.ts';
+import type { Prediction } from '../theory/prediction.ts';
+
+/** Collects the trials of every cell of a plan and turns them into results beside their theory. */
+export class Tally {
+  readonly #plan: Plan;
+  readonly #samples: readonly (readonly CellSample[])[];
+  readonly #predictions = new Map<string, readonly (Prediction | null)[]>();
+
+  constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
+    this.#plan = plan;
+    this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
+    for (const panel of plan.experiment.panels) {
+      const regime = regimes.get(panel.regime)!;
+      this.#predictions.set(
+        panel.name,
+        panel.cells.map((cell) => regime.theory(cell.parameters)),
+      );
+    }
+  }
+
+  add(job: number, batch: TrialBatch): void {
+    this.#samples[job]!.forEach((sample, cell) => {
+      const from = cell * batch.count;
+      const to = from + batch.count;
+      sample.add(batch.errors.subarray(from, to), batch.statuses.subarray(from, to));
+    });
+  }
+
+  /** Trials of single cells by the name of their status. */
+  statuses(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [name, status] of Object.entries(TrialStatus)) {
+      counts[name] = this.#samples.flat().reduce((sum, sample) => sum + (sample.statusCounts()[status] ?? 0), 0);
+    }
+    return counts;
+  }
+
+  /** Largest relative standard error of the mean among a job's cells whose mean exists; infinite until it is known. */
+  relativeSem(job: number): number {
+    const { panel, cells } = this.#plan.jobs[job]!;
+    const predictions = this.#predictions.get(panel.name)!;
+    const sems = this.#samples[job]!.filter((_, i) => predictions[cells[i]!]?.kind !== 'no-mean').map((sample) => {
+      const { sem, mean } = sample.summary();
+      return mean === 0 && sem === 0 ? 0 : sem / mean;
+    });
+    return sems.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...sems);
+  }
+
+  panels(): readonly PanelResult[] {
+    return this.#plan.experiment.panels.map((panel) => {
+      const cells: CellResult[] = [];
+      this.#plan.jobs.forEach((job, j) => {
+        if (job.panel !== panel) return;
+        job.cells.forEach((cell, i) => {
+          const prediction = this.#predictions.get(panel.name)![cell] ?? null;
+          cells[cell] = {
+            at: panel.cells[cell]!.at,
+            sampler: job.sampler.name,
+            ...resultOf(this.#samples[j]![i]!, prediction),
+          };
+        });
+      });
+      return { name: panel.name, cells };
+    });
+  }
+
+  /** Errors of the ok trials of a cell, for `trials.parquet`. */
+  values(job: number, cell: number): Float64Array {
+    return this.#samples[job]![cell]!.values();
+  }
+}
+
+function resultOf(sample: CellSample, prediction: Prediction | null): Omit<CellResult, 'at' | 'sampler'> {
+  const summary = sample.summary();
+  const theory = prediction?.kind === 'value' ? { value: prediction.value, source: prediction.source } : null;
+  const z = theory && summary.sem > 0 ? (summary.mean - theory.value) / summary.sem : null;
+  return { ...summary, theory, z };
+}

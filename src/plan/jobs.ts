@@ -1,0 +1,38 @@
+import { drawsOf, type Recipe } from '../regimes/recipe.ts';
+
+/**
+ * Splits cells into jobs: cells that have a random block in common are simulated together, so that what they share is
+ * drawn, formed and factored once. Returns the cells' indices, jobs and cells in order of first appearance.
+ */
+export function groupByDraws(recipes: readonly Recipe[]): readonly (readonly number[])[] {
+  const parent = recipes.map((_, i) => i);
+  const rootOf = (i: number): number => {
+    let root = i;
+    while (parent[root] !== root) root = parent[root]!;
+    parent[i] = root;
+    return root;
+  };
+  const owner = new Map<string, number>();
+  const worlds = recipes.map(worldOf);
+  recipes.forEach((recipe, i) => {
+    for (const draw of drawsOf(recipe)) {
+      const name = `${worlds[i]} ${draw}`;
+      const first = owner.get(name);
+      if (first === undefined) owner.set(name, i);
+      else parent[rootOf(i)] = rootOf(first);
+    }
+  });
+  const groups = new Map<number, number[]>();
+  recipes.forEach((_, i) => {
+    const root = rootOf(i);
+    const group = groups.get(root);
+    if (group) group.push(i);
+    else groups.set(root, [i]);
+  });
+  return [...groups.values()];
+}
+
+/** What recipes must have in common, beside a draw, to be one job: covariance and truth. */
+function worldOf({ dimension, spectrum, truth }: Recipe): string {
+  return JSON.stringify([dimension, spectrum, truth]);
+}

@@ -1,0 +1,120 @@
+import type { Cell, Experiment, Panel } from '../experiment/experiment.ts';
+import { unknownName } from '../experiment/problem.ts';
+import type { Recipe } from '../regimes/recipe.ts';
+import type { Regime } from '../regimes/regime.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
+import { groupByDraws } from './jobs.ts';
+
+/** Cells that are simulated together, by which sampler, and what that costs. */
+export interface PlannedJob {
+  readonly panel: Panel;
+  /** Indices into `panel.cells`. */
+  readonly cells: readonly number[];
+  readonly sampler: Sampler;
+  readonly job: SamplerJob;
+  readonly cost: JobCost;
+  readonly trials: number;
+}
+
+export interface Plan {
+  readonly experiment: Experiment;
+  readonly jobs: readonly PlannedJob[];
+  /** Memory the results of all trials take on the host, bytes. */
+  readonly resultBytes: number;
+}
+
+/** The sampler asked for does not exist or cannot draw what the experiment needs. */
+export class PlanError extends Error {
+  override readonly name = 'PlanError';
+}
+
+/** Limits of the f64 reference, which runs in ordinary memory. */
+export const REFERENCE_LIMITS: DeviceLimits = {
+  maxStorageBufferBindingSize: 2 ** 33,
+  maxBufferSize: 2 ** 33,
+  maxComputeWorkgroupsPerDimension: 65535,
+};
+
+/** Bytes of results beyond which a run would exhaust the host's memory. */
+const MOST_RESULT_BYTES = 4 * 2 ** 30;
+
+/**
+ * Decides everything before anything is allocated: jobs, samplers, batches, memory, work. Throws `DeviceTooSmall` or
+ * `PlanError`.
+ */
+export function planExperiment(
+  experiment: Experiment,
+  regimes: ReadonlyMap<string, Regime>,
+  samplers: ReadonlyMap<string, Sampler>,
+  limits: DeviceLimits,
+): Plan {
+  const jobs = experiment.panels.flatMap((panel) => planPanel(panel, regimes.get(panel.regime)!, samplers, limits));
+  const resultBytes = jobs.reduce((sum, job) => sum + 8 * job.cells.length * job.trials, 0);
+  if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
+  return { experiment, jobs, resultBytes };
+}
+
+function planPanel(
+  panel: Panel,
+  regime: Regime,
+  samplers: ReadonlyMap<string, Sampler>,
+  limits: DeviceLimits,
+): PlannedJob[] {
+  const recipes = panel.cells.map((cell: Cell) => regime.recipe(cell.parameters));
+  return groupByDraws(recipes).map((cells) => {
+    const job: SamplerJob = { seed: panel.seed, recipes: cells.map((cell) => recipes[cell]!) };
+    const { sampler, cost } = chooseSampler(panel.sampler, job, samplers, limits);
+    return { panel, cells, sampler, job, cost, trials: panel.trials };
+  });
+}
+
+function chooseSampler(
+  asked: string,
+  job: SamplerJob,
+  samplers: ReadonlyMap<string, Sampler>,
+  limits: DeviceLimits,
+): { sampler: Sampler; cost: JobCost } {
+  if (asked !== 'auto') {
+    const sampler = samplers.get(asked);
+    if (!sampler) throw new PlanError(`sampler: ${unknownName('sampler', asked, ['auto', ...samplers.keys()])}`);
+    const refusal = refusalOf(sampler, job.recipes);
+    if (refusal) throw new PlanError(`sampler: ${asked} cannot draw this experiment: ${refusal}. Use auto.`);
+    return { sampler, cost: sampler.cost(job, limits) };
+  }
+  const refusals: string[] = [];
+  let tooSmall: DeviceTooSmall | null = null;
+  let best: { sampler: Sampler; cost: JobCost } | null = null;
+  for (const sampler of samplers.values()) {
+    const refusal = refusalOf(sampler, job.recipes);
+    if (refusal) {
+      refusals.push(`${sampler.name}: ${refusal}`);
+      continue;
+    }
+    try {
+      const cost = sampler.cost(job, limits);
+      if (!best || cost.workPerTrial < best.cost.workPerTrial) best = { sampler, cost };
+    } catch (error) {
+      if (!(error instanceof DeviceTooSmall)) throw error;
+      tooSmall = error;
+    }
+  }
+  if (best) return best;
+  throw tooSmall ?? new PlanError(`sampler: none can draw this experiment (${refusals.join('; ')})`);
+}
+
+function refusalOf(sampler: Sampler, recipes: readonly Recipe[]): string | null {
+  for (const recipe of recipes) {
+    const refusal = sampler.refuses(recipe);
+    if (refusal) return refusal;
+  }
+  return null;
+}
+
+function tooManyResults(experiment: Experiment, bytes: number): PlanError {
+  const trials = Math.max(...experiment.panels.map((panel) => panel.trials));
+  const fitting = Math.floor((trials * MOST_RESULT_BYTES) / bytes);
+  return new PlanError(
+    `trials: the results of all cells would take ${(bytes / 2 ** 30).toFixed(1)} GiB, more than the ` +
+      `${MOST_RESULT_BYTES / 2 ** 30} GiB kept in memory; use at most ${fitting} trials, fewer cells, or one panel at a time (--panel)`,
+  );
+}
