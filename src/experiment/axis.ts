@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Axis, JsonValue } from './experiment.ts';
 import { show } from './json.ts';
-import { finite, integer, need } from './numbers.ts';
+import { finite, integer, needInsteadOf } from './numbers.ts';
 import { linspace, logspace } from './spacing.ts';
 
 /** Cells of one panel may not be more, so neither may the values of one axis. */
@@ -38,9 +38,9 @@ export type Resolved<T> = T extends Sweep
 export function axis(inner: z.ZodNumber, { innermost = false } = {}) {
   return written(inner).transform((value, context): Sweep => {
     const values = valuesOf(value, inner);
-    const bad = values.find((x) => !inner.safeParse(x).success);
+    const bad = values.find((x) => needInsteadOf(x, inner) !== null);
     if (bad !== undefined) {
-      const message = `found ${show(value)}, which gives ${bad}, need ${need(inner)}`;
+      const message = `found ${show(value)}, which gives ${bad}, need ${needInsteadOf(bad, inner)}`;
       context.issues.push({ code: 'custom', message, input: value });
     }
     return { [mark]: true, values: [...new Set(values)], spacing: spacingOf(value), written: value, innermost };
@@ -58,7 +58,7 @@ function written(inner: z.ZodNumber) {
   const range = () => z.tuple([finite(), finite(), integer(1, mostCells)], { error: 'a list [first, last, count]' });
   const log = z.strictObject({ logspace: range().describe('decimal exponents of first and last, count') });
   const linear = z.strictObject({ linspace: range().describe('first, last, count') });
-  const error = `${need(inner)}, or a list, { logspace: [a, b, count] } or { linspace: [a, b, count] } of them`;
+  const error = `${needInsteadOf(undefined, inner)}, or a list, { logspace: [a, b, count] } or { linspace: [a, b, count] } of them`;
   return z.union([inner, list, log, linear], { error });
 }
 

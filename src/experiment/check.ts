@@ -79,14 +79,17 @@ function missingOr(found: unknown, need: string): string {
 
 /**
  * A union fails with the failures of all its members. If the value clearly was meant as one of them, that member's
- * failures are the useful ones; otherwise the union's own sentence, which names all members, is.
+ * failures are the useful ones; otherwise the union's own sentence, which names all members, is. Of a missing value only
+ * the first and simplest member is told.
  */
 function innermost(issue: z.core.$ZodIssue, root: unknown): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
+  const missing = valueAt(root, issue.path) === undefined;
   for (const member of issue.errors) {
     const inside = member
       .map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
       .flatMap((inner) => innermost(inner, root));
+    if (missing) return inside;
     if (inside.length > 0 && !inside.some((i) => i.path.length === issue.path.length && wrongKind(i, root)))
       return inside;
   }

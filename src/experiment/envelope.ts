@@ -5,9 +5,8 @@ import { unknownName } from './problem.ts';
 /** The keys of a file that do not depend on the regime. */
 
 /** Names become file names and parts of dotted paths. */
-const name = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: 'letters, digits, - and _, the first a letter or digit' });
+const named = 'a name of letters, digits, - and _, the first a letter or digit';
+const name = z.string({ error: named }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: named });
 
 const source = z
   .strictObject({

@@ -10,7 +10,9 @@ const plusZero = (x: number): number => x + 0;
 export const largestCount = 2 ** 31 - 1;
 
 export function integer(least: number, most: number = largestCount): z.ZodNumber {
-  const error = most === largestCount ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`;
+  const allowed = most === largestCount ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`;
+  const error = ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'number' && input > most ? `an integer of at most ${most}` : allowed;
   return z.int({ error }).min(least, { error }).max(most, { error }).overwrite(plusZero);
 }
 
@@ -28,7 +30,7 @@ export function nonNegative(): z.ZodNumber {
   return z.number({ error }).min(0, { error }).overwrite(plusZero);
 }
 
-/** What a number of this schema must be, in words. */
-export function need(schema: z.ZodNumber): string {
-  return schema.safeParse(undefined).error?.issues[0]?.message ?? 'a number';
+/** What the schema needs instead of this value, in words; null if it is right. */
+export function needInsteadOf(value: unknown, schema: z.ZodNumber): string | null {
+  return schema.safeParse(value).error?.issues[0]?.message ?? null;
 }

@@ -2,8 +2,8 @@
 export function linspace(first: number, last: number, count: number): number[] {
   if (count === 1) return [first];
   const steps = count - 1;
-  // Weighted ends, not `first + i * step`: both ends and every whole number on the way are exact.
-  return Array.from({ length: count }, (_, i) => (first * (steps - i) + last * i) / steps);
+  // Both ends are exact, and so is every whole number on the way.
+  return Array.from({ length: count }, (_, i) => (i === steps ? last : first + ((last - first) * i) / steps));
 }
 
 /** Powers of ten whose exponents are evenly spaced from first to last. */
