@@ -1,0 +1,194 @@
+/**
+ * Plan. The recipe is the setup of the paper: n generators chained from the truth, least squares each, then one ridge fit
+ * on fresh inputs. Draws: fresh designs differ, reused ones are equal, label errors always differ; units depend on shapes
+ * only, so cells that differ in anything else share them. Spectrum, truth and signal follow their formulas. The regime asks
+ * its theory for the same problem.
+ */
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from '../../src/experiment/parse.ts';
+import { regimes } from '../../src/regimes/index.ts';
+import { ridgeOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
+import { drawsOf, type Fit, type Model, type Recipe } from '../../src/regimes/recipe.ts';
+import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
+
+const base: ReplaceParameters = {
+  dimension: 4,
+  covariance: { kind: 'isotropic' },
+  truth: { kind: 'sphere', norm: 2 },
+  generator: { samples: 6, noise: 0.2, design: 'fresh' },
+  downstream: { samples: 9, noise: 0.1, ridge: 0.5 },
+  generations: 3,
+};
+
+/** Fits from the last one back to the truth. */
+function chain(recipe: Recipe): Fit[] {
+  const fits: Fit[] = [];
+  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) fits.push(model);
+  return fits;
+}
+
+describe('recipe', () => {
+  const fits = chain(replace.recipe(base));
+
+  it('is one ridge fit behind n generators of least squares', () => {
+    expect(fits.map(({ data, ridge }) => [data.rows, data.noise, ridge])).toEqual([
+      [9, 0.1, 0.5],
+      [6, 0.2, 0],
+      [6, 0.2, 0],
+      [6, 0.2, 0],
+    ]);
+  });
+
+  it('of generation 0 has labels from the truth, generator or not', () => {
+    for (const generator of [base.generator, undefined]) {
+      const fits = chain(replace.recipe({ ...base, generator, generations: 0 }));
+      expect(fits.map(({ data }) => data.rows)).toEqual([9]);
+    }
+  });
+
+  it('draws fresh inputs and errors in every generation', () => {
+    expect(fits.slice(1).map(({ data }) => [data.inputs.generation, data.errors.generation])).toEqual([
+      [2, 2],
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  it('reuses the inputs of the first generator but never errors', () => {
+    const generator = { samples: 6, noise: 0.2, design: 'reused' } as const;
+    const reused = chain(replace.recipe({ ...base, generator })).slice(1);
+    expect(reused.map(({ data }) => [data.inputs.generation, data.errors.generation])).toEqual([
+      [0, 2],
+      [0, 1],
+      [0, 0],
+    ]);
+    expect(reused[2]!.data.inputs).toEqual(fits[3]!.data.inputs);
+  });
+
+  it('draws the last fit apart from all generators, the same behind any number of them', () => {
+    expect(fits[0]!.data.inputs.unit).not.toBe(fits[1]!.data.inputs.unit);
+    expect(chain(replace.recipe({ ...base, generations: 1 }))[0]!.data.inputs).toEqual(fits[0]!.data.inputs);
+    expect(
+      chain(replace.recipe({ ...base, generator: { ...base.generator!, samples: 9 } }))[1]!.data.inputs.unit,
+    ).not.toBe(fits[0]!.data.inputs.unit);
+  });
+});
+
+describe('draws', () => {
+  const draws = (change: Partial<ReplaceParameters>) => drawsOf(replace.recipe({ ...base, ...change }));
+  const [last, ...generators] = draws({});
+
+  it.each<[string, Partial<ReplaceParameters>]>([
+    ['ridge', { downstream: { ...base.downstream, ridge: 3 } }],
+    ['noise', { downstream: { ...base.downstream, noise: 3 }, generator: { ...base.generator!, noise: 3 } }],
+    ['truth', { truth: { kind: 'gaussian', variance: 1 } }],
+    ['covariance', { covariance: { kind: 'power-law', exponent: 1 } }],
+  ])('are shared by cells that differ in %s', (_what, change) => {
+    expect(draws(change)).toEqual([last, ...generators]);
+  });
+
+  it('of the generators do not depend on the last fit, nor the other way round', () => {
+    const [otherLast, ...same] = draws({ downstream: { ...base.downstream, samples: 10 } });
+    expect(same).toEqual(generators);
+    expect(otherLast).not.toBe(last);
+    const [sameLast, ...other] = draws({ generator: { ...base.generator!, samples: 7 } });
+    expect(sameLast).toBe(last);
+    expect(other.some((draw) => generators.includes(draw))).toBe(false);
+  });
+
+  it('depend on the dimension', () => {
+    expect(draws({ dimension: 5 }).some((draw) => [last, ...generators].includes(draw))).toBe(false);
+  });
+});
+
+describe('spectrum', () => {
+  it('of each kind', () => {
+    expect(spectrumOf({ kind: 'isotropic' }, 3)).toEqual([1, 1, 1]);
+    expect(spectrumOf({ kind: 'power-law', exponent: 2 }, 3)).toEqual([1, 1 / 4, 3 ** -2]);
+    expect(spectrumOf({ kind: 'eigenvalues', values: [3, 1] }, 2)).toEqual([3, 1]);
+  });
+
+  it('sums to the trace', () => {
+    expect(spectrumOf({ kind: 'isotropic', trace: 1 }, 4)).toEqual([0.25, 0.25, 0.25, 0.25]);
+    expect(spectrumOf({ kind: 'eigenvalues', values: [3, 1], trace: 8 }, 2)).toEqual([6, 2]);
+  });
+});
+
+describe('truth', () => {
+  it('a power law is j^(-delta/2)', () => {
+    expect(truthOf({ kind: 'power-law', exponent: 4 }, 3)).toEqual({
+      kind: 'coefficients',
+      values: [1, 1 / 4, 3 ** -2],
+    });
+  });
+
+  it('has the mean square of its coordinates as signal', () => {
+    expect(signalOf({ kind: 'sphere', norm: 2 }, 4)).toEqual([1, 1, 1, 1]);
+    expect(signalOf({ kind: 'gaussian', variance: 3 }, 2)).toEqual([3, 3]);
+    expect(signalOf({ kind: 'coefficients', values: [2, -3] }, 2)).toEqual([4, 9]);
+  });
+});
+
+describe('ridge', () => {
+  it('is a number or a power of T', () => {
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: 0.3 })).toBe(0.3);
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0.5 } })).toBeCloseTo(0.1, 15);
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0 } })).toBe(1);
+  });
+});
+
+describe('theory', () => {
+  const value = (change: Partial<ReplaceParameters>) => {
+    const prediction = replace.theory({ ...base, ...change });
+    return prediction?.kind === 'value' ? prediction.value : Number.NaN;
+  };
+  const d = 30;
+  const ridgeless: Partial<ReplaceParameters> = {
+    dimension: d,
+    generator: { samples: 60, noise: 0.2, design: 'fresh' },
+    downstream: { samples: 80, noise: 0.1, ridge: 0 },
+  };
+
+  it('is Theorem 4.1 without ridge', () => {
+    for (const generations of [0, 1, 5])
+      expect(value({ ...ridgeless, generations })).toBeCloseTo((0.01 * d) / 49 + (generations * 0.04 * d) / 29, 12);
+  });
+
+  it('sees the norm of the truth and the ridge', () => {
+    const huge = { samples: 80, noise: 0.1, ridge: 1e9 };
+    expect(value({ ...ridgeless, downstream: huge })).toBeCloseTo(4, 6);
+    expect(value({ ...ridgeless, downstream: huge, truth: { kind: 'gaussian', variance: 2 } })).toBeCloseTo(2 * d, 6);
+  });
+});
+
+describe('numbers that do not fit together', () => {
+  const problems = (change: Partial<ReplaceParameters>) =>
+    replace.problems({ ...base, ...change }).map(({ path }) => path);
+  it.each<[string, Partial<ReplaceParameters>, string[]]>([
+    ['none', {}, []],
+    ['no generator needed', { generator: undefined, generations: 0 }, []],
+    ['generator needed', { generator: undefined, generations: 1 }, ['generator']],
+    ['too many eigenvalues', { covariance: { kind: 'eigenvalues', values: [1, 1, 1, 1, 1] } }, ['covariance.values']],
+    ['too many coefficients', { truth: { kind: 'coefficients', values: [1, 1, 1, 1, 1] } }, ['truth.values']],
+    ['eigenvalues that overflow', { covariance: { kind: 'power-law', exponent: -300 } }, ['covariance']],
+    ['coefficients that overflow', { truth: { kind: 'power-law', exponent: -1000 } }, ['truth']],
+    ['ridge that vanishes', { downstream: { samples: 9, noise: 0, ridge: { power: 100 } } }, ['downstream.ridge']],
+  ])('%s', (_what, change, paths) => {
+    expect(problems(change)).toEqual(paths);
+  });
+});
+
+describe('regimes', () => {
+  it('are listed under their own names, with a citation', () => {
+    for (const [name, regime] of regimes) {
+      expect(regime.name).toBe(name);
+      expect(regime.citation).toMatch(/arXiv:\d{4}\.\d{5}/);
+    }
+  });
+
+  it('take the parameters that parsing gives', () => {
+    const downstream = { samples: 9, noise: 0.1, ridge: { power: 0.5 } };
+    const { panels } = parseExperiment({ name: 'x', regime: 'replace', dimension: 4, downstream }, regimes);
+    expect(regimes.get('replace')!.recipe(panels[0]!.cells[0]!.parameters).estimate.ridge).toBeCloseTo(1 / 3, 15);
+  });
+});
