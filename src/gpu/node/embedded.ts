@@ -1,4 +1,5 @@
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +12,16 @@ const PACKAGE = '@sparticuz/chromium';
 
 /** Loader, driver, and the manifest that leads the one to the other; the manifest names the driver relative to itself. */
 const VULKAN_FILES: readonly string[] = ['libvulkan.so.1', 'libvk_swiftshader.so', 'vk_swiftshader_icd.json'];
+
+/** Replaces the package's own, which knows only the folders of a cloud function. */
+const FONTS_CONF = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
 
 /** SwiftShader on disk. */
 export interface EmbeddedDriver {
@@ -43,8 +54,13 @@ export async function embeddedChromium(): Promise<EmbeddedChromium> {
   return {
     executable: join(folder, 'chromium'),
     version: source.version,
-    environment: { LD_LIBRARY_PATH: `${folder}:${join(folder, 'lib')}`, FONTCONFIG_PATH: join(folder, 'fonts') },
+    environment: { LD_LIBRARY_PATH: libraryPath(folder), FONTCONFIG_PATH: join(folder, 'fonts') },
   };
+}
+
+/** Chromium's folders before those the user has set. */
+function libraryPath(folder: string): string {
+  return [folder, join(folder, 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':');
 }
 
 async function unpackChromium(bin: string, into: string): Promise<void> {
@@ -54,6 +70,7 @@ async function unpackChromium(bin: string, into: string): Promise<void> {
     unpackTar(join(bin, 'al2023.tar.br'), into),
     unpackTar(join(bin, 'fonts.tar.br'), join(into, 'fonts')),
   ]);
+  await writeFile(join(into, 'fonts', 'fonts.conf'), FONTS_CONF);
 }
 
 function unpackFile(archive: string, target: string): Promise<void> {
