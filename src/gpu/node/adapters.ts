@@ -48,7 +48,7 @@ export async function openNodeGpu(forced: ForcedAdapter | null = forcedAdapter(p
     if (adapter) return { gpu: await openGpu(adapter, 'dawn-node'), reason: `Using ${TITLES[kind]}.` };
     problems.push(problem);
   }
-  return { gpu: null, reason: problems.join(' ') };
+  return { gpu: null, reason: [...new Set(problems)].join(' ') };
 }
 
 /** Looks at every kind of adapter, for `doctor`. */
@@ -85,9 +85,10 @@ async function* probes(wanted: readonly AdapterKind[]): AsyncGenerator<Probe, vo
   if (wanted.includes('embedded')) yield await attempt('embedded', requestEmbeddedAdapter);
 }
 
-/** A software driver beside a real GPU; where the system has no adapter at all there is nothing left to ask. */
+/** A software driver beside a real GPU; where the system has no adapter, or asking failed, there is nothing left to ask. */
 async function installedSoftware(best: Probe): Promise<Probe> {
-  return best.adapter ? attempt('system', requestInstalledSoftware) : absent('system');
+  if (best.adapter) return attempt('system', requestInstalledSoftware);
+  return best.problem === ADVICE.gpu ? absent('system') : absent('system', best.problem);
 }
 
 async function attempt(kind: AdapterKind, request: () => Promise<GPUAdapter | null>): Promise<Probe> {
@@ -95,15 +96,10 @@ async function attempt(kind: AdapterKind, request: () => Promise<GPUAdapter | nu
     const adapter = await request();
     return adapter ? { kind, adapter, problem: '' } : absent(kind);
   } catch (error) {
-    return absent(kind, `Cannot use ${TITLES[kind]}: ${firstLine(error)}.`);
+    return absent(kind, error instanceof Error ? error.message : String(error));
   }
 }
 
 function absent(kind: AdapterKind, problem: string = ADVICE[kind]): Probe {
   return { kind, adapter: null, problem };
-}
-
-function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split('\n', 1)[0]!.replace(/\.$/, '');
 }

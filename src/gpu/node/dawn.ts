@@ -17,7 +17,7 @@ const RTLD_NODELETE = 0x1000;
  * the native module cannot be loaded (no binary for the platform, a C library that is too old).
  */
 export async function requestDawnAdapter(name?: string): Promise<GPUAdapter | null> {
-  const { create, globals } = await import('webgpu');
+  const { create, globals } = await loadDawn();
   Object.assign(globalThis, globals);
   const gpu = create(name ? [...OPTIONS, `adapter=${name}`] : OPTIONS);
   held.push(gpu);
@@ -27,6 +27,16 @@ export async function requestDawnAdapter(name?: string): Promise<GPUAdapter | nu
     // Dawn throws instead of returning null when `adapter=` matches nothing.
     if (String(error).includes('no suitable backends')) return null;
     throw error;
+  }
+}
+
+/** Loaded only when asked for, because its binary does not load everywhere. */
+async function loadDawn(): Promise<typeof import('webgpu')> {
+  try {
+    return await import('webgpu');
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`WebGPU for Node (npm package webgpu) does not load here: ${message.split('\n', 1)[0]}`, { cause });
   }
 }
 
