@@ -1,2 +1,2 @@
-/** Browsers come from the machine or from an npm package (src/gpu/browser.ts): nothing is downloaded at install. */
+/** Browsers come from the machine or from an npm package (src/gpu/node/browsers.ts): nothing is downloaded at install. */
 module.exports = { skipDownload: true };

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { gaussianDesign, labelNoise, truth } from '../../src/kernels/design.ts';
+import { knownAnswer } from '../../src/kernels/probe.ts';
+import { runOnce } from '../../src/kernels/run-once.ts';
+import { normalsAt, Purpose, standardNormals } from '../../src/reference/normal.ts';
+import { useGpu } from '../support/gpu.ts';
+
+/*
+ * Plan: random numbers of the device against their f64 twins.
+ * - Random123's known answers, on the device
+ * - normals: absolute error at most 1e-6 over 65 536 words, including radius words 0, 1, 2^k, 2^k - 1 and 2^32 - 1 (the
+ *   tails) and angle words at every quadrant's ends; the largest normal lies beyond 6.7
+ * - designs: every entry sits at its address, for columns 1..5, 16, 17, both layouts, a first row other than 0, a first
+ *   trial other than 0; padding is zero
+ * - label noise: is added, scaled, at rows that are no multiple of 4, and leaves the padding alone
+ * - truth: Gaussian entries, unit norm on the sphere, padding zero
+ */
+
+const context = useGpu();
+const KEY = { seed_low: 11, seed_high: 22, unit: 33, generation: 44 };
+const key = [11, 22, 33, 44] as const;
+
+async function evaluate(inputs: Uint32Array<ArrayBuffer>) {
+  const count = inputs.length / 8;
+  const { words, normals } = await runOnce(context.gpu, context.launcher, knownAnswer, {
+    buffers: { inputs, words: new Uint32Array(4 * count), normals: new Float32Array(4 * count) },
+    launch: { count },
+    groups: Math.ceil(count / 64),
+  });
+  return { words: new Uint32Array(words), normals: new Float32Array(normals) };
+}
+
+describe('random numbers', () => {
+  it("gives Random123's known answers", async () => {
+    const pi = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89];
+    const inputs = Uint32Array.from([...new Array(8).fill(0), ...new Array(8).fill(0xffffffff), ...pi]);
+    const { words } = await evaluate(inputs);
+    expect([...words]).toEqual([
+      0x9c6ca96a, 0xe17eae66, 0xfc10ecd4, 0x5256a7d8, 0x2a881696, 0x57012287, 0xf6c7446e, 0xa16a6732, 0x59cd1dbb,
+      0xb8879579, 0x86b5d00c, 0xac8b6d84,
+    ]);
+  });
+
+  it('transforms words to normals within 1e-6', async () => {
+    const count = 16_384;
+    const inputs = new Uint32Array(8 * count).map((_, i) => Math.imul(i, 0x85ebca6b) ^ (i << 9));
+    const { words, normals } = await evaluate(inputs);
+    let worst = 0;
+    for (let i = 0; i < count; i++) {
+      const z = standardNormals([...words.subarray(4 * i, 4 * i + 4)] as [number, number, number, number]);
+      for (let k = 0; k < 4; k++) worst = Math.max(worst, Math.abs(normals[4 * i + k]! - z[k]!));
+    }
+    expect(worst).toBeLessThan(1e-6);
+    expect(worst).toBeGreaterThan(1e-9);
+  });
+});
+
+describe('designs', () => {
+  it.each([
+    [1, 1],
+    [2, 3],
+    [3, 5],
+    [4, 4],
+    [5, 7],
+    [16, 9],
+    [17, 33],
+  ])('has every entry at its address: %i columns, %i rows', async (columns, rows) => {
+    const scale = Float32Array.from({ length: columns }, (_, j) => 1 + j);
+    for (const transposed of [false, true]) {
+      const stride = 16 * Math.ceil((transposed ? rows : columns) / 16);
+      const depth = transposed ? columns : rows;
+      const items = transposed ? stride * Math.ceil(columns / 4) : (rows * stride) / 4;
+      const trials = 2;
+      const filled = new Float32Array(trials * depth * stride).fill(7);
+      const { design } = await runOnce(context.gpu, context.launcher, gaussianDesign, {
+        buffers: { scale, design: filled },
+        launch: { ...KEY, first_row: 8, rows, columns, stride },
+        groups: Math.ceil(items / 64),
+        trials,
+        firstTrial: 5,
+        constants: { TRANSPOSED: transposed },
+      });
+      const got = new Float32Array(design);
+      for (let trial = 0; trial < trials; trial++)
+        for (let outer = 0; outer < depth; outer++)
+          for (let inner = 0; inner < stride; inner++) {
+            const [row, column] = transposed ? [inner, outer] : [outer, inner];
+            const inside = row < rows && column < columns;
+            const z = inside ? normalsAt(key, 5 + trial, 8 + row, column >> 2, Purpose.design)[column & 3]! : 0;
+            const value = got[(trial * depth + outer) * stride + inner]!;
+            expect(Math.abs(value - z * (1 + column))).toBeLessThanOrEqual(inside ? 1.1e-6 * (1 + column) : 0);
+          }
+    }
+  });
+
+  it('adds label noise at its rows and nowhere else', async () => {
+    const [rows, stride, offset] = [6, 8, 16];
+    const { labels } = await runOnce(context.gpu, context.launcher, labelNoise, {
+      buffers: { labels: new Float32Array(offset + 2 * stride).fill(3) },
+      launch: { ...KEY, first_row: 4, rows, stride, offset, noise: 0.5 },
+      groups: 1,
+      trials: 2,
+      firstTrial: 9,
+    });
+    new Float32Array(labels).forEach((value, i) => {
+      const trial = Math.floor((i - offset) / stride);
+      const row = (i - offset) % stride;
+      const z = i >= offset && row < rows ? normalsAt(key, 9 + trial, (4 + row) >> 2, 0, Purpose.noise)[row & 3]! : 0;
+      expect(Math.abs(value - (3 + 0.5 * z))).toBeLessThan(1e-6);
+    });
+  });
+
+  it.each([1, 3, 16, 300])('draws the truth of dimension %i', async (columns) => {
+    const stride = 16 * Math.ceil(columns / 16);
+    for (const sphere of [false, true]) {
+      const { models } = await runOnce(context.gpu, context.launcher, truth, {
+        buffers: { models: new Float32Array(2 * stride).fill(9) },
+        launch: { ...KEY, columns, stride, size: 2.5 },
+        groups: 1,
+        trials: 2,
+        firstTrial: 1,
+        constants: { SPHERE: sphere },
+      });
+      const w = new Float32Array(models);
+      for (let trial = 0; trial < 2; trial++) {
+        const g = Array.from(
+          { length: columns },
+          (_, j) => normalsAt(key, 1 + trial, 0, j >> 2, Purpose.truth)[j & 3]!,
+        );
+        const norm = sphere ? Math.sqrt(g.reduce((sum, x) => sum + x * x, 0)) : 1;
+        for (let j = 0; j < stride; j++)
+          expect(Math.abs(w[trial * stride + j]! - (j < columns ? (2.5 * g[j]!) / norm : 0))).toBeLessThan(1e-5);
+      }
+    }
+  });
+});
