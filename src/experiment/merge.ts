@@ -40,17 +40,8 @@ export function common(parts: readonly JsonObject[], shapes: readonly Shape[]): 
     if (!parts.every((part) => Object.hasOwn(part, key))) return [];
     const inner = shapes.map((shape) => shapeOf(shape[key])).filter((shape) => shape !== null);
     if (inner.length === 0) return [[key, first] as const];
-    // Regimes that disagree on how the key merges each say it for themselves.
-    if (inner.length < parts.length) return [];
-    return [
-      [
-        key,
-        common(
-          parts.map((part) => part[key] as JsonObject),
-          inner,
-        ),
-      ] as const,
-    ];
+    const values = parts.map((part) => part[key]);
+    return values.every(isObject) ? [[key, common(values, inner)] as const] : [];
   });
   return Object.fromEntries(shared);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { axesOf, cellsOf, type PlacedSweep, sweepsOf, tooManyCells, writtenForm } from './cells.ts';
 import { type Checked, check, type Finding, located } from './check.ts';
 import { settingsShape } from './envelope.ts';
-import type { FigureChoice, JsonObject, Panel } from './experiment.ts';
+import type { Cell, FigureChoice, JsonObject, Panel } from './experiment.ts';
 import { figureOf } from './figure.ts';
 import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
@@ -39,24 +39,40 @@ export function readPanel(
   // Without a regime nothing can be said of the other keys.
   if (scheme === undefined) return blame(findingsOf(settings));
   const parameters = check(z.object(scheme.parameters.shape), raw);
-  const unknown = unknownKeys(raw, Object.keys(shape), owned);
-  if ('findings' in settings || 'findings' in parameters || unknown.length > 0)
-    return blame([...findingsOf(settings), ...findingsOf(parameters), ...unknown]);
-
-  const sweeps = sweepsOf(parameters.value);
-  const crossed = [...sweepFindings(sweeps), ...figureFindings(settings.value.figure, sweeps)];
-  if (crossed.length > 0) return blame(crossed);
-  const panel = panelOf(layer.name, settings.value, parameters.value, sweeps);
-  const inCells = panel.cells.flatMap((cell) => scheme.problems(cell.parameters));
-  if (inCells.length > 0) return blame(inCells.map(({ path, message }) => ({ path: path.split('.'), message })));
+  const expansion = 'value' in parameters ? expand(scheme, parameters.value) : nothing;
+  const figure = 'value' in settings && 'value' in parameters ? settings.value.figure : undefined;
+  const wrong = [
+    ...[settings, parameters].flatMap(findingsOf),
+    ...unknownKeys(raw, Object.keys(shape), owned),
+    ...figureFindings(figure, expansion.sweeps),
+    ...expansion.findings,
+  ];
+  if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong);
+  const panel = panelOf(layer.name, settings.value, expansion);
   return { panel, whole: wholeOf(panel, parameters.value), shape };
 }
 
-function panelOf(name: string, settings: Settings, parameters: object, sweeps: readonly PlacedSweep[]): Panel {
+/** The sweep carried out, and what is wrong with its size or its cells. */
+interface Expansion {
+  readonly sweeps: readonly PlacedSweep[];
+  readonly cells: readonly Cell[];
+  readonly findings: readonly Finding[];
+}
+const nothing: Expansion = { sweeps: [], cells: [], findings: [] };
+
+function expand(scheme: Scheme, parameters: object): Expansion {
+  const sweeps = sweepsOf(parameters);
+  const message = tooManyCells(axesOf(sweeps));
+  if (message !== null) return { sweeps, cells: [], findings: [{ path: [], message }] };
+  const cells = cellsOf(parameters, sweeps);
+  const problems = cells.flatMap((cell) => scheme.problems(cell.parameters));
+  return { sweeps, cells, findings: problems.map(({ path, message }) => ({ path: path.split('.'), message })) };
+}
+
+function panelOf(name: string, settings: Settings, { sweeps, cells }: Expansion): Panel {
   const { regime, trials, seed, sampler } = settings;
   const axes = axesOf(sweeps);
-  const figure = figureOf(settings.figure ?? {}, axes);
-  return { name, regime, axes, cells: cellsOf(parameters, sweeps), figure, trials, seed, sampler };
+  return { name, regime, axes, cells, figure: figureOf(settings.figure ?? {}, axes), trials, seed, sampler };
 }
 
 function wholeOf({ regime, trials, seed, sampler, figure }: Panel, parameters: object): JsonObject {
@@ -75,11 +91,6 @@ function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: 
       const allowed = inPanel([key]) ? ['name', ...known] : [...headKeys, ...known];
       return { path: [key], message: unknownName('key', key, allowed) };
     });
-}
-
-function sweepFindings(sweeps: readonly PlacedSweep[]): Finding[] {
-  const message = tooManyCells(axesOf(sweeps));
-  return message === null ? [] : [{ path: [], message }];
 }
 
 /** x and series name numbers that the file gives, be they swept or not. */

@@ -269,6 +269,13 @@ describe('many mistakes', () => {
     ]);
   });
 
+  it('of the regime and of the figure come with those of the settings', () => {
+    const file = { ...small, trials: 0, generations: 1, truth: { kind: 'coefficients', values: [1] } };
+    const paths = (change: JsonObject) => problemsOf(() => parse({ ...file, ...change })).map(({ path }) => path);
+    expect(paths({})).toEqual(['trials', 'truth.values', 'generator']);
+    expect(paths({ trials: 1, figure: { x: 'T' } })).toEqual(['figure.x', 'truth.values', 'generator']);
+  });
+
   it('of cells are told once', () => {
     expect(problemsOf(() => parse({ ...small, generations: { linspace: [0, 50, 51] } }))).toHaveLength(1);
   });

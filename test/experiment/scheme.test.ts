@@ -17,7 +17,13 @@ const memory: Scheme<{ readonly tail: { readonly exponent: number; readonly cut:
   parameters: z.strictObject({ tail: z.strictObject({ exponent: axis(nonNegative()), cut: axis(nonNegative()) }) }),
   problems: ({ tail }) => (tail.cut > 5 ? [{ path: 'tail.cut', message: `found ${tail.cut}, need at most 5` }] : []),
 };
-const schemes = new Map<string, Scheme>([...regimes, ['memory', memory]]);
+/** Declares its innermost axis first, and has under `downstream` a number where `replace` has an object. */
+const chain: Scheme = {
+  name: 'chain',
+  parameters: z.strictObject({ step: axis(nonNegative(), { innermost: true }), downstream: axis(nonNegative()) }),
+  problems: () => [],
+};
+const schemes = new Map<string, Scheme>([...regimes, ['memory', memory], ['chain', chain]]);
 const parse = (file: JsonObject) => parseExperiment(file, schemes);
 
 const file = { name: 'm', regime: 'memory', tail: { exponent: [1, 2], cut: [3, 4] } };
@@ -59,5 +65,23 @@ describe('a regime of another kind', () => {
     });
     expect(both.panels.map(({ regime }) => regime)).toEqual(['replace', 'memory']);
     expect(parse(both.file)).toEqual(both);
+  });
+
+  it('has its innermost axis last wherever the schema has it', () => {
+    const [panel] = parse({ name: 'c', regime: 'chain', step: [0, 1], downstream: [5, 6] }).panels;
+    expect(panel!.axes.map(({ path }) => path)).toEqual(['downstream', 'step']);
+    expect(panel!.cells.map(({ at }) => at.step)).toEqual([0, 1, 0, 1]);
+  });
+
+  it('may give a key of another regime another form', () => {
+    const { name, ...replace } = small;
+    const panels = [
+      { name: 'a', ...replace },
+      { name: 'b', regime: 'chain', step: 0, downstream: 5 },
+    ];
+    for (const order of [panels, [...panels].reverse()]) {
+      const both = parse({ name: name!, panels: order as JsonObject[] });
+      expect(parse(both.file)).toEqual(both);
+    }
   });
 });
