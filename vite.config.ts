@@ -1,3 +1,47 @@
-import { defineConfig } from 'vite';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type UserConfig } from 'vite';
 
-export default defineConfig({});
+/** `vite build` makes the page in `dist/web`, `vite build --ssr src/cli/collapse.ts` the command in `dist/cli`. */
+export default defineConfig(({ isSsrBuild }) => ({
+  ...(isSsrBuild ? command : page),
+  define: {
+    'import.meta.env.COLLAPSE_VERSION': JSON.stringify(packageVersion()),
+    'import.meta.env.COLLAPSE_COMMIT': JSON.stringify(commit()),
+  },
+}));
+
+/** Static files that work below any address; `runner.html` is the page without a face that `--backend chrome` opens. */
+const page: UserConfig = {
+  base: './',
+  build: {
+    outDir: 'dist/web',
+    target: 'es2023',
+    rolldownOptions: { input: { index: 'index.html', runner: 'runner.html' } },
+  },
+};
+
+/** For Node; whatever npm installs stays outside. Chunks lie beside the entry, so that `import.meta.url` is in one folder. */
+const command: UserConfig = {
+  build: {
+    outDir: 'dist/cli',
+    target: 'node20',
+    copyPublicDir: false,
+    rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
+  },
+};
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
+/** Null outside a git checkout; `-dirty` marks files that differ from the commit. */
+function commit(): string | null {
+  const git = (...args: readonly string[]) =>
+    execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    return git('rev-parse', 'HEAD').trim() + (git('status', '--porcelain') === '' ? '' : '-dirty');
+  } catch {
+    return null;
+  }
+}
