@@ -11,7 +11,7 @@ export function correctedMoments(spectrum: readonly number[], rows: number, ridg
     mean: meanOf(expansion),
     missed: (b) => missedBy(expansion, b),
     noise: noiseOf(expansion),
-    allowance: allowanceOf(expansion.nu),
+    margin: expansion.nu,
   };
 }
 
@@ -76,9 +76,4 @@ function noiseOf({ spectrum, kept, lost, nu, h2, h3 }: Expansion): readonly numb
 /** 1/(1 - t), continued by its tangent beyond t = 1/2, where the expansion says little and the pole must not show. */
 function resummed(t: number): number {
   return t <= 0.5 ? 1 / (1 - t) : 4 * t;
-}
-
-/** Order 1/nu^2 with the pole where the exact mean has it, T - d = 1; no statement beyond. */
-function allowanceOf(nu: number): number {
-  return nu > 1 ? 1 / (nu - 1) ** 2 : Infinity;
 }

@@ -17,7 +17,7 @@ function leastSquares(spectrum: readonly number[], rows: number): FitMoments {
     mean: spectrum.map(() => 1),
     missed: (b) => b.map(() => 0),
     noise: spectrum.map((s) => (surplus > 0 ? 1 / (s * surplus) : Infinity)),
-    allowance: 0,
+    margin: Infinity,
   };
 }
 
@@ -33,7 +33,7 @@ function minimumNorm(spectrum: readonly number[], rows: number): FitMoments {
     mean: spectrum.map(() => kept),
     missed: (b) => b.map((value) => (1 - kept) * value),
     noise: spectrum.map((s) => (surplus > 0 ? kept / (s * surplus) : Infinity)),
-    allowance: 0,
+    margin: Infinity,
   };
 }
 

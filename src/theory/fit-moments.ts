@@ -11,9 +11,9 @@ export interface FitMoments {
   missed(b: readonly number[]): readonly number[];
   /** E[N N'] / v = E[(S + lambda)^-1 S (S + lambda)^-1] / T. */
   readonly noise: readonly number[];
-  /** Relative error these moments admit; 0 where they are exact. */
-  readonly allowance: number;
+  /** nu = T - df_2(kappa), in whose inverse the moments are expanded; infinite where they are exact. */
+  readonly margin: number;
 }
 
-/** How moments are obtained: exactly, to leading order, or corrected. */
+/** How moments are obtained: exactly, to leading order, or with the next term. */
 export type MomentsOf = (spectrum: readonly number[], rows: number, ridge: number) => FitMoments;

@@ -19,5 +19,5 @@ export function leadingMoments(spectrum: readonly number[], rows: number, ridge:
     const theta = kept.reduce((sum, x, j) => sum + (x * x * b[j]!) / spectrum[j]!, 0) / nu;
     return spectrum.map((s, j) => (root / (s + root)) ** 2 * (b[j]! + s * theta));
   };
-  return { mean: kept, missed, noise: kept.map((x, j) => (x * x) / (spectrum[j]! * nu)), allowance: 1 / nu };
+  return { mean: kept, missed, noise: kept.map((x, j) => (x * x) / (spectrum[j]! * nu)), margin: nu };
 }

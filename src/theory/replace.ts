@@ -1,6 +1,8 @@
 import { chainError, type Stage } from './complete.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
+import type { MomentsOf } from './fit-moments.ts';
+import { leadingMoments } from './leading-moments.ts';
 import type { Prediction } from './prediction.ts';
 
 /** Replace: each generation is trained only on labels of the one before (arXiv:2402.07712v2, Sec. 3). */
@@ -17,15 +19,37 @@ export interface ReplaceProblem {
   readonly downstream: { readonly rows: number; readonly noise: number; readonly ridge: number };
 }
 
-/** Mean of `||w - w0||_Sigma^2`, exact at finite size wherever every fit of the chain has exact moments. */
+const PAPER = 'arXiv:2402.07712v2';
+
+/**
+ * Mean of `||w - w0||_Sigma^2`, exact at finite size where every fit of the chain has exact moments, elsewhere with the
+ * terms of order 1/T.
+ */
 export function replaceTestError(problem: ReplaceProblem): Prediction {
   const reason = divergence(problem);
   if (reason !== null) return { kind: 'no-mean', reason };
-  const chain = chainOf(problem);
+  const chain = chainOf(problem, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
   const value = chainError(problem.spectrum, problem.signal, chain);
-  const relative = chain.reduce((sum, stage) => sum + stage.moments.allowance, 0);
-  const allowance = relative === 0 || value === 0 ? 0 : value * relative;
-  return { kind: 'value', value, source: sourceOf(problem, relative === 0), allowance };
+  if (chain.every((stage) => stage.moments.margin === Infinity)) {
+    return { kind: 'value', value, source: exactSource(problem), allowance: 0 };
+  }
+  const shift = value / asymptoticTestError(problem) - 1;
+  const allowance = value * (shift ** 2 + chain.reduce((sum, stage) => sum + nextTerm(stage.moments.margin), 0));
+  return { kind: 'value', value, source: correctedSource(problem), allowance };
+}
+
+/** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
+export function asymptoticTestError(problem: ReplaceProblem): number {
+  const chain = chainOf(problem, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
+  return chainError(problem.spectrum, problem.signal, chain);
+}
+
+/**
+ * What an expansion that was carried to 1/nu leaves out: 1/nu^2, with the pole that the exact mean of the bias has at
+ * T - d = 3. No statement beyond.
+ */
+function nextTerm(nu: number): number {
+  return nu > 3 ? 1 / (nu - 3) ** 2 : Infinity;
 }
 
 /** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
@@ -41,26 +65,29 @@ function divergence({ spectrum, generator, generations, downstream }: ReplacePro
 }
 
 /** The fits, last first. Fits on the same inputs are one projection that carries the noise of all of them. */
-function chainOf({ spectrum, generator, generations, downstream }: ReplaceProblem): readonly Stage[] {
-  const last = stage(spectrum, downstream.rows, downstream.ridge, downstream.noise ** 2);
+function chainOf(problem: ReplaceProblem, momentsOf: MomentsOf): readonly Stage[] {
+  const { spectrum, generator, generations, downstream } = problem;
+  const { rows, noise, ridge } = downstream;
+  const last: Stage = { moments: momentsOf(spectrum, rows, ridge), variance: noise ** 2 };
   if (generator === null || generations === 0) return [last];
-  if (generator.design === 'reused') {
-    return [last, stage(spectrum, generator.rows, 0, generations * generator.noise ** 2)];
-  }
-  return [last, ...Array<Stage>(generations).fill(stage(spectrum, generator.rows, 0, generator.noise ** 2))];
+  const moments = momentsOf(spectrum, generator.rows, 0);
+  const variance = generator.noise ** 2;
+  if (generator.design === 'reused') return [last, { moments, variance: generations * variance }];
+  return [last, ...Array<Stage>(generations).fill({ moments, variance })];
 }
 
-function stage(spectrum: readonly number[], rows: number, ridge: number, variance: number): Stage {
-  return { moments: exactMoments(spectrum, rows, ridge) ?? correctedMoments(spectrum, rows, ridge), variance };
+function exactSource(problem: ReplaceProblem): string {
+  if (keepsTruth(problem) && problem.downstream.rows >= problem.spectrum.length) return `${PAPER}, Thm 4.1, exact`;
+  return `${PAPER}, Thms 4.8 and 4.9, exact by rotation invariance`;
 }
 
-function sourceOf({ spectrum, generator, generations, downstream }: ReplaceProblem, exact: boolean): string {
-  const paper = 'arXiv:2402.07712v2';
-  const lossless = generator === null || generations === 0 || generator.rows >= spectrum.length;
-  if (exact && lossless && downstream.rows >= spectrum.length) return `${paper}, Thm 4.1, exact`;
-  if (exact) return `${paper}, Thms 4.8 and 4.9, exact by rotation invariance`;
-  if (generator === null || generations === 0) return `${paper}, Prop 4.5, corrected to order 1/T`;
-  if (lossless) return `${paper}, Prop 4.5 and Cor 4.7, corrected to order 1/T`;
-  if (generator.design === 'reused') return `${paper}, Thms 4.3 and 4.6, corrected to order 1/T`;
-  return `${paper}, Thm 4.3, corrected to order 1/T`;
+function correctedSource(problem: ReplaceProblem): string {
+  const theorem = problem.generator?.design === 'reused' ? 'Thms 4.3 and 4.6' : 'Thm 4.3';
+  const clean = problem.generations === 0 || problem.generator === null ? 'Prop 4.5' : 'Prop 4.5 and Cor 4.7';
+  return `${PAPER}, ${keepsTruth(problem) ? clean : theorem}, with terms of order 1/T`;
+}
+
+/** Whether the labels still determine w0 but for noise. */
+function keepsTruth({ spectrum, generator, generations }: ReplaceProblem): boolean {
+  return generator === null || generations === 0 || generator.rows >= spectrum.length;
 }
