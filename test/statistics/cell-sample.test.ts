@@ -28,6 +28,8 @@ test('summary by hand', () => {
   expect(q95).toBeCloseTo(7.4, 14);
   expect(sample.statusCounts()).toEqual([4, 1, 1]);
   expect([...sample.values()]).toEqual([4, 1, 2, 8]);
+  expect([...sample.records().errors]).toEqual([4, nan, 1, 99, 2, 8]);
+  expect([...sample.records().statuses]).toEqual([0, 2, 0, 1, 0, 0]);
 });
 
 test('cuts, order and merging change nothing', () => {
