@@ -1,0 +1,61 @@
+import { type SelfTest, selfTest } from '../engine/self-test.ts';
+import { type FoundAdapter, findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
+import { findBrowser } from '../gpu/node/chrome.ts';
+
+export interface Diagnosis {
+  readonly node: string;
+  readonly platform: string;
+  readonly adapters: readonly FoundAdapter[];
+  /** Browser for `--backend chrome`, or why there is none. */
+  readonly browser: string;
+  readonly selfTest: readonly SelfTest[];
+}
+
+/** Looks at everything a run needs and tests the adapter it would use. */
+export async function diagnose(): Promise<Diagnosis> {
+  const adapters = await findAdapters();
+  const { gpu } = await openNodeGpu();
+  const tests = gpu ? await selfTest(gpu) : [];
+  gpu?.close();
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    adapters,
+    browser: await browserLine(),
+    selfTest: tests,
+  };
+}
+
+async function browserLine(): Promise<string> {
+  try {
+    const browser = await findBrowser();
+    return `${browser.executable} (${browser.source})`;
+  } catch (error) {
+    return `none: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+const TITLES = { gpu: 'GPU', system: 'software driver of the system', embedded: 'embedded SwiftShader' } as const;
+const MARKS = { pass: 'PASS', fail: 'FAIL', info: 'note' } as const;
+
+export function diagnosisText({ node, platform, adapters, browser, selfTest: tests }: Diagnosis): string {
+  const chosen = adapters.find((adapter) => adapter.chosen);
+  const lines = [`Node ${node} on ${platform}`, '', 'Adapters, best first:'];
+  for (const { kind, adapter, chosen: used, note } of adapters) {
+    lines.push(
+      `${used ? '→' : ' '} ${TITLES[kind]}: ${adapter ? adapter.description || adapter.device : 'not found'}`,
+      `    ${note}`,
+    );
+  }
+  if (chosen?.adapter) {
+    const { features, limits } = chosen.adapter;
+    lines.push('', `Features: ${features.join(', ')}`, 'Limits:');
+    for (const [name, value] of Object.entries(limits)) lines.push(`  ${name} ${value}`);
+  } else {
+    lines.push('', 'No WebGPU adapter: experiments run on the f64 reference, slowly.');
+  }
+  lines.push('', `Browser for --backend chrome: ${browser}`);
+  lines.push('', tests.length > 0 ? 'Self-test:' : 'Self-test: nothing to test without an adapter.');
+  for (const { name, verdict, detail } of tests) lines.push(`  ${MARKS[verdict]}  ${name}: ${detail}`);
+  return lines.join('\n');
+}

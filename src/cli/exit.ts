@@ -1,0 +1,20 @@
+/** Exit codes of the command, part of its contract. */
+export const Exit = {
+  ok: 0,
+  checkFailed: 1,
+  wrongExperiment: 2,
+  noDevice: 3,
+  broken: 4,
+  stopped: 130,
+} as const;
+export type Exit = (typeof Exit)[keyof typeof Exit];
+
+/** A failure with its exit code; the message is all the user sees. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exit: Exit;
+  constructor(exit: Exit, message: string) {
+    super(message);
+    this.exit = exit;
+  }
+}

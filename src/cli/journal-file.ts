@@ -1,0 +1,84 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Journal, JournalEntry } from '../engine/journal.ts';
+import { CliError, Exit } from './exit.ts';
+
+/** One line of `journal.ndjson`; numbers as base64 of little-endian f64 and of bytes. */
+interface Line {
+  readonly job: string;
+  readonly first: number;
+  readonly count: number;
+  readonly errors: string;
+  readonly statuses: string;
+}
+
+/** Keeps finished batches in `journal.ndjson`, one line each, so that `--resume` can go on after a crash. */
+export class JournalFile implements Journal {
+  readonly past: readonly JournalEntry[];
+  readonly #file: number;
+  readonly #path: string;
+
+  /** With `resume` the batches already there count, else the file begins anew. */
+  constructor(folder: string, resume: boolean) {
+    this.#path = join(folder, 'journal.ndjson');
+    this.past = resume && existsSync(this.#path) ? readLines(readFileSync(this.#path, 'utf8')) : [];
+    this.#file = openSync(this.#path, resume ? 'a' : 'w');
+  }
+
+  append({ job, batch }: JournalEntry): void {
+    const line: Line = {
+      job,
+      first: batch.first,
+      count: batch.count,
+      errors: base64(batch.errors),
+      statuses: base64(batch.statuses),
+    };
+    try {
+      writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CliError(
+        Exit.broken,
+        `Cannot write ${this.#path} (${code}); free some space and run again with --resume.`,
+      );
+    }
+  }
+
+  /** All batches on disk, earlier runs' and this one's. */
+  entries(): readonly JournalEntry[] {
+    return readLines(readFileSync(this.#path, 'utf8'));
+  }
+
+  close(): void {
+    fsyncSync(this.#file);
+    closeSync(this.#file);
+  }
+}
+
+/** A line cut short by a crash ends the journal. */
+function readLines(text: string): readonly JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  for (const line of text.split('\n')) {
+    if (line === '') continue;
+    try {
+      const { job, first, count, errors, statuses } = JSON.parse(line) as Line;
+      const bytes = Uint8Array.from(Buffer.from(errors, 'base64'));
+      entries.push({
+        job,
+        batch: {
+          first,
+          count,
+          errors: new Float64Array(bytes.buffer),
+          statuses: Uint8Array.from(Buffer.from(statuses, 'base64')),
+        },
+      });
+    } catch {
+      break;
+    }
+  }
+  return entries;
+}
+
+function base64(array: Float64Array | Uint8Array): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+}

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Experiment, JsonObject } from '../experiment/experiment.ts';
+import { readJson5 } from '../experiment/json.ts';
+import { decodeLink, isLink } from '../experiment/link.ts';
+import { applyOverrides, override, selectPanel } from '../experiment/overrides.ts';
+import { parseExperiment } from '../experiment/parse.ts';
+import { ExperimentError, unknownName } from '../experiment/problem.ts';
+import { regimes } from '../regimes/index.ts';
+import { samplers } from '../samplers/index.ts';
+import { experimentsFolder } from './package.ts';
+
+/** What the command line changes of an experiment. */
+export interface Changes {
+  readonly set?: readonly string[];
+  readonly trials?: number;
+  readonly seed?: number;
+  readonly sampler?: string;
+  readonly panel?: string;
+}
+
+/** Names of the experiments that come with the package. */
+export function experimentNames(): readonly string[] {
+  return readdirSync(experimentsFolder)
+    .filter((file) => file.endsWith('.json5'))
+    .map((file) => basename(file, '.json5'))
+    .sort();
+}
+
+/** Reads a name, a file or a link, applies the changes and parses. Throws `ExperimentError`. */
+export async function loadExperiment(spec: string, changes: Changes = {}): Promise<Experiment> {
+  return parseExperiment(applyChanges(await readSpec(spec), changes), regimes, [...samplers.keys()]);
+}
+
+export async function readSpec(spec: string): Promise<JsonObject> {
+  if (isLink(spec)) {
+    const link = await decodeLink(spec);
+    const file = link.kind === 'file' ? link.file : readNamed(link.preset);
+    return applyOverrides(file, link.overrides);
+  }
+  if (/\.json5?$/.test(spec) || spec.includes('/')) return readFile(spec);
+  return readNamed(spec);
+}
+
+function readNamed(name: string): JsonObject {
+  const path = join(experimentsFolder, `${name}.json5`);
+  if (existsSync(path)) return readFile(path);
+  if (existsSync(name)) return readFile(name);
+  throw new ExperimentError([{ path: 'experiment', message: unknownName('experiment', name, experimentNames()) }]);
+}
+
+function readFile(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    throw new ExperimentError([
+      { path, message: `${why}; collapse list names the experiments that come with the program` },
+    ]);
+  }
+  return readJson5(text);
+}
+
+function applyChanges(raw: JsonObject, { set = [], trials, seed, sampler, panel }: Changes): JsonObject {
+  let file = applyOverrides(raw, set);
+  if (trials !== undefined) file = override(file, 'trials', trials);
+  if (seed !== undefined) file = override(file, 'seed', seed);
+  if (sampler !== undefined) file = override(file, 'sampler', sampler);
+  return panel === undefined ? file : selectPanel(file, panel);
+}

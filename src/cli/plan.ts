@@ -1,0 +1,123 @@
+import type { Experiment } from '../experiment/experiment.ts';
+import type { AdapterDescription } from '../experiment/results.ts';
+import { type Plan, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
+import { regimes } from '../regimes/index.ts';
+import { samplers } from '../samplers/index.ts';
+import type { DeviceLimits } from '../samplers/sampler.ts';
+import { plannedAdapter } from './device.ts';
+import { duration } from './progress.ts';
+
+/**
+ * Operations per second that a first guess of the time assumes; a run measures its own. Software: two cores with
+ * SwiftShader or lavapipe (docs/benchmarks.md).
+ */
+const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: 5e8 } as const;
+
+export interface PlanReport {
+  readonly experiment: string;
+  readonly adapter: string;
+  readonly jobs: readonly {
+    readonly panel: string;
+    readonly cells: number;
+    readonly trials: number;
+    readonly sampler: string;
+    readonly batch: number;
+    readonly batches: number;
+    readonly dispatchesPerBatch: number;
+    readonly memoryBytes: number;
+    readonly flops: number;
+    readonly normals: number;
+    readonly seconds: number;
+  }[];
+  readonly resultBytes: number;
+  readonly seconds: number;
+}
+
+/** What a run would do, from shapes and limits alone: nothing is allocated on the device. */
+export async function planReport(experiment: Experiment): Promise<PlanReport> {
+  const adapter = await plannedAdapter();
+  const limits = adapter ? (adapter.limits as unknown as DeviceLimits) : REFERENCE_LIMITS;
+  return describePlan(planExperiment(experiment, regimes, samplers, limits), adapter);
+}
+
+function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {
+  const rate = NOMINAL_RATE[adapter ? (adapter.software ? 'software' : 'gpu') : 'reference'];
+  const jobs = plan.jobs.map(({ panel, cells, sampler, cost, trials }) => {
+    const batch = Math.min(
+      trials,
+      Math.max(1, Math.min(cost.largestBatch, Math.floor((0.7 * rate) / cost.workPerTrial))),
+    );
+    return {
+      panel: panel.name,
+      cells: cells.length,
+      trials,
+      sampler: sampler.name,
+      batch,
+      batches: Math.ceil(trials / batch),
+      dispatchesPerBatch: cost.dispatchesPerBatch,
+      memoryBytes: cost.bytes(batch),
+      flops: trials * cost.flopsPerTrial,
+      normals: trials * cost.normalsPerTrial,
+      seconds: (trials * cost.workPerTrial) / rate,
+    };
+  });
+  return {
+    experiment: plan.experiment.name,
+    adapter: adapter
+      ? `${adapter.description || adapter.device}${adapter.software ? ' (software)' : ''}`
+      : 'none: f64 reference',
+    jobs,
+    resultBytes: plan.resultBytes,
+    seconds: jobs.reduce((sum, job) => sum + job.seconds, 0),
+  };
+}
+
+/** The plan as a table of text. */
+export function planText(report: PlanReport): string {
+  const head = [
+    'panel',
+    'cells',
+    'trials',
+    'sampler',
+    'batch',
+    'batches',
+    'dispatches',
+    'memory',
+    'flop',
+    'normals',
+    'about',
+  ];
+  const rows = report.jobs.map((job) => [
+    job.panel,
+    String(job.cells),
+    String(job.trials),
+    job.sampler,
+    String(job.batch),
+    String(job.batches),
+    String(job.dispatchesPerBatch * job.batches),
+    bytes(job.memoryBytes),
+    job.flops.toExponential(1),
+    job.normals.toExponential(1),
+    duration(job.seconds),
+  ]);
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((text, i) => text.padEnd(widths[i]!))
+      .join('  ')
+      .trimEnd();
+  return [
+    `${report.experiment} on ${report.adapter}`,
+    '',
+    line(head),
+    ...rows.map(line),
+    '',
+    `Expected time about ${duration(report.seconds)} (a guess from the kind of adapter; a run measures its own rate).`,
+    `Results in memory: ${bytes(report.resultBytes)}. Nothing was allocated.`,
+  ].join('\n');
+}
+
+function bytes(count: number): string {
+  if (count < 2 ** 20) return `${Math.ceil(count / 2 ** 10)} KiB`;
+  return count < 2 ** 30 ? `${(count / 2 ** 20).toFixed(0)} MiB` : `${(count / 2 ** 30).toFixed(1)} GiB`;
+}

@@ -1,0 +1,47 @@
+import type { Progress } from '../engine/events.ts';
+
+/** Milliseconds between two progress lines: on a terminal the line is rewritten, in a log it is a new one. */
+const INTERVAL = { terminal: 200, log: 10_000 } as const;
+
+/** The progress line on stderr. */
+export class ProgressLine {
+  readonly #terminal = process.stderr.isTTY;
+  #last = Number.NEGATIVE_INFINITY;
+  #open = false;
+
+  show(progress: Progress): void {
+    if (progress.kind === 'note') {
+      this.end();
+      process.stderr.write(`${progress.text}\n`);
+      return;
+    }
+    const now = performance.now();
+    const done = progress.trialsDone >= progress.trialsTotal;
+    if (!done && now - this.#last < (this.#terminal ? INTERVAL.terminal : INTERVAL.log)) return;
+    this.#last = now;
+    const text = progressText(progress);
+    process.stderr.write(this.#terminal ? `\r\x1b[2K${text}` : `${text}\n`);
+    this.#open = this.#terminal;
+  }
+
+  /** Leaves the line, so that what follows begins on a new one. */
+  end(): void {
+    if (this.#open) process.stderr.write('\n');
+    this.#open = false;
+  }
+}
+
+export function progressText(progress: Extract<Progress, { kind: 'batch' }>): string {
+  const { trialsDone, trialsTotal, trialsPerSecond, secondsLeft, failed } = progress;
+  const percent = Math.floor((100 * trialsDone) / trialsTotal);
+  const failures = failed > 0 ? `, ${failed} failed` : '';
+  return `${percent} % · ${trialsDone} of ${trialsTotal} trials · ${rate(trialsPerSecond)} trials/s · ${duration(secondsLeft)} left${failures}`;
+}
+
+const rate = (perSecond: number) => (perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(2));
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

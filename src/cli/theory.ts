@@ -1,0 +1,45 @@
+import type { Experiment } from '../experiment/experiment.ts';
+import { regimes } from '../regimes/index.ts';
+
+export interface TheoryRow {
+  readonly panel: string;
+  readonly at: Readonly<Record<string, number>>;
+  readonly theory: number | null;
+  /** Distance from the true mean that the formula admits; 0 where it is exact at finite size. */
+  readonly allowance: number | null;
+  readonly source: string | null;
+  /** Why there is no number, where there is none. */
+  readonly reason: string | null;
+}
+
+/** What the theorems say of every cell, without any simulation. */
+export function theoryRows(experiment: Experiment): readonly TheoryRow[] {
+  return experiment.panels.flatMap((panel) =>
+    panel.cells.map((cell): TheoryRow => {
+      const prediction = regimes.get(panel.regime)!.theory(cell.parameters);
+      const at = { panel: panel.name, at: cell.at };
+      if (prediction?.kind === 'value') {
+        const { value, allowance, source } = prediction;
+        return { ...at, theory: value, allowance, source, reason: null };
+      }
+      return {
+        ...at,
+        theory: null,
+        allowance: null,
+        source: null,
+        reason: prediction?.reason ?? 'no theorem covers it',
+      };
+    }),
+  );
+}
+
+export function theoryText(rows: readonly TheoryRow[]): string {
+  return rows
+    .map(({ panel, at, theory, allowance, source, reason }) => {
+      const place = Object.entries(at).map(([path, value]) => `${path}=${Number(value.toPrecision(6))}`);
+      const value =
+        theory === null ? `— (${reason})` : `${theory.toPrecision(6)} ± ${allowance!.toPrecision(2)}  ${source}`;
+      return `${panel}  ${place.join(' ')}  ${value}`;
+    })
+    .join('\n');
+}

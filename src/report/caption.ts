@@ -1,0 +1,87 @@
+import type { Panel } from '../experiment/experiment.ts';
+import type { CellResult, Manifest } from '../experiment/results.ts';
+import { hasMean, startedCells } from './figure-data.ts';
+import { groupedInteger } from './labels.ts';
+
+/** What a caption tells about where the numbers come from. */
+export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter'>;
+
+export interface CaptionInput {
+  readonly panel: Panel;
+  readonly cells: readonly CellResult[];
+  readonly provenance: Provenance;
+  /** Whether any line of theory is drawn. */
+  readonly theoryDrawn: boolean;
+  /** Cells that a log axis cannot show. */
+  readonly dropped: number;
+}
+
+/** The sentences under a figure: what is drawn, how many trials failed, and where the numbers come from. */
+export function captionOf(all: CaptionInput): string {
+  const input = { ...all, cells: startedCells(all.cells) };
+  const sentences = [
+    means(input.cells),
+    medians(input.cells),
+    failures(input.cells),
+    theory(input),
+    input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
+    progress(input),
+    `${samplers(input.cells)}seed ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
+  ];
+  return sentences.filter((sentence) => sentence !== null).join(' ');
+}
+
+function means(cells: readonly CellResult[]): string | null {
+  const drawn = cells.filter(hasMean);
+  return drawn.length > 0 ? `Marks: mean of ${trialsRange(drawn)}; bars: its 95 % interval.` : null;
+}
+
+function medians(cells: readonly CellResult[]): string | null {
+  const drawn = cells.filter((cell) => !hasMean(cell) && Number.isFinite(cell.median));
+  if (drawn.length === 0) return null;
+  return `Hollow marks: median of ${trialsRange(drawn)}, where the mean does not exist; bars: 5 and 95 % quantiles.`;
+}
+
+function failures(cells: readonly CellResult[]): string | null {
+  if (cells.length === 0) return null;
+  const failed = cells.reduce((sum, cell) => sum + cell.failed, 0);
+  const all = failed + cells.reduce((sum, cell) => sum + cell.trials, 0);
+  return `${groupedInteger(failed)} of ${groupedInteger(all)} trials failed.`;
+}
+
+function theory({ cells, theoryDrawn }: CaptionInput): string | null {
+  const sources = [...new Set(cells.flatMap((cell) => (cell.theory === null ? [] : [cell.theory.source])))];
+  if (!theoryDrawn) return null;
+  return `Dashed: theory${sources.length > 0 ? `, ${sources.join('; ')}` : ''}.`;
+}
+
+function progress({ cells, panel }: CaptionInput): string | null {
+  return cells.length < panel.cells.length ? `${cells.length} of ${panel.cells.length} cells so far.` : null;
+}
+
+function samplers(cells: readonly CellResult[]): string {
+  const names = [...new Set(cells.map((cell) => cell.sampler))];
+  return names.length > 0 ? `Sampler ${names.join(', ')}; ` : '';
+}
+
+/** The adapter in words; a CPU posing as one is named so. */
+export function device({ adapter, backend }: Pick<Manifest, 'adapter' | 'backend'>): string {
+  if (adapter === null) return backend === 'reference' ? 'reference backend (CPU, f64)' : 'unknown adapter';
+  const named = [adapter.description, adapter.device, `${adapter.vendor} ${adapter.architecture}`];
+  const name = named.map((text) => text.trim()).find((text) => text !== '') ?? 'unnamed adapter';
+  return adapter.software ? `${name} (software adapter)` : name;
+}
+
+function version({ version, commit }: Provenance): string {
+  return `collapse-lab ${version}${commit === null ? '' : ` (${commit.slice(0, 7)})`}`;
+}
+
+function trialsRange(cells: readonly CellResult[]): string {
+  const counts = cells.map((cell) => cell.trials);
+  const [low, high] = [Math.min(...counts), Math.max(...counts)];
+  return low === high ? plural(low, 'trial') : `${groupedInteger(low)} to ${groupedInteger(high)} trials`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${groupedInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

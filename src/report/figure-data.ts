@@ -1,0 +1,87 @@
+import type { Panel } from '../experiment/experiment.ts';
+import type { CellResult } from '../experiment/results.ts';
+import { interval95 } from '../statistics/interval.ts';
+import { type FigureLayout, type SeriesStyle, seriesNames, seriesOf, styleOf } from './series.ts';
+import type { TheoryPoint } from './theory-curve.ts';
+
+/** One cell as it is drawn. */
+export interface MarkPoint {
+  readonly x: number;
+  readonly y: number;
+  /** Ends of the bar: the 95 % interval of the mean, or the 5 and 95 % quantiles of a median. */
+  readonly low: number;
+  readonly high: number;
+  /** Hollow: a median, where the mean does not exist. */
+  readonly hollow: boolean;
+}
+
+export interface DrawnSeries {
+  readonly name: string | null;
+  readonly style: SeriesStyle;
+  readonly marks: readonly MarkPoint[];
+  readonly theory: readonly TheoryPoint[];
+}
+
+/** The cells and the theory of a panel, series by series, each along x. */
+export function drawnSeries(
+  panel: Panel,
+  layout: FigureLayout,
+  cells: readonly CellResult[],
+  theory: readonly TheoryPoint[],
+): readonly DrawnSeries[] {
+  return seriesNames(panel, layout).map((name, index) => ({
+    name,
+    style: styleOf(index),
+    marks: cells
+      .filter((cell) => seriesOf(layout, cell.at) === name && Number.isFinite(cell.median))
+      .map((cell) => markOf(cell, layout.x.path))
+      .sort((a, b) => a.x - b.x),
+    theory: theory.filter((point) => point.series === name).toSorted((a, b) => a.x - b.x),
+  }));
+}
+
+/** Cells in which any trial was drawn. */
+export function startedCells(cells: readonly CellResult[]): readonly CellResult[] {
+  return cells.filter(({ trials, failed }) => trials + failed > 0);
+}
+
+/** A mean is missing where theory says that it is infinite; then the median stands in. */
+export function hasMean(cell: CellResult): boolean {
+  return Number.isFinite(cell.mean);
+}
+
+function markOf(cell: CellResult, xPath: string): MarkPoint {
+  const x = cell.at[xPath] ?? Number.NaN;
+  if (!hasMean(cell)) return { x, y: cell.median, low: cell.q05, high: cell.q95, hollow: true };
+  return { x, y: cell.mean, ...interval95(cell), hollow: false };
+}
+
+/** What a log axis cannot show: keeps the rest, and bars that reach zero end at `floor`. */
+export function positiveOnly(marks: readonly MarkPoint[], floor: number): readonly MarkPoint[] {
+  return marks.filter(({ y }) => y > 0).map((mark) => ({ ...mark, low: Math.max(mark.low, floor) }));
+}
+
+/**
+ * Cuts a line at the edges of the y axis: a theory that diverges leaves the frame where it crosses it. `map` makes the
+ * axis linear.
+ */
+export function clipLine(
+  line: readonly TheoryPoint[],
+  [low, high]: readonly [number, number],
+  map: (y: number) => number,
+): readonly TheoryPoint[] {
+  const clamp = (y: number) => Math.min(Math.max(y, low), high);
+  const outside = (y: number) => y < low || y > high;
+  return line.flatMap((point, i) => {
+    if (!outside(point.y)) return [point];
+    const edge = clamp(point.y);
+    const crossings = [line[i - 1], line[i + 1]].map((neighbour) => crossing(point, neighbour, edge, map));
+    return [crossings[0], { ...point, y: Number.NaN }, crossings[1]].filter((p) => p !== null && p !== undefined);
+  });
+}
+
+function crossing(from: TheoryPoint, to: TheoryPoint | undefined, edge: number, map: (y: number) => number) {
+  if (to === undefined || !Number.isFinite(to.y) || !Number.isFinite(from.y)) return null;
+  const share = (map(edge) - map(from.y)) / (map(to.y) - map(from.y));
+  return share >= 0 && share <= 1 ? { ...from, x: from.x + share * (to.x - from.x), y: edge } : null;
+}

@@ -1,0 +1,113 @@
+import type { Panel } from '../experiment/experiment.ts';
+import type { CellResult } from '../experiment/results.ts';
+import { captionOf, type Provenance } from './caption.ts';
+import { clipLine, type DrawnSeries, drawnSeries, positiveOnly } from './figure-data.ts';
+import { labelOf } from './labels.ts';
+import { type AxisScale, linearScale, logScale } from './scale.ts';
+import { type FigureLayout, layoutOf } from './series.ts';
+import { estimatedWidth, round, wrapText } from './svg-text.ts';
+import type { TheoryPoint } from './theory-curve.ts';
+
+/** Column widths in CSS pixels (96 to the inch): NeurIPS 5.5 in, one ICML column 3.25 in. */
+export const FIGURE_WIDTHS = { default: 640, neurips: 528, icml: 312 } as const;
+export type FigureWidth = keyof typeof FIGURE_WIDTHS;
+
+export interface FigureInput {
+  readonly title: string;
+  readonly panel: Panel;
+  /** Cells finished so far. */
+  readonly cells: readonly CellResult[];
+  readonly theory: readonly TheoryPoint[];
+  readonly provenance: Provenance;
+  readonly width?: FigureWidth | undefined;
+}
+
+/** All that the parts of a figure need to know of each other. */
+export interface Drawing {
+  readonly width: number;
+  readonly height: number;
+  readonly fontSize: number;
+  readonly margin: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
+  readonly x: AxisScale;
+  readonly y: AxisScale;
+  readonly xLabel: string;
+  readonly series: readonly DrawnSeries[];
+  readonly title: readonly string[];
+  readonly caption: readonly string[];
+}
+
+/** Decides sizes, scales and texts before anything is drawn. */
+export function arrange(input: FigureInput): Drawing {
+  const layout = layoutOf(input.panel);
+  const all = drawnSeries(input.panel, layout, input.cells, input.theory);
+  const width = FIGURE_WIDTHS[input.width ?? 'default'];
+  const fontSize = width < 400 ? 10 : width < 600 ? 11 : 12;
+  const x = xScale(layout, width);
+  const y = yScale(all, x.type);
+  const series = all.map((one) => visible(one, y));
+  const count = (list: readonly DrawnSeries[]) => list.reduce((sum, one) => sum + one.marks.length, 0);
+  const theoryDrawn = series.some((one) => one.theory.some((point) => Number.isFinite(point.y)));
+  const caption = captionOf({ ...input, theoryDrawn, dropped: count(all) - count(series) });
+  const lines = wrapText(caption, width - 2 * fontSize, captionSize(fontSize));
+  const title = wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
+  const margin = marginsFor(fontSize, series, title.length, lines.length);
+  const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
+  return { width, height, fontSize, margin, x, y, series, title, caption: lines, xLabel: labelOf(layout.x.path).name };
+}
+
+function marginsFor(
+  fontSize: number,
+  series: readonly DrawnSeries[],
+  titleLines: number,
+  captionLines: number,
+): Drawing['margin'] {
+  const widest = Math.max(0, ...series.map(({ name }) => (name === null ? 0 : estimatedWidth(name, fontSize))));
+  return {
+    top: Math.round((1 + 1.4 * titleLines) * fontSize),
+    right: Math.round(widest > 0 ? widest + 1.6 * fontSize : 0.8 * fontSize),
+    bottom: Math.round(4 * fontSize + captionLines * lineHeight(fontSize)),
+    left: Math.round(4.6 * fontSize),
+  };
+}
+
+export const captionSize = (fontSize: number) => round(0.84 * fontSize);
+export const lineHeight = (fontSize: number) => 1.35 * captionSize(fontSize);
+
+/** Logarithmic where the file swept it so, and for a list of positive values that spans more than a decade. */
+function xScale({ x }: FigureLayout, width: number): AxisScale {
+  const { values, spacing, path } = x;
+  const positive = values.every((value) => value > 0);
+  const wide = Math.max(...values) / Math.min(...values) > 10;
+  const ticks = Math.round(width / 80);
+  if (positive && (spacing === 'log' || (spacing === 'list' && wide))) return logScale(values, ticks);
+  return linearScale(values, ticks, labelOf(path).integer);
+}
+
+/** Logarithmic as the papers draw it, except over a linear x where the errors span less than a factor ten. */
+function yScale(series: readonly DrawnSeries[], xType: AxisScale['type']): AxisScale {
+  const marks = series.flatMap((one) => one.marks);
+  const values = marks.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite);
+  const centres = marks.map(({ y }) => y).filter((y) => y > 0);
+  const theory = theoryWithin(series, centres);
+  const positive = [...centres, ...theory, ...values.filter((y) => y > Math.min(...centres) / 3)];
+  if (positive.length === 0) return linearScale(values.length > 0 ? values : [0, 1], 6, false);
+  const wide = Math.max(...positive) / Math.min(...positive) > 10;
+  return xType === 'log' || wide ? logScale(positive, 7) : linearScale([...values, ...theory], 6, false);
+}
+
+/** Theory widens the axis by at most a factor four beyond the marks: where it diverges it leaves the frame. */
+function theoryWithin(series: readonly DrawnSeries[], marks: readonly number[]): readonly number[] {
+  const theory = series.flatMap((one) => one.theory.map(({ y }) => y)).filter((y) => Number.isFinite(y) && y > 0);
+  if (marks.length === 0) return theory;
+  const [low, high] = [Math.min(...marks) / 4, Math.max(...marks) * 4];
+  return theory.filter((y) => y >= low && y <= high);
+}
+
+function visible(series: DrawnSeries, y: AxisScale): DrawnSeries {
+  const log = y.type === 'log';
+  return {
+    ...series,
+    marks: log ? positiveOnly(series.marks, y.domain[0]) : series.marks,
+    theory: clipLine(series.theory, y.domain, log ? Math.log10 : (value) => value),
+  };
+}

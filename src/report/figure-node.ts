@@ -1,0 +1,49 @@
+import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
+import { Window } from 'happy-dom';
+import { type FigureInput, panelFigure } from './figure.ts';
+import { bundledFonts } from './fonts-node.ts';
+import { OutputError } from './output-error.ts';
+
+type FontOptions = NonNullable<ResvgRenderOptions['font']>;
+
+/** The figure as the text of an SVG file. */
+export function svgText(input: FigureInput): string {
+  const window = new Window();
+  // happy-dom implements the DOM without declaring itself to be the DOM's types.
+  const svg = panelFigure(input, window.document as unknown as Document);
+  const text = new window.XMLSerializer().serializeToString(
+    svg as unknown as Parameters<XMLSerializer['serializeToString']>[0] & InstanceType<typeof window.Node>,
+  );
+  void window.happyDOM.close();
+  return `${text}\n`;
+}
+
+/** A PNG at twice the size of the SVG, on white, with every character drawn. */
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  return rasterise(svg, await bundledFonts());
+}
+
+/** Takes the bundled font, system fonts for what it lacks, and a question mark for what no font has. */
+export function rasterise(svg: string, fontFiles: readonly string[]): Uint8Array {
+  const bundled = fontOptions(fontFiles, false);
+  const characters = [...new Set(svg)].filter((character) => character > '~' && character.trim() !== '');
+  const complete = [...characters, 'x'].every((character) => draws(character, bundled));
+  const font = complete ? bundled : fontOptions(fontFiles, true);
+  if (!draws('x', font))
+    throw new OutputError('No font was found to set the PNG in. Install any font (fontconfig), or run npm ci again.');
+  const missing = complete ? [] : characters.filter((character) => !draws(character, font));
+  const shown = missing.reduce((text, character) => text.replaceAll(character, '?'), svg);
+  return new Resvg(shown, { font, background: 'white', fitTo: { mode: 'zoom', value: 2 } }).render().asPng();
+}
+
+function fontOptions(fontFiles: readonly string[], loadSystemFonts: boolean): FontOptions {
+  const family = fontFiles.length > 0 ? { defaultFontFamily: 'Open Sans', sansSerifFamily: 'Open Sans' } : {};
+  return { fontFiles: [...fontFiles], loadSystemFonts, ...family };
+}
+
+/** A glyph that is missing leaves no mark at all, so its box does not exist. */
+function draws(character: string, font: FontOptions): boolean {
+  const text = `<text y="20" font-family="Open Sans, sans-serif">${character}</text>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">${text}</svg>`;
+  return new Resvg(svg, { font }).getBBox() !== undefined;
+}

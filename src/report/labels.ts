@@ -1,0 +1,59 @@
+/** How a swept path of the experiment file is named where people read it. */
+export interface PathLabel {
+  /** Title of an axis. */
+  readonly name: string;
+  /** Short form for the series of a figure and the columns of a table. */
+  readonly symbol: string;
+  /** Whether the number counts something, so that there is nothing between integers; null where that is not known. */
+  readonly integer: boolean | null;
+}
+
+const LABELS: Readonly<Record<string, PathLabel>> = {
+  dimension: { name: 'dimension d', symbol: 'd', integer: true },
+  generations: { name: 'generation n', symbol: 'n', integer: true },
+  'covariance.exponent': { name: 'covariance exponent β', symbol: 'β', integer: false },
+  'covariance.trace': { name: 'covariance trace', symbol: 'tr Σ', integer: false },
+  'truth.norm': { name: 'norm of the truth |w₀|', symbol: '|w₀|', integer: false },
+  'truth.exponent': { name: 'truth exponent δ', symbol: 'δ', integer: false },
+  'truth.variance': { name: 'variance of the truth', symbol: 'var w₀', integer: false },
+  'generator.samples': { name: 'generator samples T₀', symbol: 'T₀', integer: true },
+  'generator.noise': { name: 'generator noise σ₀', symbol: 'σ₀', integer: false },
+  'downstream.samples': { name: 'samples T', symbol: 'T', integer: true },
+  'downstream.noise': { name: 'noise σ', symbol: 'σ', integer: false },
+  'downstream.ridge': { name: 'ridge λ', symbol: 'λ', integer: false },
+  'downstream.ridge.power': { name: 'ridge exponent ℓ, λ = T^{−ℓ}', symbol: 'ℓ', integer: false },
+};
+
+/** A path without an entry is its own name. */
+export function labelOf(path: string): PathLabel {
+  return LABELS[path] ?? { name: path, symbol: path, integer: null };
+}
+
+/** `n = 10`: one value of one axis. */
+export function valueLabel(path: string, value: number): string {
+  return `${labelOf(path).symbol} = ${shortNumber(value)}`;
+}
+
+/** At most four significant digits; powers of ten as `3·10^{−5}` outside 0.001 to 99999. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number.isInteger(value) ? value : Number(value.toPrecision(4));
+  const size = Math.abs(rounded);
+  return size !== 0 && (size < 1e-3 || size >= 1e5) ? scientific(rounded) : String(rounded).replace('-', '−');
+}
+
+function scientific(value: number): string {
+  const [digits = '', exponent = ''] = Number(value.toPrecision(3)).toExponential().split('e');
+  const power = powerOfTen(Number(exponent));
+  return digits === '1' ? power : `${digits}·${power}`.replace(/^-/, '−');
+}
+
+/** `10^{−3}`; `^{…}` is what `svg-text.ts` sets as a superscript. */
+export function powerOfTen(exponent: number): string {
+  return `10^{${String(exponent).replace('-', '−')}}`;
+}
+
+/** 12345 as `12,345`. */
+export function groupedInteger(value: number): string {
+  return value.toLocaleString('en-US');
+}

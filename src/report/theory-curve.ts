@@ -1,0 +1,57 @@
+import type { Panel } from '../experiment/experiment.ts';
+import type { CellResult } from '../experiment/results.ts';
+import type { Prediction } from '../theory/prediction.ts';
+import { labelOf } from './labels.ts';
+import { type FigureLayout, layoutOf, seriesOf } from './series.ts';
+
+/** One point of the dashed line; `series` as `seriesOf` names it. NaN or infinity breaks the line. */
+export interface TheoryPoint {
+  readonly x: number;
+  readonly y: number;
+  readonly series: string | null;
+}
+
+/** Steps of a theory line from end to end of the x axis, besides the cells' own places. */
+const STEPS = 160;
+
+type At = Readonly<Record<string, number>>;
+
+/**
+ * The theory of a panel along x, finer than its cells: `predict` is asked for places between them too. Counts (samples,
+ * generations) stay integers.
+ */
+export function theoryCurve(panel: Panel, predict: (at: At) => Prediction | null): readonly TheoryPoint[] {
+  const layout = layoutOf(panel);
+  const xs = fineGrid(layout);
+  return onePlacePerSeries(panel, layout).flatMap((place) =>
+    xs.map((x) => {
+      const prediction = predict({ ...place, [layout.x.path]: x });
+      const y = prediction?.kind === 'value' ? prediction.value : Number.NaN;
+      return { x, y, series: seriesOf(layout, place) };
+    }),
+  );
+}
+
+/** The theory at the cells alone, as results store it. */
+export function theoryAtCells(panel: Panel, cells: readonly CellResult[]): readonly TheoryPoint[] {
+  const layout = layoutOf(panel);
+  return cells.map(({ at, theory }) => ({
+    x: at[layout.x.path] ?? Number.NaN,
+    y: theory?.value ?? Number.NaN,
+    series: seriesOf(layout, at),
+  }));
+}
+
+function onePlacePerSeries(panel: Panel, layout: FigureLayout): readonly At[] {
+  return [...new Map(panel.cells.map(({ at }) => [seriesOf(layout, at), at])).values()];
+}
+
+function fineGrid({ x: { path, values, spacing } }: FigureLayout): readonly number[] {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const log = spacing !== 'linear' && low > 0;
+  const between = (share: number) => (log ? low * (high / low) ** share : low + share * (high - low));
+  const fine = Array.from({ length: STEPS - 1 }, (_, i) => between((i + 1) / STEPS));
+  const integer = labelOf(path).integer ?? values.every(Number.isInteger);
+  return [...new Set([...values, ...(integer ? fine.map(Math.round) : fine)])].sort((a, b) => a - b);
+}

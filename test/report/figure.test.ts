@@ -1,0 +1,140 @@
+/**
+ * Plan (marks are found by the class of their group; places are read from the SVG's own attributes)
+ * - Every cell is a mark, every series a dashed line of its colour, every interval a bar; nothing leaves the frame.
+ * - Series labels are all there, in the order of their curves, and do not overlap; neither do tick labels.
+ * - Powers of ten are raised spans, no markup is left in the text.
+ * - Medians are hollow. Zero on a log axis is dropped and the caption says so. A panel without results or with one cell.
+ * - The same input gives the same bytes; widths follow the presets; root has xmlns, role and a label.
+ * - No text is cut off on the right at any preset, measured in the font of the PNG.
+ */
+import { Window } from 'happy-dom';
+import { expect, test } from 'vitest';
+import { FIGURE_WIDTHS, type FigureInput, panelFigure } from '../../src/report/figure.ts';
+import { svgText } from '../../src/report/figure-node.ts';
+import { theoryCurve } from '../../src/report/theory-curve.ts';
+import { withoutMean } from '../../src/statistics/summary.ts';
+import { GENERATIONS, logAxis, MANIFEST, panelOf, predict, RIDGE_PANEL, SAMPLES_PANEL, simulate } from './synthetic.ts';
+
+function inputOf(panel = RIDGE_PANEL, changes: Partial<FigureInput> = {}): FigureInput {
+  const theory = theoryCurve(panel, (at) => predict('', at));
+  return { title: 'Figure 1', panel, cells: simulate(panel).cells, theory, provenance: MANIFEST, ...changes };
+}
+
+const draw = (input: FigureInput) => panelFigure(input, new Window().document as unknown as Document);
+const all = (svg: Element, selector: string) => [...svg.querySelectorAll(selector)];
+const numbers = (element: Element, ...names: string[]) => names.map((name) => Number(element.getAttribute(name)));
+
+function frameOf(svg: Element) {
+  const [x, y, width, height] = numbers(svg.querySelector('rect')!, 'x', 'y', 'width', 'height');
+  return { left: x!, top: y!, right: x! + width!, bottom: y! + height! };
+}
+
+/** Pixel places of all marks of a class: circles carry cx and cy, other shapes a translation. */
+function places(svg: Element, group: string): readonly (readonly [number, number])[] {
+  return all(svg, `.${group} circle, .${group} path`).map((mark) => {
+    const shift = /translate\(([-\d.e]+),([-\d.e]+)\)/.exec(mark.getAttribute('transform') ?? '');
+    const [cx, cy] = numbers(mark, 'cx', 'cy');
+    return shift === null ? [cx!, cy!] : [Number(shift[1]), Number(shift[2])];
+  });
+}
+
+const texts = (svg: Element) => all(svg, 'text').map((text) => text.textContent ?? '');
+
+test.each([RIDGE_PANEL, SAMPLES_PANEL])('all of panel $name is drawn inside the frame', (panel) => {
+  const svg = draw(inputOf(panel));
+  const frame = frameOf(svg);
+  expect(places(svg, 'mean')).toHaveLength(panel.cells.length);
+  expect(all(svg, '.interval line')).toHaveLength(panel.cells.length);
+  for (const [x, y] of places(svg, 'mean')) {
+    expect(x > frame.left && x < frame.right && y > frame.top && y < frame.bottom).toBe(true);
+  }
+  const lines = all(svg, '.theory');
+  expect(lines.map((line) => line.getAttribute('stroke'))).toEqual(['#0072B2', '#D55E00', '#009E73', '#CC79A7']);
+  for (const line of lines) {
+    expect(line.getAttribute('stroke-dasharray')).toBe('5 3');
+    const ys = (line.querySelector('path')?.getAttribute('d') ?? '').match(/(?<=,)[-\d.]+/g)!.map(Number);
+    expect(ys.length).toBeGreaterThan(100);
+    expect(Math.min(...ys) >= frame.top - 0.01 && Math.max(...ys) <= frame.bottom + 0.01).toBe(true);
+  }
+});
+
+test('a mark sits where its numbers say', () => {
+  const svg = draw(inputOf());
+  const frame = frameOf(svg);
+  const [x, y] = places(svg, 'mean')[0]!;
+  const tick = (axis: string, text: string) => {
+    const label = all(svg, `g[aria-label="${axis}-axis tick label"] text`).find((one) => one.textContent === text)!;
+    return /translate\(([-\d.]+),([-\d.]+)\)/.exec(label.getAttribute('transform')!)!.slice(1).map(Number);
+  };
+  expect(x).toBeCloseTo(tick('x', '10−3')[0]!, 6);
+  const decade = tick('y', '10−2')[1]! - tick('y', '10−1')[1]!;
+  const mean = inputOf().cells[0]!.mean;
+  expect(y).toBeCloseTo(tick('y', '10−2')[1]! - decade * Math.log10(mean / 0.01), 6);
+  expect(y).toBeLessThan(frame.bottom);
+});
+
+test('series labels neither overlap nor swap', () => {
+  for (const width of ['default', 'icml'] as const) {
+    const svg = draw(inputOf(RIDGE_PANEL, { width }));
+    const labels = all(svg, 'text').filter((text) => /^n = /.test(text.textContent ?? ''));
+    const ys = labels.map((label) => numbers(label, 'y')[0]!);
+    expect(labels.map((label) => label.textContent)).toEqual(['n = 10', 'n = 3', 'n = 1', 'n = 0']);
+    const size = numbers(labels[0]!, 'font-size')[0]!;
+    ys.slice(1).forEach((y, i) => {
+      expect(y - ys[i]!).toBeGreaterThanOrEqual(1.1 * size);
+    });
+  }
+});
+
+test('powers of ten are raised', () => {
+  const svg = draw(inputOf());
+  const raised = all(svg, 'tspan').filter((span) => span.getAttribute('dy') === '-0.55em');
+  expect(raised.map((span) => span.textContent)).toEqual(['−3', '−2', '−1', '0', '1', '−2', '−1', '0']);
+  expect(texts(svg).join('')).not.toMatch(/[\^{}]/);
+});
+
+test('medians are hollow, zero is dropped from a log axis', () => {
+  const { cells } = inputOf();
+  const infinite = { ...cells[0]!, ...withoutMean(cells[0]!), theory: null, z: null };
+  const zero = { ...cells[1]!, mean: 0, sem: 0, sd: 0, median: 0, q05: 0, q95: 0 };
+  const svg = draw(inputOf(RIDGE_PANEL, { cells: cells.with(0, infinite).with(1, zero) }));
+  expect(places(svg, 'median')).toHaveLength(1);
+  expect(svg.querySelector('.median')!.getAttribute('fill')).toBe('white');
+  expect(places(svg, 'mean')).toHaveLength(38);
+  const caption = texts(svg).join(' ');
+  expect(caption).toContain('Hollow marks: median of 1,000 trials');
+  expect(caption).toContain('1 cell not positive');
+});
+
+test('an interval that reaches below zero ends at the frame', () => {
+  const { cells } = inputOf();
+  const wide = { ...cells[0]!, trials: 3, sem: cells[0]!.mean };
+  const svg = draw(inputOf(RIDGE_PANEL, { cells: cells.with(0, wide) }));
+  const [y1, y2] = numbers(svg.querySelector('.interval line')!, 'y1', 'y2');
+  expect(Math.max(y1!, y2!)).toBeCloseTo(frameOf(svg).bottom, 6);
+});
+
+test('a panel without results, with one cell, with many series', () => {
+  expect(places(draw(inputOf(RIDGE_PANEL, { cells: [] })), 'mean')).toHaveLength(0);
+  expect(places(draw(inputOf(RIDGE_PANEL, { cells: [], theory: [] })), 'mean')).toHaveLength(0);
+  const one = panelOf('one', { path: 'generations', values: [4], spacing: 'list' }, null);
+  expect(places(draw(inputOf(one)), 'mean')).toHaveLength(1);
+  const crowd = { ...GENERATIONS, values: Array.from({ length: 30 }, (_, i) => i) };
+  const svg = draw(inputOf(panelOf('crowd', logAxis('downstream.ridge', -3, 1, 4), crowd)));
+  expect(texts(svg).filter((text) => /^n = /.test(text))).toHaveLength(30);
+});
+
+test('a stable file with the attributes that readers need', () => {
+  const text = svgText(inputOf());
+  expect(svgText(inputOf())).toBe(text);
+  expect(text).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+  expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  for (const width of ['default', 'neurips', 'icml'] as const) {
+    const svg = draw(inputOf(RIDGE_PANEL, { width }));
+    expect(numbers(svg, 'width')).toEqual([FIGURE_WIDTHS[width]]);
+    expect(svg.getAttribute('role')).toBe('img');
+    expect(svg.getAttribute('aria-label')).toBe(
+      'Figure 1: test error against ridge λ, one curve for each generation n; 40 simulated points beside their theory',
+    );
+  }
+});
