@@ -1,7 +1,11 @@
 import type { Gpu } from './gpu.ts';
 import { type Kernel, KernelCache, LAUNCH_BYTES } from './kernel.ts';
 
-/** One kernel over a batch: `groups` workgroups along x for every trial (y) and layer (z). */
+/**
+ * One kernel over a batch: `groups` workgroups along x for every trial (y) and layer (z). Where a workgroup serves
+ * `trialsPerGroup` trials, one per lane, it is `groups` workgroups for every such block of trials, all along x: workgroup
+ * g works on item g % groups of block g / groups.
+ */
 export interface Dispatch {
   readonly kind: 'dispatch';
   readonly kernel: Kernel;
@@ -10,6 +14,7 @@ export interface Dispatch {
   readonly launch: Readonly<Record<string, number>>;
   readonly groups: number;
   readonly layers: number;
+  readonly trialsPerGroup?: number;
   /** Floating-point operations per trial, or as many as would take equally long. */
   readonly work: number;
 }
@@ -84,7 +89,7 @@ export class Launcher {
           pass.setPipeline(command.kernel.pipeline);
           pass.setBindGroup(0, command.bindings);
           pass.setBindGroup(1, this.#uniformGroup!, [slot++ * LAUNCH_BYTES]);
-          pass.dispatchWorkgroups(piece.groups, trials, command.layers);
+          pass.dispatchWorkgroups(piece.groups, command.trialsPerGroup ? 1 : trials, command.layers);
         } else {
           pass?.end();
           pass = null;
@@ -123,15 +128,17 @@ export class Launcher {
   #cut(command: Command, trials: number): Piece[] {
     if (command.kind !== 'dispatch') return [{ command, first: 0, groups: 0, work: 0 }];
     const work = command.work * trials;
+    const { trialsPerGroup } = command;
+    const total = command.groups * (trialsPerGroup ? Math.ceil(trials / trialsPerGroup) : 1);
     const cuts = Math.max(
-      Math.ceil(command.groups / MAX_GROUPS),
-      Math.min(command.groups, Math.ceil(work / (this.#rate * this.#targetSeconds))),
+      Math.ceil(total / MAX_GROUPS),
+      Math.min(total, Math.ceil(work / (this.#rate * this.#targetSeconds))),
     );
-    const size = Math.ceil(command.groups / cuts);
+    const size = Math.ceil(total / cuts);
     const pieces: Piece[] = [];
-    for (let first = 0; first < command.groups; first += size) {
-      const groups = Math.min(size, command.groups - first);
-      pieces.push({ command, first, groups, work: (work * groups) / command.groups });
+    for (let first = 0; first < total; first += size) {
+      const groups = Math.min(size, total - first);
+      pieces.push({ command, first, groups, work: (work * groups) / total });
     }
     return pieces;
   }
