@@ -1,0 +1,80 @@
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Results } from '../experiment/results.ts';
+import { csvOf } from './csv.ts';
+import type { FigureInput } from './figure.ts';
+import { pngOf, svgText } from './figure-node.ts';
+import { OutputError } from './output-error.ts';
+import { resultsJson } from './results-json.ts';
+
+/** What a run leaves in its folder. */
+export interface Report {
+  readonly results: Results;
+  /** One for each panel; the file takes the panel's name. */
+  readonly figures: readonly FigureInput[];
+  /** Content of `trials.parquet`, or null where it was not asked for. */
+  readonly trials: Uint8Array | null;
+}
+
+/** Writes the report and returns the paths of its files; the numbers first, so that a failing figure loses none. */
+export async function writeReport(folder: string, { results, figures, trials }: Report): Promise<readonly string[]> {
+  const written = [
+    await writeAtomically(join(folder, 'results.json'), resultsJson(results)),
+    await writeAtomically(join(folder, 'table.csv'), csvOf(results.panels)),
+  ];
+  if (trials !== null) written.push(await writeAtomically(join(folder, 'trials.parquet'), trials));
+  for (const figure of figures) {
+    const svg = svgText(figure);
+    const base = join(folder, fileNameOf(figure.panel.name));
+    written.push(await writeAtomically(`${base}.svg`, svg), await writeAtomically(`${base}.png`, await pngOf(svg)));
+  }
+  return written;
+}
+
+/** Writes beside the target, flushes and renames: a reader sees the old file or the new one, never half of it. */
+export async function writeAtomically(path: string, content: string | Uint8Array): Promise<string> {
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFlushed(draft, content);
+    await rename(draft, path);
+    return path;
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw outputError(path, error);
+  }
+}
+
+async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'w');
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission to write there; choose another folder',
+  EPERM: 'no permission to write there; choose another folder',
+  EROFS: 'the file system is read-only; choose another folder',
+  ENOSPC: 'the disk is full; free some space or choose another folder',
+  EDQUOT: 'the disk quota is used up; free some space or choose another folder',
+  ENOTDIR: 'part of the path is a file, not a folder; choose another folder',
+  EEXIST: 'there is a file of that name where a folder is needed; choose another folder',
+  EISDIR: 'there is a folder of that name; remove it or choose another folder',
+};
+
+/** Names the folder and what to do about it. */
+export function outputError(path: string, error: unknown): OutputError {
+  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  return new OutputError(`Cannot write ${path} in the folder ${dirname(path)}: ${REASONS[code] ?? message}.`, {
+    cause: error,
+  });
+}
+
+/** A panel's name as a file name on every system. */
+export function fileNameOf(panel: string): string {
+  return panel.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^\.+/, '') || 'panel';
+}

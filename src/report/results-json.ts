@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
+import type { CellResult, Results } from '../experiment/results.ts';
+
+/** A `results.json` that does not have the shape of one: says where, what stands there, and what should. */
+export class ResultsError extends Error {
+  override readonly name = 'ResultsError';
+}
+
+/** The text of `results.json`: two-space JSON, keys in the order of the contract, NaN and infinities as null. */
+export function resultsJson({ experiment, manifest, panels }: Results): string {
+  const ordered = panels.map(({ name, cells }) => ({ name, cells: cells.map(orderedCell) }));
+  return `${jsonOf({ experiment, manifest, panels: ordered }, 2)}\n`;
+}
+
+/** JSON as every file has it; `JSON.stringify` itself writes NaN and infinities as null. */
+export function jsonOf(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent);
+}
+
+function orderedCell({ at, trials, failed, sampler, mean, sem, sd, median, q05, q95, theory, z }: CellResult) {
+  const source = theory === null ? null : { value: theory.value, source: theory.source };
+  return { at, trials, failed, sampler, mean, sem, sd, median, q05, q95, theory: source, z };
+}
+
+/** Reads `results.json` back; throws a `ResultsError` that names every wrong place. `where` names the file. */
+export function parseResults(text: string, where = 'results.json'): Results {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw new ResultsError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const parsed = RESULTS.safeParse(raw, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}${found(issue.input)}`);
+  throw new ResultsError(`${where} is not the results of a run:\n${problems.join('\n')}`);
+}
+
+/** `panels[0].cells[3].mean`; dotted axis paths in quotes. */
+function place(path: readonly PropertyKey[]): string {
+  const parts = path.map((key) => {
+    if (typeof key === 'number') return `[${key}]`;
+    return String(key).includes('.') ? `['${String(key)}']` : `.${String(key)}`;
+  });
+  return parts.join('').replace(/^\./, '') || 'the whole file';
+}
+
+function found(input: unknown): string {
+  if (input === undefined) return '';
+  const text = JSON.stringify(input) ?? String(input);
+  return `, found ${text.length > 40 ? `${text.slice(0, 40)}…` : text}`;
+}
+
+const count = z.number().int().nonnegative();
+
+/** null stands for a number that does not exist. */
+const statistic = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+
+const json: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+);
+
+const CELL = z.strictObject({
+  at: z.record(z.string(), z.number()),
+  trials: count,
+  failed: count,
+  sampler: z.string(),
+  mean: statistic,
+  sem: statistic,
+  sd: statistic,
+  median: statistic,
+  q05: statistic,
+  q95: statistic,
+  theory: z.strictObject({ value: z.number(), source: z.string() }).nullable(),
+  z: z.number().nullable(),
+});
+
+const ADAPTER = z.strictObject({
+  vendor: z.string(),
+  architecture: z.string(),
+  device: z.string(),
+  description: z.string(),
+  software: z.boolean(),
+  features: z.array(z.string()),
+  limits: z.record(z.string(), z.number()),
+});
+
+const MANIFEST = z.strictObject({
+  version: z.string(),
+  commit: z.string().nullable(),
+  backend: z.enum(['node', 'chrome', 'reference']),
+  adapter: ADAPTER.nullable(),
+  driver: z.string(),
+  samplers: z.record(z.string(), z.number()),
+  seed: count,
+  start: z.string(),
+  end: z.string(),
+  statuses: z.record(z.string(), count),
+});
+
+const RESULTS = z.strictObject({
+  experiment: z.record(z.string(), json) as z.ZodType<JsonObject>,
+  manifest: MANIFEST,
+  panels: z.array(z.strictObject({ name: z.string(), cells: z.array(CELL) })),
+}) satisfies z.ZodType<Results>;

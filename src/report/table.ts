@@ -1,0 +1,67 @@
+import type { CellResult, PanelResult } from '../experiment/results.ts';
+import { halfWidth95 } from '../statistics/interval.ts';
+import type { CellCheck, CheckReport, Verdict } from './check.ts';
+import { axisPaths } from './columns.ts';
+import { labelOf, shortNumber } from './labels.ts';
+import { plain, uncertain } from './uncertain.ts';
+
+const MARKS: Readonly<Record<Verdict, string>> = {
+  agrees: '✓',
+  disagrees: '✗ disagrees',
+  'no theory': 'no theory',
+  'no mean': 'no mean',
+  'too few trials': 'too few trials',
+};
+
+/**
+ * The results as aligned text for a terminal: mean with half its 95 % interval in the last digits, theory beside it. With
+ * a check the last column is its verdict.
+ */
+export function tableOf(panels: readonly PanelResult[], check: CheckReport | null = null): string {
+  const paths = axisPaths(panels.flatMap(({ cells }) => cells));
+  const heads = ['panel', ...paths.map((path) => labelOf(path).symbol), 'trials', 'failed'];
+  const header = [...heads, 'mean (± 95 %)', 'median', 'theory', 'z', ...(check === null ? [] : ['verdict'])];
+  let index = 0;
+  const rows = panels.flatMap(({ name, cells }) =>
+    cells.map((cell) => [name, ...cellFields(cell, paths), ...verdictFields(check?.cells[index++])]),
+  );
+  return aligned([header, ...rows]);
+}
+
+function cellFields(cell: CellResult, paths: readonly string[]): readonly string[] {
+  const { at, trials, failed, mean, median, theory, z } = cell;
+  return [
+    ...paths.map((path) => (at[path] === undefined ? '' : plainPower(at[path]))),
+    String(trials),
+    String(failed),
+    uncertain(mean, halfWidth95(cell)),
+    plain(median),
+    plain(theory?.value ?? null),
+    z === null || !Number.isFinite(z) ? '–' : z.toFixed(1),
+  ];
+}
+
+/** A terminal has no superscripts. */
+function plainPower(value: number): string {
+  return shortNumber(value)
+    .replace(/(\d)·10\^\{(.*)\}/, '$1e$2')
+    .replace(/10\^\{(.*)\}/, '1e$1')
+    .replaceAll('−', '-');
+}
+
+function verdictFields(check: CellCheck | undefined): readonly string[] {
+  if (check === undefined) return [];
+  const broken = check.inconsistencies.length > 0 ? [`✗ ${check.inconsistencies.join('; ')}`] : [];
+  return [broken[0] ?? MARKS[check.verdict]];
+}
+
+/** The first column and the last go left, numbers right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const last = rows[0]!.length - 1;
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const pad = (text: string, column: number) =>
+    column === 0 || (column === last && rows[0]![last] === 'verdict')
+      ? text.padEnd(widths[column]!)
+      : text.padStart(widths[column]!);
+  return rows.map((row) => `${row.map(pad).join('  ').trimEnd()}\n`).join('');
+}
