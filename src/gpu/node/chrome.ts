@@ -90,5 +90,7 @@ function launch(found: FoundBrowser, options: BrowserOptions, sandbox: readonly 
     handleSIGINT: signals,
     handleSIGTERM: signals,
     handleSIGHUP: signals,
+    // A batch on a software adapter may take minutes, in which the page does not answer.
+    protocolTimeout: 0,
   });
 }

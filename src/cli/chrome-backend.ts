@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'puppeteer';
+import type { Backend } from '../engine/backend.ts';
+import type { RunOutcome } from '../engine/events.ts';
+import { jobKey } from '../engine/journal.ts';
+import { type RunOptions, runPlan } from '../engine/run.ts';
+import type { JsonObject } from '../experiment/experiment.ts';
+import { parseExperiment } from '../experiment/parse.ts';
+import { DeviceLost } from '../gpu/gpu.ts';
+import { type BrowserOptions, launchBrowser } from '../gpu/node/chrome.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { regimes } from '../regimes/index.ts';
+import { samplers } from '../samplers/index.ts';
+import type { TrialBatch } from '../samplers/sampler.ts';
+import type { EncodedBatch, Reply, Runner, RunnerDevice } from '../web/runner.ts';
+import { CliError, Exit } from './exit.ts';
+import { packageCommit, packageRoot, packageVersion } from './package.ts';
+import { serveFolder } from './static-server.ts';
+
+export interface ChromeBackend {
+  /** For `runPlan`, as any other: batches are drawn in the browser, everything else happens here. */
+  readonly backend: Backend;
+  /** Browser and version, for the manifest. */
+  readonly driver: string;
+  /** Ends the browser and waits until it has ended. */
+  close(): Promise<void>;
+}
+
+export type ChromeRun = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> & { readonly file: JsonObject };
+
+/** Runs an experiment in a headless Chrome. Throws what `openChromeBackend` and `planExperiment` throw. */
+export async function runInChrome({ file, ...options }: ChromeRun): Promise<RunOutcome> {
+  const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
+  const { backend, driver, close } = await openChromeBackend(experiment.file);
+  try {
+    const plan = planExperiment(experiment, regimes, samplers, backend.limits);
+    const provenance = { version: packageVersion, commit: packageCommit, backend: 'chrome', driver } as const;
+    return await runPlan({ plan, regimes, backend, provenance, ...options });
+  } finally {
+    await close();
+  }
+}
+
+/** Starts a headless Chrome that draws the jobs of this file. Throws `CliError` where there is no browser or adapter. */
+export async function openChromeBackend(file: JsonObject, options: BrowserOptions = {}): Promise<ChromeBackend> {
+  const server = await serveFolder(webFolder());
+  let browser: Browser | null = null;
+  const close = async () => {
+    server.close();
+    await browser?.close();
+  };
+  try {
+    browser = await launched(options);
+    const page = await openRunner(browser, server.url);
+    const driver = await browser.version();
+    const device = await ask(page, 'prepare');
+    if (!device.adapter) throw new CliError(Exit.noDevice, `${driver} gives no WebGPU device. ${device.reason}`);
+    return { backend: backendOf(page, JSON.stringify(file), device, close), driver, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function webFolder(): string {
+  const folder = join(packageRoot, 'dist', 'web');
+  if (existsSync(join(folder, 'runner.html'))) return folder;
+  throw new CliError(Exit.noDevice, `The page for Chrome is not in ${folder}; run npm run build.`);
+}
+
+/** Ctrl-C is ours to handle: the batch under way is to be finished. */
+async function launched(options: BrowserOptions): Promise<Browser> {
+  try {
+    return (await launchBrowser({ handleSignals: false, ...options })).browser;
+  } catch (error) {
+    throw new CliError(Exit.noDevice, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function openRunner(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(`${url}runner.html`);
+  await page.waitForFunction('globalThis.collapseRunner !== undefined');
+  return page;
+}
+
+function backendOf(page: Page, file: string, device: RunnerDevice, close: () => Promise<void>): Backend {
+  let { rate } = device;
+  return {
+    precision: 'f32',
+    limits: device.limits,
+    adapter: device.adapter,
+    rate: () => rate,
+    open: async (job, most) => {
+      const { source, capacity } = await ask(page, 'open', file, jobKey(job, 'f32'), most);
+      return {
+        capacity,
+        run: async (first, count) => {
+          const batch = await ask(page, 'run', source, first, count);
+          rate = batch.rate;
+          return decoded(batch, first, count);
+        },
+        close: () => quietly(page.evaluate(`collapseRunner.close(${source})`)),
+      };
+    },
+    reopen: async () => {
+      await ask(page, 'reopen');
+    },
+    close: () => quietly(close()),
+  };
+}
+
+/** What the runner can be asked, and what it answers. */
+type Question = 'prepare' | 'open' | 'run' | 'reopen';
+type Answer<Q extends Question> = Awaited<ReturnType<Runner[Q]>> extends Reply<infer T> ? T : never;
+
+/** Asks the runner in the page; what it throws there is thrown here, a lost device as such. */
+async function ask<Q extends Question>(page: Page, question: Q, ...args: Parameters<Runner[Q]>): Promise<Answer<Q>> {
+  const reply = await evaluated<Answer<Q>>(page, `collapseRunner.${question}(...${JSON.stringify(args)})`);
+  if ('value' in reply) return reply.value;
+  const { name, message } = reply.error;
+  throw name === 'DeviceLost' ? new DeviceLost(message) : Object.assign(new Error(message), { name });
+}
+
+async function evaluated<T>(page: Page, expression: string): Promise<Reply<T>> {
+  try {
+    return (await page.evaluate(expression)) as Reply<T>;
+  } catch (cause) {
+    throw new Error(`The browser stopped working: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+/** The browser may be gone already. */
+function quietly(ending: Promise<unknown>): void {
+  ending.catch(() => {});
+}
+
+function decoded({ errors, statuses }: EncodedBatch, first: number, count: number): TrialBatch {
+  const bytes = Uint8Array.from(Buffer.from(errors, 'base64'));
+  return {
+    first,
+    count,
+    errors: new Float64Array(bytes.buffer),
+    statuses: Uint8Array.from(Buffer.from(statuses, 'base64')),
+  };
+}
