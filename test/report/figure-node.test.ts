@@ -3,7 +3,7 @@
  * - The PNG has twice the size of the SVG, a white corner and ink where the title is.
  * - Text shows without any system font; with no font at all it is an error, never an empty figure.
  * - A character that no font has becomes a question mark.
- * - No text leaves the picture on the right or overlaps the bottom, at any preset.
+ * - No text leaves the picture on the left, the right or below, at any preset.
  */
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
@@ -65,12 +65,12 @@ test.each(['default', 'neurips', 'icml'] as const)('no text is cut off at width 
   const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Open Sans' };
   const svg = figure(width, `${'A rather long title of an experiment '.repeat(3)}end`);
   const [full, high] = [/width="(\d+)"/, /height="(\d+)"/].map((size) => Number(size.exec(svg)![1]));
-  const family = /style="[^"]*"/.exec(svg)![0];
+  // The root as it is, whose attributes the texts inherit, on a sheet too large to cut anything off.
+  const root = /<svg [^>]*>/.exec(svg)![0].replace(/ (width|height|viewBox)="[^"]*"/g, '');
   for (const [text] of svg.matchAll(/<text x=[^>]*>.*?<\/text>/g)) {
-    const box = new Resvg(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="9999" height="9999" ${family}>${text}</svg>`,
-      { font },
-    ).getBBox()!;
+    const sheet = root.replace('<svg ', '<svg width="9999" height="9999" viewBox="-4999 -4999 9999 9999" ');
+    const box = new Resvg(`${sheet}${text}</svg>`, { font }).getBBox()!;
+    expect(box.x).toBeGreaterThan(0);
     expect(box.x + box.width).toBeLessThan(full!);
     expect(box.y + box.height).toBeLessThan(high!);
   }

@@ -106,6 +106,21 @@ test('medians are hollow, zero is dropped from a log axis', () => {
   expect(caption).toContain('1 cell not positive');
 });
 
+test('a theory that diverges leaves the frame at its edge', () => {
+  const pole = (x: number) => 0.1 / Math.abs(Math.log10(x) - 0.012);
+  const theory = inputOf().theory.map((point) => ({ ...point, y: pole(point.x) }));
+  const svg = draw(inputOf(RIDGE_PANEL, { theory }));
+  const frame = frameOf(svg);
+  const ys = svg
+    .querySelector('.theory path')!
+    .getAttribute('d')!
+    .match(/(?<=,)[-\d.]+/g)!
+    .map(Number);
+  expect(Math.min(...ys)).toBeCloseTo(frame.top, 2);
+  expect(ys.filter((y) => Math.abs(y - frame.top) < 0.01)).toHaveLength(2);
+  expect(Math.max(...ys)).toBeLessThan(frame.bottom);
+});
+
 test('an interval that reaches below zero ends at the frame', () => {
   const { cells } = inputOf();
   const wide = { ...cells[0]!, trials: 3, sem: cells[0]!.mean };
