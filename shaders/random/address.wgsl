@@ -1,11 +1,14 @@
 // Where a random number stands: the key names the seed, the block of data and its generation, the counter names trial,
-// row and four neighbouring columns, and the purpose keeps designs, label noise and true coefficients apart.
+// row and four neighbouring columns, and the purpose keeps designs, label noise and true coefficients apart, and the chi
+// and normal numbers of samplers that replace a design by a smaller problem.
 //   reads         launch.seed_low, launch.seed_high, launch.unit, launch.generation, launch.first_trial
 // A value depends on its address alone, never on batch, tile or workgroup.
 
 const PURPOSE_DESIGN = 0u;
 const PURPOSE_NOISE = 1u;
 const PURPOSE_TRUTH = 2u;
+const PURPOSE_CHI = 3u;
+const PURPOSE_REDUCED = 4u;
 
 fn normals_at(trial: u32, row: u32, column_block: u32, purpose: u32) -> vec4f {
   let key = vec4u(launch.seed_low, launch.seed_high, launch.unit, launch.generation);
