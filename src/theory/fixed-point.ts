@@ -13,25 +13,28 @@ export function degreesOfFreedom(spectrum: readonly number[], kappa: number, pow
  * positive one, without ridge 0 where T >= d and the solution of df_1 = T below.
  *
  * Newton's method from the right: the residual is convex and not negative at the start, so the iterates fall to the
- * root, and the first one that does not fall is the root to rounding. With u_j = kappa / (s_j + kappa) it reads
- * `kappa (T - d + sum u_j) / T - lambda`, in which nothing cancels for T >= d.
+ * root, and the first one that does not fall is the root to rounding.
  */
 export function kappa(spectrum: readonly number[], rows: number, ridge: number): number {
-  const excess = rows - spectrum.length;
-  if (ridge === 0 && excess >= 0) return 0;
+  if (ridge === 0 && rows >= spectrum.length) return 0;
   let root = ridge + spectrum.reduce((sum, s) => sum + s, 0) / rows;
   for (;;) {
-    const shrunk = excess + spectrum.reduce((sum, s) => sum + root / (s + root), 0);
-    const next = root - (root * shrunk - rows * ridge) / margin(spectrum, rows, root);
+    const next = root - (root * spare(spectrum, rows, root, 1) - rows * ridge) / margin(spectrum, rows, root);
     if (!(next < root)) return root;
     root = next;
   }
 }
 
-/** T - df_2(kappa), positive at every root of the fixed point except ridgeless T = d; summed so that nothing cancels. */
+/** nu = T - df_2(kappa), positive at every root of the fixed point except ridgeless T = d. */
 export function margin(spectrum: readonly number[], rows: number, root: number): number {
-  const residual = (s: number) => (root / (s + root)) * (1 + s / (s + root));
-  return spectrum.reduce((sum, s) => sum + residual(s), rows - spectrum.length);
+  return spare(spectrum, rows, root, 2);
+}
+
+/** T - df_m(kappa), m = 1 or 2. For T >= d as T - d + sum (1 - x_j^m), x_j = s_j/(s_j+kappa), so that nothing cancels. */
+function spare(spectrum: readonly number[], rows: number, root: number, power: 1 | 2): number {
+  if (rows < spectrum.length) return rows - degreesOfFreedom(spectrum, root, power);
+  const lost = (s: number) => (root / (s + root)) * (power === 1 ? 1 : 1 + s / (s + root));
+  return spectrum.reduce((sum, s) => sum + lost(s), rows - spectrum.length);
 }
 
 /** d kappa / d lambda = 1 / (1 - df_2(kappa) / T). Infinite at the threshold (T = d without ridge). */

@@ -33,9 +33,9 @@ export function replaceTestError(problem: ReplaceProblem): Prediction {
   if (chain.every((stage) => stage.moments.margin === Infinity)) {
     return { kind: 'value', value, source: exactSource(problem), allowance: 0 };
   }
-  const shift = value / asymptoticTestError(problem) - 1;
-  const allowance = value * (shift ** 2 + chain.reduce((sum, stage) => sum + nextTerm(stage.moments.margin), 0));
-  return { kind: 'value', value, source: correctedSource(problem), allowance };
+  const shift = Math.abs(value / asymptoticTestError(problem) - 1);
+  const relative = chain.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
+  return { kind: 'value', value, source: correctedSource(problem), allowance: value * relative };
 }
 
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
@@ -45,11 +45,11 @@ export function asymptoticTestError(problem: ReplaceProblem): number {
 }
 
 /**
- * What an expansion that was carried to 1/nu leaves out: 1/nu^2, with the pole that the exact mean of the bias has at
- * T - d = 3. No statement beyond.
+ * What follows 1 + t in a geometric series. Taken at the relative size of the terms of order 1/T, and, because those may
+ * cancel, at each 1/nu, where the exact 1/(nu - 1) is such a series.
  */
-function nextTerm(nu: number): number {
-  return nu > 3 ? 1 / (nu - 3) ** 2 : Infinity;
+function nextTerm(t: number): number {
+  return t < 1 ? t ** 2 / (1 - t) : Infinity;
 }
 
 /** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
