@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { defineConfig, type UserConfig } from 'vite';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
 /** `vite build` makes the page in `dist/web`, `vite build --ssr src/cli/collapse.ts` the command in `dist/cli`. */
 export default defineConfig(({ isSsrBuild }) => ({
@@ -27,9 +28,29 @@ const command: UserConfig = {
     outDir: 'dist/cli',
     target: 'node20',
     copyPublicDir: false,
-    rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
+    rolldownOptions: {
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name].js', banner: '#!/usr/bin/env node' },
+    },
   },
+  plugins: [commandInBin()],
 };
+
+/**
+ * Puts the command where `npx` looks. A `bin` entry in package.json would not: npm links those of dependencies only, and
+ * for a package's own `npx` asks the registry.
+ */
+function commandInBin(): Plugin {
+  return {
+    name: 'command-in-bin',
+    writeBundle() {
+      const bin = join(import.meta.dirname, 'node_modules', '.bin');
+      mkdirSync(bin, { recursive: true });
+      chmodSync(join(import.meta.dirname, 'dist', 'cli', 'collapse.js'), 0o755);
+      rmSync(join(bin, 'collapse'), { force: true });
+      symlinkSync(join('..', '..', 'dist', 'cli', 'collapse.js'), join(bin, 'collapse'));
+    },
+  };
+}
 
 function packageVersion(): string {
   return (JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string }).version;

@@ -18,9 +18,19 @@ export type Progress =
 
 export type Outcome = 'complete' | 'stopped' | 'broken';
 
+/** What a job of the journal stands for. */
+export interface JobRecord {
+  /** Name of the job in the journal. */
+  readonly key: string;
+  readonly panel: string;
+  /** Place in the sweep of each of the job's cells. */
+  readonly cells: readonly Readonly<Record<string, number>>[];
+}
+
 export interface RunOutcome {
   readonly results: Results;
   /** `stopped` by the user, or `broken` by `error`; what was finished is in `results`. */
   readonly outcome: Outcome;
   readonly error: Error | null;
+  readonly jobs: readonly JobRecord[];
 }

@@ -35,7 +35,7 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const start = new Date();
   const run = new Run(options);
   const { outcome, error } = await run.all();
-  return { outcome, error, results: run.results(start) };
+  return { outcome, error, results: run.results(start), jobs: run.jobs() };
 }
 
 class Run {
@@ -83,6 +83,14 @@ class Run {
       },
       panels: this.#tally.panels(),
     };
+  }
+
+  jobs(): RunOutcome['jobs'] {
+    return this.#options.plan.jobs.map(({ panel, cells }, j) => ({
+      key: this.#keys[j]!,
+      panel: panel.name,
+      cells: cells.map((cell) => panel.cells[cell]!.at),
+    }));
   }
 
   /** Takes over what the journal holds of a job; returns the number of trials. */

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
+import { withoutMean } from '../statistics/summary.ts';
 import type { Prediction } from '../theory/prediction.ts';
 
 /** Collects the trials of every cell of a plan and turns them into results beside their theory. */
@@ -68,15 +69,11 @@ export class Tally {
       return { name: panel.name, cells };
     });
   }
-
-  /** Errors of the ok trials of a cell, for `trials.parquet`. */
-  values(job: number, cell: number): Float64Array {
-    return this.#samples[job]![cell]!.values();
-  }
 }
 
 function resultOf(sample: CellSample, prediction: Prediction | null): Omit<CellResult, 'at' | 'sampler'> {
-  const summary = sample.summary();
+  const measured = sample.summary();
+  const summary = prediction?.kind === 'no-mean' ? withoutMean(measured) : measured;
   const theory = prediction?.kind === 'value' ? { value: prediction.value, source: prediction.source } : null;
   const z = theory && summary.sem > 0 ? (summary.mean - theory.value) / summary.sem : null;
   return { ...summary, theory, z };

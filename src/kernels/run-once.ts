@@ -34,7 +34,7 @@ export async function runOnce<B extends Record<string, BufferType>, L extends Re
   ) as Record<keyof B & string, GPUBuffer>;
   try {
     const { launch, groups, layers = 1, firstTrial = 0, trials = 1 } = options;
-    const bindings = kernel.bind(buffers);
+    const bindings = kernel.bind(buffers as Record<keyof B, GPUBuffer>);
     const dispatch = {
       kind: 'dispatch',
       kernel: kernel as unknown as Kernel,

@@ -1,0 +1,54 @@
+/**
+ * Which room may know which: the direction of docs/architecture.md, checked by `npm run lint`.
+ * `rooms[name]` lists what a room under src/ may import besides itself.
+ */
+const rooms = {
+  statistics: [],
+  reference: [],
+  experiment: ['statistics'],
+  theory: ['reference'],
+  gpu: ['experiment'],
+  regimes: ['experiment', 'theory'],
+  kernels: ['gpu'],
+  samplers: ['kernels', 'gpu', 'regimes', 'reference'],
+  plan: ['experiment', 'regimes', 'samplers'],
+  engine: ['plan', 'samplers', 'statistics', 'experiment', 'regimes', 'theory', 'gpu', 'kernels', 'reference'],
+  report: ['experiment', 'statistics', 'theory'],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-imports`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+    })),
+    {
+      name: 'gpu-and-kernels-hold-typegpu',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(gpu|kernels)/' },
+      to: { path: 'node_modules/typegpu' },
+    },
+    {
+      name: 'kernels-hold-shaders',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/kernels/' },
+      to: { path: '^shaders/' },
+    },
+    {
+      name: 'node-only-at-the-edge',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|gpu/node/|report/[^/]*-node\\.ts$)' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'node-half-stays-out-of-the-page',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|gpu/node/|report/[^/]*-node\\.ts$)' },
+      to: { path: '(^src/gpu/node/|-node\\.ts$)' },
+    },
+  ],
+  options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' } },
+};

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseExperiment } from '../experiment/parse.ts';
+import { regimes } from '../regimes/index.ts';
+import { parseResults } from '../report/results-json.ts';
+import { CliError, Exit } from './exit.ts';
+import { checkAgainstTheory, tableText } from './output.ts';
+
+/** `collapse check DIR`: holds the results against theory worked out afresh. */
+export function checkCommand(folder: string, json: boolean): Exit {
+  const path = join(folder, 'results.json');
+  const results = parseResults(readText(path), path);
+  const experiment = parseExperiment(results.experiment, regimes);
+  const report = checkAgainstTheory(experiment, results);
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tableText(experiment, results));
+  return report.ok ? Exit.ok : Exit.checkFailed;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(Exit.wrongExperiment, `Cannot read ${path} (${code}); name the folder that collapse run wrote.`);
+  }
+}

@@ -1,0 +1,140 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { jsonSchema } from '../experiment/json-schema.ts';
+import { regimes } from '../regimes/index.ts';
+import { samplers } from '../samplers/index.ts';
+import { checkCommand } from './check.ts';
+import { diagnose, diagnosisText } from './doctor.ts';
+import { Exit } from './exit.ts';
+import { failureOf } from './failure.ts';
+import { listing, listText } from './list.ts';
+import { type Changes, loadExperiment } from './load.ts';
+import { packageVersion } from './package.ts';
+import { planReport, planText } from './plan.ts';
+import { type RunFlags, runCommand } from './run.ts';
+import { theoryRows, theoryText } from './theory.ts';
+
+const program = new Command('collapse')
+  .description('Simulates model collapse on WebGPU and draws every curve beside its theorem.')
+  .version(packageVersion)
+  .showHelpAfterError('(collapse --help shows the commands)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    '\nExamples:\n  collapse run demystified-fig1\n  collapse run smoke --set downstream.samples=40,80 --trials 500\n',
+  );
+
+const integer = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new InvalidArgumentError(`need an integer of at least ${least}.`);
+  return value;
+};
+
+const positive = (text: string) => {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('need a positive number.');
+  return value;
+};
+
+const collect = (text: string, before: readonly string[]) => [...before, text];
+
+/** Options that change an experiment before it is used; the same for every command that takes one. */
+function withChanges(command: Command): Command {
+  return command
+    .argument('<experiment>', 'name of an experiment, path of a file, or link')
+    .option('--set <path=value>', 'change a number of the file; may be repeated', collect, [])
+    .option('--trials <N>', 'trials per cell', integer(1))
+    .option('--seed <S>', 'seed of the random numbers', integer(0))
+    .option('--sampler <NAME>', 'auto or the name of a sampler')
+    .option('--panel <NAME>', 'only this panel');
+}
+
+const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+withChanges(program.command('run'))
+  .description('run an experiment and write its results, table and figures')
+  .option('--out <DIR>', 'folder for the output (default results/<name>)')
+  .option('--backend <NAME>', 'node, chrome or reference', 'node')
+  .option('--resume', 'go on from what an earlier run left in the folder')
+  .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
+  .option('--trials-file', 'also write the error of every trial to trials.parquet')
+  .option('--quiet', 'no talk on stderr')
+  .option('--json', 'results as JSON on stdout instead of the table')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  collapse run demystified-fig1 --trials 50\n  collapse run ./mine.json5 --backend chrome --out /tmp/mine\n',
+  )
+  .action(async (spec: string, flags: RunFlags) => finish(await runCommand(spec, flags)));
+
+program
+  .command('list')
+  .description('list the experiments, regimes and samplers')
+  .option('--json', 'as JSON')
+  .action(async ({ json }: { json?: boolean }) =>
+    json ? printJson(await listing()) : print(listText(await listing())),
+  );
+
+withChanges(program.command('plan'))
+  .description('show what a run would do and cost; allocates nothing')
+  .option('--json', 'as JSON')
+  .action(async (spec: string, flags: Changes & { json?: boolean }) => {
+    const report = await planReport(await loadExperiment(spec, flags));
+    if (flags.json) printJson(report);
+    else print(planText(report));
+  });
+
+withChanges(program.command('theory'))
+  .description('what the theorems say of every cell, without simulating')
+  .option('--json', 'as JSON')
+  .action(async (spec: string, flags: Changes & { json?: boolean }) => {
+    const rows = theoryRows(await loadExperiment(spec, flags));
+    if (flags.json) printJson(rows);
+    else print(theoryText(rows));
+  });
+
+program
+  .command('check <folder>')
+  .description('hold the results in a folder against theory worked out afresh; exit 1 if any cell disagrees')
+  .option('--json', 'as JSON')
+  .action((folder: string, { json }: { json?: boolean }) => finish(checkCommand(folder, json ?? false)));
+
+program
+  .command('doctor')
+  .description('show adapters, features, limits and browser, and test the adapter a run would use')
+  .option('--json', 'as JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    const diagnosis = await diagnose();
+    if (json) printJson(diagnosis);
+    else print(diagnosisText(diagnosis));
+    finish(diagnosis.selfTest.some(({ verdict }) => verdict === 'fail') ? Exit.checkFailed : Exit.ok);
+  });
+
+program
+  .command('schema')
+  .description('print the JSON Schema of experiment files')
+  .action(() => printJson(jsonSchema(regimes, [...samplers.keys()])));
+
+/** Dawn keeps native threads alive, so the process is ended by hand once its output is written. */
+function finish(exit: Exit): void {
+  process.exitCode = exit;
+}
+
+async function main(): Promise<void> {
+  if (process.argv.length <= 2) program.outputHelp();
+  else await program.parseAsync();
+}
+
+main()
+  .catch((error: unknown) => {
+    const { exit, message } = failureOf(error);
+    if (message) process.stderr.write(`${message}\n`);
+    process.exitCode = exit;
+  })
+  .finally(() => flushAndExit());
+
+function flushAndExit(): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+}

@@ -1,0 +1,65 @@
+import type { RunOutcome } from '../engine/events.ts';
+import { contiguous, type JournalEntry } from '../engine/journal.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import type { Results } from '../experiment/results.ts';
+import { regimes } from '../regimes/index.ts';
+import { predictor } from '../regimes/predict.ts';
+import { type CheckReport, checkResults } from '../report/check.ts';
+import type { FigureInput } from '../report/figure.ts';
+import { type CellTrials, parquetOf } from '../report/parquet.ts';
+import { tableOf } from '../report/table.ts';
+import { theoryCurve } from '../report/theory-curve.ts';
+import { TrialStatus } from '../samplers/sampler.ts';
+
+/** One figure for each panel that has something to draw along x. */
+export function figuresOf(experiment: Experiment, results: Results): readonly FigureInput[] {
+  return experiment.panels.flatMap((panel, i) => {
+    if (panel.figure === null) return [];
+    const single = experiment.panels.length === 1;
+    return {
+      title: single ? experiment.title : `${experiment.title}: ${panel.name}`,
+      panel,
+      cells: results.panels[i]!.cells,
+      theory: theoryCurve(panel, predictor(panel, regimes)),
+      provenance: results.manifest,
+    };
+  });
+}
+
+/** Holds results against theory worked out afresh from the experiment. */
+export function checkAgainstTheory(experiment: Experiment, results: Results): CheckReport {
+  const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
+  return checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
+}
+
+/** The table with its verdict on every cell, and the sum of the verdicts. */
+export function tableText(experiment: Experiment, results: Results): string {
+  const report = checkAgainstTheory(experiment, results);
+  return `${tableOf(results.panels, report)}\n\n${verdictLine(report)}\n`;
+}
+
+export function verdictLine({ ok, cells }: CheckReport): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of cells) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
+  return `${ok ? 'PASS' : 'FAIL'}: ${parts.join(', ')} of ${cells.length} cells.`;
+}
+
+/** `trials.parquet` out of the journal, which holds every trial. */
+export function trialsFile({ jobs, results }: RunOutcome, entries: readonly JournalEntry[]): Uint8Array {
+  const cells = jobs.flatMap(({ key, panel, cells: places }) => {
+    const batches = contiguous(entries, key, places.length);
+    return places.map((at, cell): CellTrials => {
+      const part = <T extends Float64Array | Uint8Array>(all: T, count: number) => [
+        ...all.subarray(cell * count, (cell + 1) * count),
+      ];
+      return {
+        panel,
+        at,
+        errors: batches.flatMap(({ errors, count }) => part(errors, count)),
+        statuses: batches.flatMap(({ statuses, count }) => part(statuses, count)),
+      };
+    });
+  });
+  return parquetOf(cells, results, TrialStatus);
+}

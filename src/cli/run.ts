@@ -1,0 +1,139 @@
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Progress, RunOutcome } from '../engine/events.ts';
+import { runPlan } from '../engine/run.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import { planExperiment } from '../plan/plan.ts';
+import { regimes } from '../regimes/index.ts';
+import { outputError, writeReport } from '../report/files-node.ts';
+import { OutputError } from '../report/output-error.ts';
+import { resultsJson } from '../report/results-json.ts';
+import { samplers } from '../samplers/index.ts';
+import { runInChrome } from './chrome-backend.ts';
+import { backendName, openNodeBackend, openReference } from './device.ts';
+import { Exit } from './exit.ts';
+import { interruptible } from './interrupt.ts';
+import { JournalFile } from './journal-file.ts';
+import { type Changes, loadExperiment } from './load.ts';
+import { figuresOf, tableText, trialsFile } from './output.ts';
+import { packageCommit, packageVersion } from './package.ts';
+import { ProgressLine } from './progress.ts';
+
+export interface RunFlags extends Changes {
+  readonly out?: string;
+  readonly backend: string;
+  readonly resume?: boolean;
+  readonly targetSem?: number;
+  readonly trialsFile?: boolean;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}
+
+/** `collapse run`: loads, runs, writes the report, prints the table. Resolves to the exit code. */
+export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
+  const backend = backendName(flags.backend);
+  const experiment = await loadExperiment(spec, flags);
+  const folder = flags.out ?? join('results', experiment.name);
+  openFolder(folder, experiment);
+  const journal = new JournalFile(folder, flags.resume ?? false);
+  const say = (text: string) => {
+    if (!flags.quiet) process.stderr.write(`${text}\n`);
+  };
+  const line = new ProgressLine();
+  const { signal, release } = interruptible(() => {
+    line.end();
+    process.stderr.write('Stopping after the batch under way; press Ctrl-C again to stop at once.\n');
+  });
+  try {
+    const onProgress = (progress: Progress) => {
+      if (!flags.quiet) line.show(progress);
+    };
+    const options = { journal, signal, onProgress, ...(flags.targetSem ? { targetSem: flags.targetSem } : {}) };
+    const outcome = await (backend === 'chrome'
+      ? inChrome(experiment, options)
+      : inNode(experiment, backend, options, say));
+    line.end();
+    const trials = flags.trialsFile ? trialsFile(outcome, journal.entries()) : null;
+    await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results), trials });
+    process.stdout.write(flags.json ? resultsJson(outcome.results) : tableText(experiment, outcome.results));
+    say(`Results, table and figures are in ${folder}.`);
+    return exitOf(outcome, folder);
+  } finally {
+    line.end();
+    release();
+    journal.close();
+  }
+}
+
+/** Bytes of the journal per trial and cell: f64 and a status byte in base64. */
+const JOURNAL_BYTES = 12.2;
+
+interface Options {
+  readonly journal: JournalFile;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  readonly targetSem?: number;
+}
+
+async function inNode(
+  experiment: Experiment,
+  name: 'node' | 'reference',
+  options: Options,
+  say: (text: string) => void,
+): Promise<RunOutcome> {
+  const opened = name === 'node' ? await openNodeBackend() : openReference();
+  say(opened.sentence);
+  try {
+    const plan = planExperiment(experiment, regimes, samplers, opened.backend.limits);
+    const driver = opened.name === 'node' ? `Dawn for Node, Node ${process.version}` : `Node ${process.version}`;
+    const provenance = { version: packageVersion, commit: packageCommit, backend: opened.name, driver };
+    return await runPlan({ plan, regimes, backend: opened.backend, provenance, ...options });
+  } finally {
+    opened.backend.close();
+  }
+}
+
+function inChrome(experiment: Experiment, options: Options): Promise<RunOutcome> {
+  return runInChrome({ file: experiment.file, ...options });
+}
+
+function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
+  if (outcome === 'complete') return Exit.ok;
+  if (outcome === 'stopped') {
+    process.stderr.write(`Stopped. What was finished is in ${folder}; run again with --resume to go on.\n`);
+    return Exit.stopped;
+  }
+  process.stderr.write(
+    `The run broke: ${error!.name}: ${error!.message}\nWhat was finished is in ${folder}; run again with --resume to go on.\n`,
+  );
+  return Exit.broken;
+}
+
+/** Finds out before computing whether the results can be written at all. */
+function openFolder(folder: string, experiment: Experiment): void {
+  try {
+    makeFolder(resolve(folder));
+    accessSync(join(folder, '.'), constants.W_OK);
+  } catch (error) {
+    throw outputError(join(folder, 'results.json'), error);
+  }
+  const needed = experiment.panels.reduce(
+    (sum, { cells, trials }) => sum + JOURNAL_BYTES * cells.length * trials,
+    2 ** 20,
+  );
+  const { bavail, bsize } = statfsSync(folder);
+  if (needed > bavail * bsize) {
+    const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+    throw new OutputError(
+      `The journal of this run needs about ${gib(needed)}, and ${folder} has ${gib(bavail * bsize)} left; ` +
+        'use fewer --trials, one --panel, or another --out.',
+    );
+  }
+}
+
+/** Parents first and one at a time: Node's recursive mkdir never returns on file systems that refuse new folders with ENOENT. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
