@@ -1,0 +1,89 @@
+import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
+import { applyOverrides, override } from '../experiment/overrides.ts';
+import { ExperimentError, type Problem } from '../experiment/problem.ts';
+import { labelOf } from '../report/labels.ts';
+import { type Hint, hintOf } from './hints.ts';
+import { type Leaf, layers, leavesOf } from './leaves.ts';
+import { printValue } from './print.ts';
+
+/** One line of the form. */
+export interface Field extends Hint {
+  /** As in `override` and in problems. */
+  readonly path: string;
+  readonly label: string;
+  readonly text: string;
+}
+
+export interface FieldGroup {
+  readonly legend: string;
+  readonly fields: readonly Field[];
+}
+
+/** Left to the text: what names the experiment, what makes it another one, and long lists. */
+const HIDDEN = /^(\$schema|name|title|source|regime|figure)\b|\.(kind|values)$/;
+
+/** The form of a file: the numbers of the base by their first key, then what each panel changes. */
+export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
+  const { base, panels } = layers(file);
+  const shown = leavesOf(base).filter(({ path }) => !HIDDEN.test(path));
+  const keys = new Set(shown.flatMap(({ path }) => (path.includes('.') ? [path.split('.')[0]!] : [])));
+  const plain = shown.filter(({ path }) => !path.includes('.'));
+  return [
+    { legend: 'Experiment', leaves: plain, prefix: '' },
+    ...[...keys].map((key) => ({
+      legend: capital(key),
+      leaves: shown.filter((leaf) => leaf.path.startsWith(`${key}.`)),
+      prefix: '',
+    })),
+    ...panels.map(({ name, patch }) => ({
+      legend: `Only in panel “${name}”`,
+      leaves: leavesOf(patch).filter(({ path }) => !HIDDEN.test(path)),
+      prefix: `panels.${name}.`,
+    })),
+  ]
+    .filter(({ leaves }) => leaves.length > 0)
+    .map(({ legend, leaves, prefix }) => ({ legend, fields: leaves.map((leaf) => fieldOf(leaf, prefix, base)) }));
+}
+
+function fieldOf({ path, value }: Leaf, prefix: string, base: JsonObject): Field {
+  return { path: prefix + path, label: fieldLabel(path), text: fieldText(value), ...hintOf(path, base) };
+}
+
+/** The name of the axis, or the last key where there is none: the legend says the others. */
+function fieldLabel(path: string): string {
+  const { name } = labelOf(path);
+  return name === path ? path.slice(path.lastIndexOf('.') + 1) : name;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Lists of several values without brackets, words without quotes: what `fieldValue` reads back. */
+function fieldText(value: JsonValue): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) && value.length > 1 ? value.map(printValue).join(', ') : printValue(value);
+}
+
+/** What a field's text means; a text that means nothing stays one, and the schema says what is wrong with it. */
+export function fieldValue(text: string): JsonValue {
+  try {
+    return applyOverrides({}, [`value=${text}`]).value!;
+  } catch (error) {
+    if (error instanceof ExperimentError) return text;
+    throw error;
+  }
+}
+
+/** The file with the field set. Unlike an override from outside, a number of the base leaves the panels as they are. */
+export function setField(file: JsonObject, path: string, text: string): JsonObject {
+  const { panels, ...base } = file;
+  if (path.startsWith('panels.') || panels === undefined) return override(file, path, fieldValue(text));
+  return { ...override(base, path, fieldValue(text)), panels };
+}
+
+/** Problems that belong beside a field. */
+export function problemsAt(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(
+    (problem) =>
+      problem.path === path || (/^[.[]/.test(problem.path.slice(path.length)) && problem.path.startsWith(path)),
+  );
+}

@@ -1,0 +1,55 @@
+import type { Outcome } from '../engine/events.ts';
+import type { JsonObject } from '../experiment/experiment.ts';
+import type { AdapterDescription, PanelResult, Results } from '../experiment/results.ts';
+import type { TheoryPoint } from '../report/theory-curve.ts';
+
+/** What the page tells its worker. */
+export type Order =
+  | { readonly kind: 'run'; readonly file: JsonObject }
+  /** Finish the batch under way, keep what there is. */
+  | { readonly kind: 'stop' }
+  /** Work out the dashed lines. */
+  | { readonly kind: 'theory'; readonly file: JsonObject; readonly id: number };
+
+/** What the worker tells the page. */
+export type News =
+  | DeviceNews
+  | TheoryNews
+  | BatchNews
+  | EndNews
+  | { readonly kind: 'note'; readonly text: string }
+  /** The run did not begin. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface DeviceNews {
+  readonly kind: 'device';
+  /** null: the f64 reference computes. */
+  readonly adapter: AdapterDescription | null;
+  readonly reason: string;
+}
+
+export interface TheoryNews {
+  readonly kind: 'theory';
+  readonly id: number;
+  /** One list for each panel. */
+  readonly curves: readonly (readonly TheoryPoint[])[];
+}
+
+export interface BatchNews {
+  readonly kind: 'batch';
+  readonly trialsDone: number;
+  readonly trialsTotal: number;
+  readonly trialsPerSecond: number;
+  readonly secondsLeft: number;
+  readonly failed: number;
+  /** null where the last ones are young enough. */
+  readonly panels: readonly PanelResult[] | null;
+}
+
+export interface EndNews {
+  readonly kind: 'end';
+  readonly outcome: Outcome;
+  readonly results: Results;
+  /** Why it broke. */
+  readonly error: string | null;
+}

@@ -1,0 +1,48 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import type { Panel } from '../../experiment/experiment.ts';
+import type { CellResult } from '../../experiment/results.ts';
+import { labelOf, shortNumber } from '../../report/labels.ts';
+import { plain, uncertain } from '../../report/uncertain.ts';
+import { halfWidth95 } from '../../statistics/interval.ts';
+import { rich } from './rich.ts';
+
+/** The numbers behind a figure, for those who cannot see it or want more digits. */
+export function tableView(panel: Panel, cells: readonly CellResult[]): TemplateResult | typeof nothing {
+  if (cells.length === 0) return nothing;
+  return html`<details class="data">
+    <summary>Data of panel ${panel.name}</summary>
+    <div class="scroll" tabindex="0" role="region" aria-label="Data of panel ${panel.name}">
+      ${guard([panel, cells], () => table(panel, cells))}
+    </div>
+  </details>`;
+}
+
+function table({ axes }: Panel, cells: readonly CellResult[]): TemplateResult {
+  const paths = axes.map(({ path }) => path);
+  return html`<table>
+    <thead>
+      <tr>
+        ${paths.map((path) => html`<th scope="col">${rich(labelOf(path).symbol)}</th>`)}
+        ${['trials', 'failed', 'mean (95 %)', 'median', 'theory', 'z'].map((head) => html`<th scope="col">${head}</th>`)}
+      </tr>
+    </thead>
+    <tbody>${cells.map((cell) => row(paths, cell))}</tbody>
+  </table>`;
+}
+
+function row(paths: readonly string[], cell: CellResult): TemplateResult {
+  const { at, trials, failed, mean, median, theory, z } = cell;
+  const fields = [
+    String(trials),
+    String(failed),
+    uncertain(mean, halfWidth95(cell)),
+    plain(median),
+    plain(theory?.value ?? null),
+    z === null || !Number.isFinite(z) ? '–' : z.toFixed(1),
+  ];
+  return html`<tr>
+    ${paths.map((path) => html`<th scope="row">${rich(shortNumber(at[path] ?? Number.NaN))}</th>`)}
+    ${fields.map((field) => html`<td>${field}</td>`)}
+  </tr>`;
+}

@@ -1,0 +1,116 @@
+import type { Progress } from '../engine/events.ts';
+import { type JournalEntry, jobKey } from '../engine/journal.ts';
+import { runPlan } from '../engine/run.ts';
+import type { JsonObject } from '../experiment/experiment.ts';
+import { parseExperiment } from '../experiment/parse.ts';
+import { regimes } from '../regimes/index.ts';
+import { predictor } from '../regimes/predict.ts';
+import { theoryCurve } from '../report/theory-curve.ts';
+import { DeviceTooSmall } from '../samplers/sampler.ts';
+import { browserName, COMMIT, VERSION } from './about.ts';
+import type { News, Order } from './messages.ts';
+import { openBackend, planOn } from './prepare.ts';
+
+/** The engine of the page, in a thread of its own. */
+class EngineWorker {
+  #stop = new AbortController();
+  /** Batches drawn since the page was opened, so that a stopped run goes on and more trials add to those there. */
+  #past: readonly JournalEntry[] = [];
+
+  listen(): void {
+    addEventListener('message', ({ data }: MessageEvent<Order>) => this.#obey(data));
+    void this.#look();
+  }
+
+  #obey(order: Order): void {
+    switch (order.kind) {
+      case 'run':
+        void this.#run(order.file);
+        break;
+      case 'stop':
+        this.#stop.abort();
+        break;
+      case 'theory':
+        tell({ kind: 'theory', id: order.id, curves: curvesOf(order.file) });
+        break;
+      default:
+        order satisfies never;
+    }
+  }
+
+  /** Says at once what will compute. */
+  async #look(): Promise<void> {
+    const { backend, reason } = await openBackend();
+    tell({ kind: 'device', adapter: backend.adapter, reason });
+    backend.close();
+  }
+
+  async #run(file: JsonObject): Promise<void> {
+    this.#stop = new AbortController();
+    try {
+      await this.#draw(file, this.#stop.signal);
+    } catch (error) {
+      tell({ kind: 'refused', message: messageOf(error) });
+    }
+  }
+
+  async #draw(file: JsonObject, signal: AbortSignal): Promise<void> {
+    const { backend } = await openBackend();
+    try {
+      const plan = planOn(backend, file);
+      const keys = plan.jobs.map((job) => jobKey(job, backend.precision));
+      const past = this.#past.filter(({ job }) => keys.includes(job));
+      const added: JournalEntry[] = [];
+      const { outcome, results, error } = await runPlan({
+        plan,
+        regimes,
+        backend,
+        signal,
+        provenance: {
+          version: VERSION,
+          commit: COMMIT,
+          backend: backend.adapter ? 'chrome' : 'reference',
+          driver: browserName(navigator.userAgent),
+        },
+        journal: { past, append: (entry) => added.push(entry) },
+        onProgress: relay(),
+      });
+      this.#past = [...past, ...added];
+      tell({ kind: 'end', outcome, results, error: error && messageOf(error) });
+    } finally {
+      backend.close();
+    }
+  }
+}
+
+/** Milliseconds between two sets of results on their way to the page. */
+const INTERVAL = 300;
+
+/** Passes progress on; results so far, which take time to sum up and to draw, only so often. */
+function relay(): (progress: Progress) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (progress) => {
+    if (progress.kind === 'note') return tell(progress);
+    const { snapshot, ...numbers } = progress;
+    const due = performance.now() - last >= INTERVAL;
+    if (due) last = performance.now();
+    tell({ ...numbers, panels: due ? snapshot() : null });
+  };
+}
+
+function curvesOf(file: JsonObject) {
+  return parseExperiment(file, regimes).panels.map((panel) =>
+    panel.figure === null ? [] : theoryCurve(panel, predictor(panel, regimes)),
+  );
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof DeviceTooSmall) return [error.message, ...error.changes].join('\n');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function tell(news: News): void {
+  postMessage(news);
+}
+
+new EngineWorker().listen();
