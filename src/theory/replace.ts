@@ -35,7 +35,7 @@ export function replaceTestError(problem: ReplaceProblem): Prediction {
   }
   const shift = Math.abs(value / asymptoticTestError(problem) - 1);
   const relative = chain.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
-  return { kind: 'value', value, source: correctedSource(problem), allowance: value * relative };
+  return { kind: 'value', value, source: correctedSource(problem), allowance: value === 0 ? 0 : value * relative };
 }
 
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
