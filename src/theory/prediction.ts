@@ -7,7 +7,7 @@ export type Prediction =
       readonly source: string;
       /**
        * Absolute distance from the true mean that the formula's own derivation admits: 0 where it is exact at finite size,
-       * otherwise the stated term of order 1/d.
+       * otherwise an estimate of the next term of its expansion (docs/theory.md), infinite where that says nothing.
        */
       readonly allowance: number;
     }
