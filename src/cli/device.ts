@@ -1,49 +1,71 @@
 import { type Backend, gpuBackend, referenceBackend } from '../engine/backend.ts';
+import type { Experiment } from '../experiment/experiment.ts';
+import type { AdapterDescription, Manifest } from '../experiment/results.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
+import { openChromeBackend } from './chrome-backend.ts';
 import { CliError, Exit } from './exit.ts';
 
+type BackendName = Manifest['backend'];
+
+/** A backend ready to run, and what the manifest and the user want to know of it. */
 export interface OpenedBackend {
   readonly backend: Backend;
-  readonly name: 'node' | 'reference';
+  readonly name: BackendName;
+  readonly driver: string;
   /** One sentence: what computes, and what that means. */
   readonly sentence: string;
+  close(): void | Promise<void>;
 }
 
-/** The backend for `--backend node`; without any adapter the f64 reference takes over and says so. */
-export async function openNodeBackend(): Promise<OpenedBackend> {
-  const { gpu, reason } = await openNodeGpu();
-  if (!gpu) {
-    return {
-      backend: referenceBackend,
-      name: 'reference',
-      sentence: `No WebGPU adapter: computing with the f64 reference on one core, which is slow. ${reason}`,
-    };
-  }
-  const { description, device, software } = gpu.adapter;
-  const name = description || device || 'an unnamed adapter';
-  return {
-    backend: gpuBackend(gpu, async () => (await openNodeGpu()).gpu),
-    name: 'node',
-    sentence: software
-      ? `Adapter: ${name}. This is a SOFTWARE adapter: right numbers at the speed of a CPU, not of a GPU.`
-      : `Adapter: ${name}.`,
-  };
-}
-
-export const openReference = (): OpenedBackend => ({
-  backend: referenceBackend,
-  name: 'reference',
-  sentence: 'Computing with the f64 reference on one core, without a GPU.',
-});
-
-/** Limits of the adapter a run would use, without opening a device; those of the reference if there is none. */
-export async function plannedAdapter() {
-  const chosen = (await findAdapters()).find((found) => found.chosen);
-  return chosen?.adapter ?? null;
-}
-
-/** Rejects names of backends that do not exist. */
-export function backendName(text: string): 'node' | 'chrome' | 'reference' {
+/** Reads `--backend`. */
+export function backendName(text: string): BackendName {
   if (text === 'node' || text === 'chrome' || text === 'reference') return text;
   throw new CliError(Exit.wrongExperiment, `--backend: found "${text}", need node, chrome or reference`);
+}
+
+export function openBackend(name: BackendName, experiment: Experiment): Promise<OpenedBackend> | OpenedBackend {
+  switch (name) {
+    case 'node':
+      return openNode();
+    case 'chrome':
+      return openChrome(experiment);
+    case 'reference':
+      return reference('Computing with the f64 reference on one core, without a GPU.');
+    default:
+      return name satisfies never;
+  }
+}
+
+/** Without any adapter the f64 reference takes over and says so. */
+async function openNode(): Promise<OpenedBackend> {
+  const { gpu, reason } = await openNodeGpu();
+  if (!gpu) {
+    return reference(`No WebGPU adapter: computing with the f64 reference on one core, which is slow. ${reason}`);
+  }
+  const backend = gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
+  const driver = `Dawn for Node, Node ${process.version}`;
+  return { backend, name: 'node', driver, sentence: adapterSentence(gpu.adapter), close: backend.close };
+}
+
+async function openChrome(experiment: Experiment): Promise<OpenedBackend> {
+  const { backend, driver, close } = await openChromeBackend(experiment.file);
+  const sentence = `${driver}. ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
+  return { backend, name: 'chrome', driver, sentence, close };
+}
+
+function reference(sentence: string): OpenedBackend {
+  const driver = `Node ${process.version}`;
+  return { backend: referenceBackend, name: 'reference', driver, sentence, close: referenceBackend.close };
+}
+
+function adapterSentence({ description, device, vendor, architecture, software }: AdapterDescription): string {
+  const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'an unnamed adapter';
+  return software
+    ? `Adapter: ${name}. This is a SOFTWARE adapter: right numbers at the speed of a CPU, not of a GPU.`
+    : `Adapter: ${name}.`;
+}
+
+/** The adapter a run in Node would use, found without opening a device; null where the reference would compute. */
+export async function plannedAdapter(): Promise<AdapterDescription | null> {
+  return (await findAdapters()).find((found) => found.chosen)?.adapter ?? null;
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import { runPlan } from '../engine/run.ts';
@@ -9,8 +9,7 @@ import { outputError, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
 import { resultsJson } from '../report/results-json.ts';
 import { samplers } from '../samplers/index.ts';
-import { runInChrome } from './chrome-backend.ts';
-import { backendName, openNodeBackend, openReference } from './device.ts';
+import { backendName, type OpenedBackend, openBackend } from './device.ts';
 import { Exit } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
@@ -49,9 +48,9 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
       if (!flags.quiet) line.show(progress);
     };
     const options = { journal, signal, onProgress, ...(flags.targetSem ? { targetSem: flags.targetSem } : {}) };
-    const outcome = await (backend === 'chrome'
-      ? inChrome(experiment, options)
-      : inNode(experiment, backend, options, say));
+    const opened = await openBackend(backend, experiment);
+    say(opened.sentence);
+    const outcome = await simulate(experiment, opened, options);
     line.end();
     const trials = flags.trialsFile ? trialsFile(outcome, journal.entries()) : null;
     await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results), trials });
@@ -75,26 +74,15 @@ interface Options {
   readonly targetSem?: number;
 }
 
-async function inNode(
-  experiment: Experiment,
-  name: 'node' | 'reference',
-  options: Options,
-  say: (text: string) => void,
-): Promise<RunOutcome> {
-  const opened = name === 'node' ? await openNodeBackend() : openReference();
-  say(opened.sentence);
+async function simulate(experiment: Experiment, opened: OpenedBackend, options: Options): Promise<RunOutcome> {
+  const { backend, name, driver } = opened;
   try {
-    const plan = planExperiment(experiment, regimes, samplers, opened.backend.limits);
-    const driver = opened.name === 'node' ? `Dawn for Node, Node ${process.version}` : `Node ${process.version}`;
-    const provenance = { version: packageVersion, commit: packageCommit, backend: opened.name, driver };
-    return await runPlan({ plan, regimes, backend: opened.backend, provenance, ...options });
+    const plan = planExperiment(experiment, regimes, samplers, backend.limits);
+    const provenance = { version: packageVersion, commit: packageCommit, backend: name, driver };
+    return await runPlan({ plan, regimes, backend, provenance, ...options });
   } finally {
-    opened.backend.close();
+    await opened.close();
   }
-}
-
-function inChrome(experiment: Experiment, options: Options): Promise<RunOutcome> {
-  return runInChrome({ file: experiment.file, ...options });
 }
 
 function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
@@ -113,7 +101,8 @@ function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
 function openFolder(folder: string, experiment: Experiment): void {
   try {
     makeFolder(resolve(folder));
-    accessSync(join(folder, '.'), constants.W_OK);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    accessSync(folder, constants.W_OK);
   } catch (error) {
     throw outputError(join(folder, 'results.json'), error);
   }
