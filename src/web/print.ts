@@ -2,7 +2,7 @@ import JSON5 from 'json5';
 import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
 import { isObject } from '../experiment/json.ts';
 
-const WIDTH = 76;
+const WIDTH = 40;
 
 /** A file as JSON5 for people: what fits on a line stays on it. */
 export function printFile(file: JsonObject): string {
