@@ -1,0 +1,78 @@
+import { chainError, type Stage } from './complete.ts';
+import { correctedMoments } from './corrected-moments.ts';
+import { exactMoments } from './exact-moments.ts';
+import type { FitMoments, MomentsOf } from './fit-moments.ts';
+import { leadingMoments } from './leading-moments.ts';
+import type { Prediction } from './prediction.ts';
+
+/** One fit of a chain, on inputs that no other fit of it sees; without ridge of minimum norm. */
+export interface ChainFit {
+  readonly rows: number;
+  readonly ridge: number;
+  /** Variance of its label noise. */
+  readonly variance: number;
+}
+
+/** A model that is trained on labels of a chain of other models, the first of which saw labels of w0. */
+export interface Chain {
+  /** Eigenvalues of Sigma, all positive, length d. */
+  readonly spectrum: readonly number[];
+  /** E[c_j^2] of the coordinates of w0 in the eigenbasis of Sigma, length d. */
+  readonly signal: readonly number[];
+  /** The last, whose test error is wanted, first. */
+  readonly fits: readonly ChainFit[];
+}
+
+/**
+ * Mean of `||w - w0||_Sigma^2`, exact at finite size where every fit of the chain has exact moments, elsewhere with the
+ * terms of order 1/T.
+ *
+ * @param source paper and theorem for captions.
+ */
+export function chainPrediction(chain: Chain, source: (exact: boolean) => string): Prediction {
+  const reason = divergence(chain);
+  if (reason !== null) return { kind: 'no-mean', reason };
+  const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
+  const value = chainError(chain.spectrum, chain.signal, stages);
+  if (stages.every((stage) => stage.moments.margin === Infinity)) {
+    return { kind: 'value', value, source: source(true), allowance: 0 };
+  }
+  const shift = Math.abs(value / asymptoticChainError(chain) - 1);
+  const relative = stages.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
+  const allowance = value === 0 ? 0 : value * relative;
+  return { kind: 'value', value, source: `${source(false)}, with terms of order 1/T`, allowance };
+}
+
+/** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
+export function asymptoticChainError(chain: Chain): number {
+  const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
+  return chainError(chain.spectrum, chain.signal, stages);
+}
+
+/**
+ * What follows 1 + t in a geometric series. Taken at the relative size of the terms of order 1/T, and, because those may
+ * cancel, at each 1/nu, where the exact 1/(nu - 1) is such a series.
+ */
+function nextTerm(t: number): number {
+  return t < 1 ? t ** 2 / (1 - t) : Infinity;
+}
+
+/** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
+function divergence({ spectrum, fits }: Chain): string | null {
+  const d = spectrum.length;
+  const at = fits.findLastIndex(({ rows, ridge, variance }) => ridge === 0 && variance > 0 && Math.abs(rows - d) <= 1);
+  if (at < 0) return null;
+  const who = at === 0 ? 'the trained model' : 'the generator';
+  return `${who} fits ${fits[at]!.rows} noisy rows in dimension ${d} without ridge: the mean error is infinite`;
+}
+
+/** Fits of the same shape have the same moments, which are worked out once. */
+function stagesOf({ spectrum, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
+  const known = new Map<string, FitMoments>();
+  return fits.map(({ rows, ridge, variance }) => {
+    const key = `${rows} ${ridge}`;
+    const moments = known.get(key) ?? momentsOf(spectrum, rows, ridge);
+    known.set(key, moments);
+    return { moments, variance };
+  });
+}
