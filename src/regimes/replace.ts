@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { axis, type Resolved } from '../experiment/axis.ts';
-import { integer } from '../experiment/numbers.ts';
-import type { Problem } from '../experiment/problem.ts';
+import type { Resolved } from '../experiment/axis.ts';
 import { replaceTestError } from '../theory/replace.ts';
+import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
-import type { Block, Draw, LinearRecipe, Model } from './recipe.ts';
 import type { Regime } from './regime.ts';
-
-/** A chain longer than this is taken for a mistake. */
-const mostGenerations = 10_000;
 
 const parameters = z.strictObject({
   dimension: linear.dimension,
@@ -16,9 +11,7 @@ const parameters = z.strictObject({
   truth: linear.truth,
   generator: linear.generator.optional(),
   downstream: linear.downstream,
-  generations: axis(integer(0, mostGenerations), { innermost: true })
-    .prefault([0])
-    .describe('n, number of generators between the truth and the labels of the last fit; 0 is clean data'),
+  generations: chain.generations,
 });
 
 export type ReplaceParameters = Resolved<z.output<typeof parameters>>;
@@ -33,56 +26,26 @@ export const replace: Regime<ReplaceParameters> = {
   citation:
     'E. Dohmatob, Y. Feng, J. Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, arXiv:2402.07712v2',
   parameters,
-  problems: (p) => [...linear.linearProblems(p), ...generatorProblems(p)],
-  recipe,
-  theory,
+  problems: (p) => [...linear.linearProblems(p), ...chain.generatorProblems(p)],
+  recipe: (p) => chain.chainRecipe('replace', p, generatorsOf(p)),
+  theory: (p) =>
+    replaceTestError({
+      ...chain.lastFitProblem(p),
+      generator: p.generator
+        ? { rows: p.generator.samples, noise: p.generator.noise, design: p.generator.design }
+        : null,
+      generations: p.generations,
+    }),
 };
 
-function generatorProblems({ generator, generations }: ReplaceParameters): Problem[] {
-  if (generator !== undefined || generations === 0) return [];
-  return [{ path: 'generator', message: 'missing, need { samples, noise } because a generation above 0 is asked for' }];
-}
-
-function recipe(p: ReplaceParameters): LinearRecipe {
-  const { dimension, downstream } = p;
-  const draw = drawOf('downstream', dimension, downstream.samples, 0);
-  return {
-    kind: 'linear',
-    dimension,
-    spectrum: linear.spectrumOf(p.covariance, dimension),
-    truth: linear.truthOf(p.truth, dimension),
-    estimate: {
-      data: { rows: downstream.samples, inputs: draw, errors: draw, labels: lastGenerator(p), noise: downstream.noise },
-      ridge: linear.ridgeOf(downstream),
-    },
-  };
-}
-
-/** The model that labels the data of the last fit. */
-function lastGenerator({ dimension, generator, generations }: ReplaceParameters): Model {
-  let model: Model = 'truth';
-  if (generator === undefined) return model;
+function generatorsOf({ dimension, generator, generations }: ReplaceParameters) {
+  if (generator === undefined) return [];
   const { samples: rows, noise, design } = generator;
-  for (let m = 0; m < generations; m++) {
-    const inputs = drawOf('generator', dimension, rows, design === 'reused' ? 0 : m);
-    const data: Block = { rows, inputs, errors: drawOf('generator', dimension, rows, m), labels: model, noise };
-    model = { data, ridge: 0 };
-  }
-  return model;
-}
-
-/** Units know the shape and nothing else, so that cells which differ in noise, ridge or covariance share their draws. */
-function drawOf(role: 'generator' | 'downstream', dimension: number, rows: number, generation: number): Draw {
-  return { unit: `replace/${role}:${dimension}x${rows}`, generation };
-}
-
-function theory(p: ReplaceParameters) {
-  const { dimension, generator, downstream, generations } = p;
-  return replaceTestError({
-    spectrum: linear.spectrumOf(p.covariance, dimension),
-    signal: linear.signalOf(linear.truthOf(p.truth, dimension), dimension),
-    generator: generator ? { rows: generator.samples, noise: generator.noise, design: generator.design } : null,
-    generations,
-    downstream: { rows: downstream.samples, noise: downstream.noise, ridge: linear.ridgeOf(downstream) },
-  });
+  const draw = (m: number) => chain.drawOf('replace', 'generator', dimension, rows, m);
+  return Array.from({ length: generations }, (_, m) => ({
+    rows,
+    inputs: draw(design === 'reused' ? 0 : m),
+    errors: draw(m),
+    noise,
+  }));
 }

@@ -1,0 +1,67 @@
+import { axis } from '../experiment/axis.ts';
+import { integer } from '../experiment/numbers.ts';
+import type { Problem } from '../experiment/problem.ts';
+import * as linear from './linear-parameters.ts';
+import type { Block, Draw, LinearRecipe, Model } from './recipe.ts';
+
+/** What regimes share in which labels pass through generators, one after the other, before the last fit. */
+
+/** A chain longer than this is taken for a mistake. */
+const mostGenerations = 10_000;
+
+export const generations = axis(integer(0, mostGenerations), { innermost: true })
+  .prefault([0])
+  .describe('n, number of generators between the truth and the labels of the last fit; 0 is clean data');
+
+/** Everything about a cell but its generators. */
+interface LastFit {
+  readonly dimension: number;
+  readonly covariance: linear.Covariance;
+  readonly truth: linear.TruthParameters;
+  readonly downstream: linear.Downstream;
+}
+
+export function generatorProblems(p: { readonly generator?: unknown; readonly generations: number }): Problem[] {
+  if (p.generator !== undefined || p.generations === 0) return [];
+  return [{ path: 'generator', message: 'missing, need { samples, noise } because a generation above 0 is asked for' }];
+}
+
+/** A ridge fit to fresh rows that are labelled by the last of the generators, each of them least squares, the first first. */
+export function chainRecipe(
+  regime: string,
+  { dimension, covariance, truth, downstream }: LastFit,
+  generators: readonly Omit<Block, 'labels'>[],
+): LinearRecipe {
+  const draw = drawOf(regime, 'downstream', dimension, downstream.samples, 0);
+  const labels = generators.reduce<Model>((model, data) => ({ data: { ...data, labels: model }, ridge: 0 }), 'truth');
+  return {
+    kind: 'linear',
+    dimension,
+    spectrum: linear.spectrumOf(covariance, dimension),
+    truth: linear.truthOf(truth, dimension),
+    estimate: {
+      data: { rows: downstream.samples, inputs: draw, errors: draw, labels, noise: downstream.noise },
+      ridge: linear.ridgeOf(downstream),
+    },
+  };
+}
+
+/** Units know the shape and nothing else, so that cells which differ in noise, ridge or covariance share their draws. */
+export function drawOf(
+  regime: string,
+  role: 'generator' | 'downstream',
+  dimension: number,
+  rows: number,
+  generation: number,
+): Draw {
+  return { unit: `${regime}/${role}:${dimension}x${rows}`, generation };
+}
+
+/** The same in the words of the theory. */
+export function lastFitProblem({ dimension, covariance, truth, downstream }: LastFit) {
+  return {
+    spectrum: linear.spectrumOf(covariance, dimension),
+    signal: linear.signalOf(linear.truthOf(truth, dimension), dimension),
+    downstream: { rows: downstream.samples, noise: downstream.noise, ridge: linear.ridgeOf(downstream) },
+  };
+}
