@@ -71,7 +71,7 @@ const rows: readonly [what: string, change: JsonObject, path: string, message: s
     'unknown regime',
     { regime: 'replac' },
     'regime',
-    'unknown regime "replac", did you mean "replace"? allowed: replace',
+    /^unknown regime "replac", did you mean "replace"\? allowed: .*\breplace\b/,
   ],
   ['regime of another type', { regime: 3 }, 'regime', /^found 3, need "replace"/],
   [
