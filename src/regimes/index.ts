@@ -1,5 +1,9 @@
+import { growing } from './growing.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
 
 /** Every regime by its name in experiment files; a new one is a file in this folder and a line here. */
-export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([[replace.name, replace]]);
+export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([
+  [replace.name, replace],
+  [growing.name, growing],
+]);

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { axis, type Resolved } from '../experiment/axis.ts';
+import { integer } from '../experiment/numbers.ts';
+import { growingTestError } from '../theory/growing.ts';
+import * as chain from './generator-chain.ts';
+import * as linear from './linear-parameters.ts';
+import type { Regime } from './regime.ts';
+
+const parameters = z.strictObject({
+  dimension: linear.dimension,
+  covariance: linear.covariance,
+  truth: linear.truth,
+  generator: z
+    .strictObject({
+      samples: axis(integer(1)).describe('T0, rows of the first generator; generator m has m T0'),
+      noise: linear.generator.shape.noise,
+    })
+    .describe('the chain of models that label the data: least squares, of minimum norm where underdetermined')
+    .optional(),
+  downstream: linear.downstream,
+  generations: chain.generations,
+});
+
+export type GrowingParameters = Resolved<z.output<typeof parameters>>;
+
+/**
+ * As `replace`, but each generation labels more data than the one before (arXiv:2402.07712v2, the growing data that follow
+ * Thm 4.1): generator m = 1 .. n is least squares on m T0 fresh rows labelled by generator m - 1, the first by the truth.
+ * The last fit has T rows whatever n is, so that n shows what the generators lose and nothing else.
+ */
+export const growing: Regime<GrowingParameters> = {
+  name: 'growing',
+  title: 'Every generation learns from more labels of the one before',
+  citation:
+    'E. Dohmatob, Y. Feng, J. Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, arXiv:2402.07712v2',
+  parameters,
+  problems: (p) => [...linear.linearProblems(p), ...chain.generatorProblems(p)],
+  recipe: (p) => chain.chainRecipe('growing', p, generatorsOf(p)),
+  theory: (p) =>
+    growingTestError({
+      ...chain.lastFitProblem(p),
+      generator: p.generator ? { rows: p.generator.samples, noise: p.generator.noise } : null,
+      generations: p.generations,
+    }),
+};
+
+function generatorsOf({ dimension, generator, generations }: GrowingParameters) {
+  if (generator === undefined) return [];
+  return Array.from({ length: generations }, (_, m) => {
+    const rows = (m + 1) * generator.samples;
+    const draw = chain.drawOf('growing', 'generator', dimension, rows, m);
+    return { rows, inputs: draw, errors: draw, noise: generator.noise };
+  });
+}
