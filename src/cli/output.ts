@@ -35,10 +35,10 @@ export function checkAgainstTheory(experiment: Experiment, results: Results): Ch
 /** The table with its verdict on every cell, and the sum of the verdicts. */
 export function tableText(experiment: Experiment, results: Results): string {
   const report = checkAgainstTheory(experiment, results);
-  return `${tableOf(results.panels, report)}\n\n${verdictLine(report)}\n`;
+  return `${tableOf(results.panels, report)}\n${verdictLine(report)}\n`;
 }
 
-export function verdictLine({ ok, cells }: CheckReport): string {
+function verdictLine({ ok, cells }: CheckReport): string {
   const counts = new Map<string, number>();
   for (const { verdict } of cells) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);

@@ -38,7 +38,9 @@ export function theoryText(rows: readonly TheoryRow[]): string {
     .map(({ panel, at, theory, allowance, source, reason }) => {
       const place = Object.entries(at).map(([path, value]) => `${path}=${Number(value.toPrecision(6))}`);
       const value =
-        theory === null ? `— (${reason})` : `${theory.toPrecision(6)} ± ${allowance!.toPrecision(2)}  ${source}`;
+        theory === null
+          ? `— (${reason})`
+          : `${theory.toPrecision(6)} ± ${allowance === Number.POSITIVE_INFINITY ? '∞' : allowance!.toPrecision(2)}  ${source}`;
       return `${panel}  ${place.join(' ')}  ${value}`;
     })
     .join('\n');

@@ -84,6 +84,9 @@ test('four standard errors and the allowance', () => {
 test('cells that cannot be judged', () => {
   const unknown = { ...CELL, theory: null, z: null };
   expect(verdict(unknown, null)).toBe('no theory');
+  const vague = { ...VALUE, allowance: Number.POSITIVE_INFINITY };
+  expect(verdict(unknown, vague)).toBe('no theory');
+  expect(verdict(unknown, { ...VALUE, allowance: 1 })).toBe('no theory');
   const infinite = { ...withoutMean(CELL), at: CELL.at, sampler: 'direct', theory: null, z: null };
   const report = checkResults(only(infinite), () => ({ kind: 'no-mean', reason: 'T = d' }));
   expect(report.cells[0]).toMatchObject({ verdict: 'no mean', z: null, tolerance: null, inconsistencies: [] });
