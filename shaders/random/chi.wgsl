@@ -18,9 +18,8 @@ fn chi_shape(y: f32) -> f32 {
   return (y - 0.5 * square + 0.33333333 * square * y - natural_log(1.0 + y)) / (square * square);
 }
 
-// -ln(1 - w), w = word / 2^32, to a few ulp also where w is tiny.
-fn standard_exponential(word: u32) -> f32 {
-  let w = max(f32(word), 0.5) * 2.3283064365386963e-10;
+// -ln(1 - w) for w in (0, 1], to a few ulp also where w is tiny.
+fn exponential_quantile(w: f32) -> f32 {
   if (w > 0.25) { return -natural_log(max(1.0 - w, 5.9604645e-8)); }
   let s = w / (2.0 - w);
   let q = s * s;
@@ -33,8 +32,10 @@ fn chi_proposal(k: f32, x: f32, word: u32) -> f32 {
   let y = x / sqrt(4.5 * k - 3.0);
   let base = 1.0 + y;
   if (base < 1e-6) { return -1.0; }
-  let t = x * x * y * y * chi_shape(y) * 0.33333333;
-  if (standard_exponential(word) < t) { return -1.0; }
+  let w = max(f32(word), 0.5) * 2.3283064365386963e-10;
+  let square = x * x * y * y;
+  // Nearly always settled by 4 g(y) <= 1 / min(1, 1 + y) and -ln(1 - w) >= w.
+  if (12.0 * w * min(1.0, base) < square && exponential_quantile(w) < square * chi_shape(y) * 0.33333333) { return -1.0; }
   return sqrt((k - 0.66666667) * base) * base;
 }
 
