@@ -1,0 +1,39 @@
+import type { Draw, Fit, LinearRecipe, Model } from '../regimes/recipe.ts';
+
+/**
+ * The same test error in distribution, with each run of least-squares fits on one design merged into one fit.
+ *
+ * Such a fit is w' = P w + X^+ e, P the projection onto the rows of X. As P X^+ = X^+, k of them in a row are
+ * w' = P w + X^+ (e_1 + ... + e_k): one fit whose noise is the sum (arXiv:2402.07712v2, Thm 4.6, without the average).
+ */
+export function mergeReused(recipe: LinearRecipe): LinearRecipe {
+  const [first, ...others] = chainOf(recipe);
+  return { ...recipe, estimate: others.reduce(extend, first!) };
+}
+
+/** The fit that follows `labels` in a chain, or both as one. */
+function extend(labels: Fit, { data, ridge }: Fit): Fit {
+  if (ridge > 0 || labels.ridge > 0 || !isSameDesign(labels.data, data)) return { data: { ...data, labels }, ridge };
+  return { data: { ...labels.data, noise: Math.hypot(labels.data.noise, data.noise) }, ridge };
+}
+
+/** Why the fits of a recipe, reused designs merged, are not independent given the models that label them; null if they are. */
+export function dependence(recipe: LinearRecipe): string | null {
+  const inputs = chainOf(mergeReused(recipe)).map(({ data }) => nameOf(data.inputs));
+  if (new Set(inputs).size < inputs.length) return 'a design is used again by a fit that is not plain least squares';
+  const errors = chainOf(recipe).map(({ data }) => nameOf(data.errors));
+  return new Set(errors).size < errors.length ? 'two fits share their label errors' : null;
+}
+
+/** The fits from the one labelled by the truth to the estimate. */
+function chainOf(recipe: LinearRecipe): readonly Fit[] {
+  const fits: Fit[] = [];
+  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) fits.push(model);
+  return fits.reverse();
+}
+
+function isSameDesign(a: Fit['data'], b: Fit['data']): boolean {
+  return a.rows === b.rows && nameOf(a.inputs) === nameOf(b.inputs);
+}
+
+const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;
