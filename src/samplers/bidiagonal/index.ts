@@ -1,0 +1,31 @@
+import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
+import { scheduleOf } from '../direct/schedule.ts';
+import { dependence, mergeReused } from '../merge-reused.ts';
+import type { Sampler, SamplerJob } from '../sampler.ts';
+import { openBidiagonalGpu } from './gpu.ts';
+import { openBidiagonalReference } from './reference.ts';
+import { costOf } from './shape.ts';
+
+/**
+ * No data matrix: all eigenvalues equal, so each design looks the same from every model, and a fit moves the model that
+ * labels it by a vector whose law is known: O(1) for least squares, O(min(T, d)) for ridge (docs/samplers.md).
+ */
+export const bidiagonal: Sampler = {
+  name: 'bidiagonal',
+  version: 1,
+  refuses,
+  cost: (job, limits) => costOf(schedule(job), limits),
+  openGpu: (job, gpu, launcher, capacity) => openBidiagonalGpu(schedule(job), job.seed, gpu, launcher, capacity),
+  openReference: (job) => openBidiagonalReference(schedule(job), job.seed),
+};
+
+function refuses(recipe: Recipe): string | null {
+  if (recipe.kind !== 'linear') return 'bidiagonal draws linear regressions only';
+  if (recipe.spectrum.some((s) => s !== recipe.spectrum[0])) return 'bidiagonal needs all eigenvalues equal';
+  const reason = dependence(recipe);
+  return reason && `bidiagonal needs fits on independent data, but ${reason}`;
+}
+
+function schedule(job: SamplerJob) {
+  return scheduleOf((job.recipes as readonly LinearRecipe[]).map(mergeReused));
+}

@@ -1,0 +1,144 @@
+import { chiPairAt } from '../../reference/chi.ts';
+import { normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
+import { streamKey, truthDraw } from '../address.ts';
+import type { Pass, Schedule } from '../direct/schedule.ts';
+import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import { CHI, NORMAL } from './address.ts';
+import { penaltyOf, truthSize } from './scaling.ts';
+import { type Bidiagonal, columnsOf, dampedLeastSquares } from './solve.ts';
+
+/** The bidiagonal sampler in plain f64 loops: the same integers, but explicit solutions in place of recurrences. */
+export function openBidiagonalReference(schedule: Schedule, seed: number): TrialSource {
+  return {
+    capacity: 1,
+    run: async (first, count) => {
+      const cells = schedule.cells.length;
+      const batch: TrialBatch = {
+        first,
+        count,
+        errors: new Float64Array(cells * count),
+        statuses: new Uint8Array(cells * count),
+      };
+      for (let i = 0; i < count; i++) {
+        const errors = runTrial(schedule, seed, first + i);
+        schedule.cells.forEach((place, cell) => {
+          const error = errors[place.error]!;
+          batch.errors[cell * count + i] = error;
+          batch.statuses[cell * count + i] = Number.isFinite(error) ? TrialStatus.ok : TrialStatus.nonFinite;
+        });
+      }
+      return batch;
+    },
+    close: () => {},
+  };
+}
+
+/** A model seen from the truth: w - w0 = x e0 + y e1, e0 along w0 and y >= 0. */
+interface Deviation {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * What a fit adds to the model w that labels it: ||w|| signal + s noise, for label noise s. Entry 0 is along w, the others
+ * are normal to it.
+ */
+interface Response {
+  readonly signal: Float64Array;
+  readonly noise: Float64Array;
+}
+
+function runTrial(schedule: Schedule, seed: number, trial: number): Float64Array {
+  const norm = truthNorm(schedule, seed, trial);
+  const models: Deviation[] = [{ x: 0, y: 0 }];
+  const errors = new Float64Array(schedule.errors);
+  for (const pass of schedule.passes) {
+    const key = streamKey(seed, pass.inputs);
+    const direction = haarDirection(key, trial, schedule.dimension);
+    const bidiagonal = pass.ridges.some((ridge) => ridge > 0) ? drawBidiagonal(pass, schedule, key, trial) : null;
+    pass.ridges.forEach((ridge, r) => {
+      const response =
+        ridge > 0
+          ? ridgeResponse(bidiagonal!, penaltyOf(schedule, pass, ridge))
+          : ridgelessResponse(pass.rows, schedule.dimension, key, trial);
+      const fits = pass.sides.map((side) => step(models[side.labels]!, norm, response, side.noise, direction));
+      fits.forEach(({ x, y }, s) => {
+        if (pass.measured) errors[pass.firstError + r * fits.length + s] = x * x + y * y;
+      });
+      for (const output of pass.outputs)
+        if (output.ridge === r && output.slot !== null) models[output.slot] = fits[output.side]!;
+    });
+  }
+  return errors;
+}
+
+/** ||w0||, whitened. */
+function truthNorm(schedule: Schedule, seed: number, trial: number): number {
+  const size = truthSize(schedule);
+  if (schedule.truth.kind !== 'gaussian') return size;
+  const key = streamKey(seed, truthDraw(schedule.dimension));
+  return size * chiPairAt(key, trial, CHI.truth, [schedule.dimension, 0])[0];
+}
+
+/** One coordinate of a unit vector uniform in d - 1 dimensions, and the length of the others. */
+function haarDirection(key: StreamKey, trial: number, dimension: number): [number, number] {
+  const [chi] = chiPairAt(key, trial, CHI.direction, [Math.max(dimension, 2) - 2, 0]);
+  const n = normalsAt(key, trial, NORMAL.scalars, 0, Purpose.reduced)[1];
+  const length = Math.hypot(n, chi);
+  return [n / length, chi / length];
+}
+
+/** B and U'g of the design X = U B V' started at the model that labels it (docs/samplers.md). */
+function drawBidiagonal({ rows }: Pass, { dimension }: Schedule, key: StreamKey, trial: number): Bidiagonal {
+  const order = Math.min(rows, dimension);
+  const chis = Array.from({ length: order }, (_, i) => chiPairAt(key, trial, i, [rows - i, dimension - 1 - i]));
+  return {
+    columns: columnsOf(rows, dimension),
+    diagonal: Float64Array.from(chis, ([chi]) => chi),
+    above: Float64Array.from(chis, ([, chi]) => chi),
+    noise: Float64Array.from(
+      chis,
+      (_, i) => normalsAt(key, trial, NORMAL.rows + (i >> 2), 0, Purpose.reduced)[(i & 3) as 0 | 1 | 2 | 3],
+    ),
+  };
+}
+
+/** Both right-hand sides of min ||B u - s z||^2 + M ||u + ||w|| e_1||^2, for ||w|| = 1 and s = 1. */
+function ridgeResponse(bidiagonal: Bidiagonal, penalty: number): Response {
+  const pull = new Float64Array(bidiagonal.columns);
+  pull[0] = -Math.sqrt(penalty);
+  const [none, still] = [new Float64Array(bidiagonal.diagonal.length), new Float64Array(bidiagonal.columns)];
+  return {
+    signal: dampedLeastSquares(bidiagonal, penalty, none, pull),
+    noise: dampedLeastSquares(bidiagonal, penalty, bidiagonal.noise, still),
+  };
+}
+
+/** Least squares of minimum norm: see shaders/samplers/ridgeless-response.wgsl. */
+function ridgelessResponse(rows: number, dimension: number, key: StreamKey, trial: number): Response {
+  const order = Math.min(rows, dimension);
+  const [beside, divisor] = chiPairAt(key, trial, CHI.ratio, [order - 1, Math.abs(rows - dimension) + 1]);
+  const n = normalsAt(key, trial, NORMAL.scalars, 0, Purpose.reduced)[0];
+  const noise = [n / divisor, beside / divisor] as const;
+  if (rows >= dimension) return { signal: Float64Array.of(0, 0), noise: Float64Array.of(...noise) };
+  // P e = kept (kept e + lost f), and the first entry of X^+ g is along P e.
+  const parts = chiPairAt(key, trial, CHI.parts, [rows, dimension - rows]);
+  const [kept, lost] = parts.map((part) => part / Math.hypot(...parts)) as [number, number];
+  return {
+    signal: Float64Array.of(-lost * lost, kept * lost, 0),
+    noise: Float64Array.of(kept * noise[0], lost * noise[0], noise[1]),
+  };
+}
+
+function step(model: Deviation, norm: number, response: Response, noise: number, direction: [number, number]) {
+  const length = Math.hypot(norm + model.x, model.y);
+  const [cosine, sine] = length > 0 ? [(norm + model.x) / length, model.y / length] : [1, 0];
+  const change = response.signal.map((b, j) => length * b + noise * response.noise[j]!);
+  const sideways = Math.sqrt(change.reduce((sum, u, j) => (j > 0 ? sum + u * u : 0), 0));
+  const [inside, outside] = direction.map((part) => sideways * part) as [number, number];
+  const forward = change[0]!;
+  return {
+    x: model.x + forward * cosine - inside * sine,
+    y: Math.hypot(model.y + forward * sine + inside * cosine, outside),
+  };
+}
