@@ -133,14 +133,24 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
 
 function tooSmall(schedule: Schedule, buffer: string, needed: number, available: number): DeviceTooSmall {
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  const order = Math.floor(Math.sqrt(available / 4) / PANEL) * PANEL;
+  const isMatrix = buffer === 'design' || buffer === 'gram' || buffer === 'matrix';
   return new DeviceTooSmall(
     `One trial at dimension ${schedule.dimension} needs ${mebibytes(needed)} in the buffer "${buffer}"; ` +
       `this device allows ${mebibytes(available)} in one binding.`,
     [
-      `dimension ${order} or less`,
-      `fewer samples than ${order} in every data set (the Gram matrix then has the order of the samples)`,
+      ...(isMatrix ? smallerMatrices(schedule.dimension, available / 4) : ['fewer cells: shorter lists of the sweep']),
       'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
     ],
   );
+}
+
+/** A Gram matrix of order min(rows, d), and in the dual the whole design beside it, in a binding of so many floats. */
+function smallerMatrices(dimension: number, floats: number): string[] {
+  const wholePanels = (n: number) => Math.floor(n / PANEL) * PANEL;
+  const order = wholePanels(Math.sqrt(floats));
+  const rows = Math.min(order, wholePanels(floats / dimension));
+  return [
+    `dimension ${order} or less`,
+    `at most ${rows} samples in every data set (the Gram matrix then has the order of the samples)`,
+  ];
 }
