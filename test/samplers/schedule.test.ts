@@ -1,0 +1,198 @@
+/**
+ * Plan. What a trial of `direct` does, read off its schedule, without drawing anything.
+ * - Cells that differ in ridge and generations: one Gram matrix per design, one factor per ridge, one side per generation.
+ * - A fresh chain is one pass per generation; a reused design is formed and factored once and labelled anew in every pass.
+ * - Another label noise is another side of the same pass; T^-l and the same number are one ridge.
+ * - A later cell fails with any factor that its estimate rests on, and with no other.
+ * - The rows of errors that cells point to are all different or, for equal recipes, the same.
+ * - Costs of small cases worked out by hand: operations, normals, memory, dispatches.
+ */
+import { describe, expect, it } from 'vitest';
+import { ridgeOf } from '../../src/regimes/linear-parameters.ts';
+import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
+import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
+import { type Chain, chainRecipes } from '../support/chains.ts';
+
+const base: Chain = {
+  d: 20,
+  generator: { rows: 40, noise: 0.2 },
+  generations: [0, 1, 3],
+  rows: 60,
+  noise: 0.1,
+  ridges: [0.1, 0.01],
+};
+const schedule = (change: Partial<Chain> = {}) => scheduleOf(chainRecipes({ ...base, ...change }));
+const reused = { rows: 40, noise: 0.2, reused: true };
+
+describe('ridges and generations', () => {
+  const { passes, cells, factors, errors, modelSlots } = schedule();
+  const last = passes.at(-1)!;
+
+  it('share the Gram matrix of the last design', () => {
+    expect(passes.map(({ rows }) => rows)).toEqual([40, 40, 40, 60]);
+    expect(last.ridges).toEqual([0.1, 0.01]);
+    expect(last.sides).toHaveLength(3);
+    expect(factors).toBe(3 + 2);
+  });
+
+  it('measure the last fit only, ridge by ridge', () => {
+    expect(passes.map(({ measured }) => measured)).toEqual([false, false, false, true]);
+    expect(errors).toBe(6);
+    expect(cells.map(({ error }) => error)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('keep every generator and the truth for those after it', () => {
+    expect(modelSlots).toBe(4);
+    expect(passes.slice(0, 3).map(({ sides }) => sides.map(({ labels }) => labels))).toEqual([[0], [1], [2]]);
+    expect(last.sides.map(({ labels }) => labels)).toEqual([0, 1, 3]);
+    expect(last.outputs.every(({ slot }) => slot === null)).toBe(true);
+  });
+
+  it('rest on their own factor and those of all generators before', () => {
+    expect(cells.map((cell) => cell.factors)).toEqual([[3], [0, 3], [0, 1, 2, 3], [4], [0, 4], [0, 1, 2, 4]]);
+  });
+});
+
+describe('designs', () => {
+  it('fresh: one pass and one factor per generation', () => {
+    const { passes } = schedule({ generations: [5], ridges: [0] });
+    expect(passes.map(({ inputs }) => inputs.generation)).toEqual([0, 1, 2, 3, 4, 0]);
+    expect(passes.map(({ factorReady }) => factorReady)).toEqual([false, false, false, false, false, false]);
+    expect(passes.map(({ firstFactor }) => firstFactor)).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('reused: formed and factored once, labelled anew with errors of its own', () => {
+    const { passes, cells, factors } = schedule({ generations: [3], ridges: [0], generator: reused });
+    expect(passes.map(({ factorReady }) => factorReady)).toEqual([false, true, true, false]);
+    expect(passes.map(({ firstFactor }) => firstFactor)).toEqual([0, 0, 0, 1]);
+    expect(passes.slice(0, 3).map(({ sides }) => sides[0]!.errors.generation)).toEqual([0, 1, 2]);
+    expect(factors).toBe(2);
+    expect(cells[0]!.factors).toEqual([0, 1]);
+  });
+
+  it('of several downstream sizes: one pass each behind one chain', () => {
+    const recipes = [50, 60].flatMap((rows) => chainRecipes({ ...base, rows }));
+    const { passes, modelSlots } = scheduleOf(recipes);
+    expect(passes.map(({ rows }) => rows)).toEqual([40, 40, 40, 50, 60]);
+    expect(modelSlots).toBe(4);
+  });
+
+  it('wait for all their labels, in whatever order the cells come', () => {
+    const { passes, cells } = schedule({ generations: [3, 0, 1], ridges: [0.1] });
+    expect(passes.map(({ rows }) => rows)).toEqual([40, 40, 40, 60]);
+    expect(cells.map((cell) => cell.factors)).toEqual([[0, 1, 2, 3], [3], [0, 3]]);
+  });
+});
+
+describe('axes', () => {
+  it('of label noise are sides of one pass', () => {
+    const recipes = [0.1, 0.5].flatMap((noise) => chainRecipes({ ...base, noise, generations: [0], ridges: [0.1] }));
+    const { passes, factors } = scheduleOf(recipes);
+    expect(passes.map(({ sides }) => sides.map(({ noise }) => noise))).toEqual([[0.1, 0.5]]);
+    expect(factors).toBe(1);
+  });
+
+  it('of generator noise are sides of the generators, and of the last fit', () => {
+    const recipes = [0.1, 0.5].flatMap((noise) =>
+      chainRecipes({ ...base, generator: { rows: 40, noise }, generations: [1], ridges: [0.1] }),
+    );
+    const { passes, cells } = scheduleOf(recipes);
+    expect(passes.map(({ sides }) => sides.map(({ labels, noise }) => [labels, noise]))).toEqual([
+      [
+        [0, 0.1],
+        [0, 0.5],
+      ],
+      [
+        [1, 0.1],
+        [2, 0.1],
+      ],
+    ]);
+    expect(cells.map(({ error }) => error)).toEqual([0, 1]);
+  });
+
+  it('of the ridge as T^-l', () => {
+    const ridges = [0, 0.5, 1].map((power) => ridgeOf({ samples: 60, noise: 0.1, ridge: { power } }));
+    const { passes } = schedule({ ridges: [...ridges, 1 / 60], generations: [0] });
+    expect(passes[0]!.ridges).toHaveLength(3);
+    expect(passes[0]!.ridges[1]).toBeCloseTo(60 ** -0.5, 15);
+  });
+
+  it('that change nothing give one fit', () => {
+    const { cells, errors } = scheduleOf([...chainRecipes(base), ...chainRecipes(base)]);
+    expect(errors).toBe(6);
+    expect(cells.slice(6)).toEqual(cells.slice(0, 6));
+  });
+});
+
+describe('costs, by hand', () => {
+  it('of one primal fit, d = 20 (stride 32), T = 60, two ridges, one side', () => {
+    const [pass] = schedule({ generations: [0] }).passes;
+    expect(shapeOf(pass!, 20)).toEqual({ dual: false, order: 20, stride: 32, depth: 60 });
+    const gram = 60 * 400;
+    const cholesky = (2 * 8000) / 3;
+    const labelsAndMoments = 4 * 60 * 20;
+    const solvesAndErrors = 2 * (2 * 400 + 3 * 20);
+    const { flops, normals, dispatches } = workOf(pass!, 20);
+    expect(flops).toBeCloseTo(gram + cholesky + labelsAndMoments + solvesAndErrors, 8);
+    expect(normals).toBe(60 * 20 + 60);
+    // Design, Gram, product, noise, adjoint; per ridge: shift, 3 for each of the 2 panels, solve, measure.
+    expect(dispatches).toBe(5 + 2 * (1 + 6) + 2 * 2);
+  });
+
+  it('of one dual fit, d = 20, T = 7 (stride 16)', () => {
+    const [pass] = schedule({ generations: [0], rows: 7, ridges: [0] }).passes;
+    expect(shapeOf(pass!, 20)).toEqual({ dual: true, order: 7, stride: 16, depth: 20 });
+    expect(workOf(pass!, 20).flops).toBeCloseTo(20 * 49 + 343 / 3 + 4 * 20 * 7 + 2 * 49 + 60 + 2 * 7 * 20, 8);
+    expect(workOf(pass!, 20).normals).toBe(7 * 20 + 7);
+  });
+
+  it('of a pass over a design whose factor is there: no Gram, no Cholesky', () => {
+    const { passes } = schedule({ generations: [2], ridges: [0], generator: reused });
+    const [first, second] = passes.map((pass) => workOf(pass, 20));
+    expect(first!.flops - second!.flops).toBeCloseTo(40 * 400 + 8000 / 3, 8);
+  });
+
+  it('in memory, d = 20, T = 60, two ridges, three sides', () => {
+    expect(workspaceOf(schedule())).toEqual({
+      models: 4 * 32,
+      design: 60 * 32,
+      gram: 32 * 32,
+      matrix: 32 * 32,
+      inverses: 32 * 16,
+      labels: 3 * 60,
+      sides: 3 * 32,
+      solutions: 3 * 32,
+      estimates: 4,
+      statuses: 5,
+      errors: 6,
+    });
+  });
+
+  it('in memory do not grow with T once rows are streamed', () => {
+    const at = (rows: number) => workspaceOf(schedule({ d: 150, rows, ridges: [0], generations: [0] }));
+    expect(at(10 ** 6)).toEqual(at(10 ** 5));
+    const [pass] = schedule({ d: 150, rows: 10 ** 6, ridges: [0], generations: [0] }).passes;
+    const block = blockRows(shapeOf(pass!, 150));
+    expect(block % 128).toBe(0);
+    expect(4 * block * 160).toBeLessThanOrEqual(8 * 2 ** 20);
+  });
+
+  it('add up over passes, truth included', () => {
+    const limits = {
+      maxStorageBufferBindingSize: 2 ** 27,
+      maxBufferSize: 2 ** 28,
+      maxComputeWorkgroupsPerDimension: 65535,
+    };
+    const made = schedule();
+    const works = made.passes.map((pass) => workOf(pass, 20));
+    const cost = costOf(made, limits);
+    const sum = (part: 'flops' | 'normals' | 'dispatches') => works.reduce((all, work) => all + work[part], 0);
+    expect(cost.flopsPerTrial).toBeCloseTo(sum('flops'), 6);
+    expect(cost.normalsPerTrial).toBe(sum('normals') + 20);
+    expect(cost.workPerTrial).toBeCloseTo(cost.flopsPerTrial + 40 * cost.normalsPerTrial, 6);
+    expect(cost.dispatchesPerBatch).toBe(sum('dispatches') + 1);
+    expect(costOf(schedule({ truth: { kind: 'coefficients', values: [] } }), limits).normalsPerTrial).toBe(
+      sum('normals'),
+    );
+  });
+});
