@@ -47,7 +47,13 @@ export const referenceBackend: Backend = {
   limits: REFERENCE_LIMITS,
   adapter: null,
   rate: () => 5e8,
-  open: async ({ sampler, job }) => sampler.openReference(job),
+  open: async ({ sampler, job }) => {
+    const source = sampler.openReference(job);
+    return { ...source, run: (first, count) => eventLoop().then(() => source.run(first, count)) };
+  },
   reopen: () => Promise.reject(new Error('The reference backend has no device to lose.')),
   close: () => {},
 };
+
+/** Loops on the CPU never wait, so nobody would hear Ctrl-C or Stop: lets the event loop turn before each batch. */
+const eventLoop = () => new Promise((resolve) => setTimeout(resolve));

@@ -118,14 +118,13 @@ class Run {
         source ??= await backend.open(job, capacity);
         const remaining = job.trials - this.#done[j]!;
         const begin = performance.now();
-        const batch = await source.run(this.#done[j]!, Math.min(source.capacity, remaining));
+        const batch = await source.run(this.#done[j]!, Math.min(capacity, remaining));
         const seconds = (performance.now() - begin) / 1000;
         this.#accept(job, j, batch, seconds);
-        const next = nextCapacity(source.capacity, seconds / batch.count, largest, remaining - batch.count);
-        if (backend.precision === 'f32' && next !== source.capacity) {
+        capacity = nextCapacity(capacity, seconds / batch.count, largest, remaining - batch.count);
+        if (capacity > source.capacity) {
           source.close();
           source = null;
-          capacity = next;
         }
       }
       return true;

@@ -10,7 +10,7 @@ import { type Bidiagonal, columnsOf, dampedLeastSquares } from './solve.ts';
 /** The bidiagonal sampler in plain f64 loops: the same integers, but explicit solutions in place of recurrences. */
 export function openBidiagonalReference(schedule: Schedule, seed: number): TrialSource {
   return {
-    capacity: 1,
+    capacity: Number.POSITIVE_INFINITY,
     run: async (first, count) => {
       const cells = schedule.cells.length;
       const batch: TrialBatch = {

@@ -14,7 +14,7 @@ import type { Pass, Schedule } from './schedule.ts';
 /** The direct sampler in plain f64 loops: the same schedule, the same integers, no GPU. */
 export function openDirectReference(schedule: Schedule, seed: number): TrialSource {
   return {
-    capacity: 1,
+    capacity: Number.POSITIVE_INFINITY,
     run: async (first, count) => {
       const cells = schedule.cells.length;
       const batch: TrialBatch = {
