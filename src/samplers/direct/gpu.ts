@@ -1,13 +1,9 @@
 import type { Gpu } from '../../gpu/gpu.ts';
-import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
 import { type Command, type Launcher, readBuffer } from '../../gpu/launcher.ts';
-import { gaussianDesign, labelNoise, truth as truthKernel } from '../../kernels/design.ts';
-import * as linalg from '../../kernels/linalg.ts';
-import { testError } from '../../kernels/measure.ts';
-import type { Draw } from '../../regimes/recipe.ts';
-import { streamKey, truthDraw } from '../address.ts';
+import { gaussianDesign } from '../../kernels/design.ts';
+import { GramCommands, type Vectors } from '../gram-commands.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
-import type { Pass, Schedule } from './schedule.ts';
+import type { Pass, Schedule, Side } from './schedule.ts';
 import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, type Workspace, workspaceOf } from './shape.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
@@ -87,304 +83,102 @@ function collect(
   return batch;
 }
 
-/** Turns a schedule into the list of commands of one batch. Vectors are laid out [slot or side][trial][entry]. */
+/** Turns a schedule into the list of commands of one batch. */
 class Recorder {
-  readonly #commands: Command[] = [];
   readonly #schedule: Schedule;
-  readonly #seed: number;
-  readonly #launcher: Launcher;
+  readonly #commands: GramCommands;
   readonly #buffers: Buffers;
   readonly #capacity: number;
-  /** Row length of a vector of features. */
-  readonly #features: number;
 
   constructor(schedule: Schedule, seed: number, launcher: Launcher, buffers: Buffers, capacity: number) {
     this.#schedule = schedule;
-    this.#seed = seed;
-    this.#launcher = launcher;
+    this.#commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
     this.#buffers = buffers;
     this.#capacity = capacity;
-    this.#features = linalg.padded(schedule.dimension);
   }
 
   async record(): Promise<readonly Command[]> {
-    this.#commands.push({ kind: 'clear', buffer: this.#buffers.statuses });
-    await this.#truth();
+    this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
+    await this.#commands.truth();
     for (const pass of this.#schedule.passes) await this.#pass(pass);
-    return this.#commands;
-  }
-
-  async #truth(): Promise<void> {
-    const { truth, dimension } = this.#schedule;
-    if (truth.kind === 'coefficients') {
-      const row = new Float32Array(this.#features);
-      row.set(truth.values);
-      const queue = this.#launcher.gpu.device.queue;
-      for (let trial = 0; trial < this.#capacity; trial++)
-        queue.writeBuffer(this.#buffers.models, 4 * trial * this.#features, row);
-      return;
-    }
-    const kernel = await this.#launcher.kernels.get(truthKernel, { SPHERE: truth.kind === 'sphere' });
-    const size = truth.kind === 'sphere' ? truth.norm : Math.sqrt(truth.variance);
-    this.#dispatch(kernel, { models: this.#buffers.models }, 1, dimension * NORMAL_WORK, {
-      ...this.#address(truthDraw(dimension)),
-      columns: dimension,
-      stride: this.#features,
-      size,
-    });
+    return this.#commands.list;
   }
 
   async #pass(pass: Pass): Promise<void> {
     const shape = shapeOf(pass, this.#schedule.dimension);
     if (shape.dual) await this.#dualData(pass, shape);
     else await this.#primalData(pass, shape);
+    const sides = shape.dual ? this.#buffers.labels : this.#buffers.sides;
+    const estimates = shape.dual ? this.#buffers.estimates : this.#buffers.solutions;
     for (const [r, ridge] of pass.ridges.entries()) {
-      if (!pass.factorReady) await this.#factor(shape, ridge * pass.rows, pass.firstFactor + r);
-      const sides = shape.dual ? this.#buffers.labels : this.#buffers.sides;
-      await this.#solve(pass, shape, sides);
+      if (!pass.factorReady)
+        await this.#commands.factor(shape.stride, shape.order, ridge * pass.rows, pass.firstFactor + r);
+      await this.#commands.solve(shape.stride, pass.sides.length, sides);
       if (shape.dual) await this.#dualEstimates(pass, shape);
-      const estimates = shape.dual ? this.#buffers.estimates : this.#buffers.solutions;
-      if (pass.measured) await this.#measure(pass, estimates, pass.firstError + r * pass.sides.length);
-      for (const output of pass.outputs)
-        if (output.ridge === r && output.slot !== null) this.#keep(estimates, output.side, output.slot);
+      if (pass.measured) await this.#commands.measure(pass, estimates, r);
+      this.#commands.keep(pass, estimates, r);
     }
   }
 
   /** Blocks of rows in turn: draw, add to the Gram matrix, label, add to the moments X'y. */
   async #primalData(pass: Pass, shape: PassShape): Promise<void> {
-    const { design, labels, sides, models } = this.#buffers;
-    const block = blockRows(shape);
-    const stride4 = shape.stride / 4;
-    for (let firstRow = 0; firstRow < pass.rows; firstRow += block) {
-      const rows = Math.min(block, pass.rows - firstRow);
-      await this.#drawDesign(pass, shape, firstRow, rows);
+    const { labels, sides } = this.#buffers;
+    const { stride } = shape;
+    const size = blockRows(shape);
+    for (let firstRow = 0; firstRow < pass.rows; firstRow += size) {
+      const block = { rows: Math.min(size, pass.rows - firstRow), stride };
       const accumulate = firstRow > 0 ? 1 : 0;
-      if (!pass.factorReady) await this.#gram(shape, rows, accumulate);
+      await this.#drawDesign(pass, shape, firstRow, block.rows);
+      if (!pass.factorReady) await this.#commands.gram(block, accumulate);
       for (const [s, side] of pass.sides.entries()) {
-        const offset = s * this.#capacity * labelStride(shape);
-        await this.#run(
-          linalg.designProduct,
-          { design, vectors: models, products: labels },
-          Math.ceil(rows / 64),
-          2 * rows * shape.stride,
-          {
-            rows,
-            stride4,
-            vector_offset4: (side.labels * this.#capacity * this.#features) / 4,
-            product_offset: offset,
-            product_stride: labelStride(shape),
-          },
-        );
-        await this.#noise(side.noise, side.errors, firstRow, rows, offset, labelStride(shape));
-        await this.#run(
-          linalg.designAdjoint,
-          { design, vectors: labels, products: sides },
-          Math.ceil(stride4 / 64),
-          2 * rows * shape.stride,
-          {
-            rows,
-            stride4,
-            vector_offset: offset,
-            vector_stride: labelStride(shape),
-            product_offset4: s * this.#capacity * stride4,
-            accumulate,
-          },
-        );
+        const y = this.#vectors(labels, s, labelStride(shape));
+        await this.#commands.product(block, this.#model(side), y);
+        await this.#commands.noise(side, firstRow, block.rows, y);
+        await this.#commands.adjoint(block, y, this.#vectors(sides, s, stride), accumulate);
       }
     }
   }
 
   /** Fewer rows than features: the design is held transposed, its Gram matrix is XX' and the labels are the right-hand side. */
   async #dualData(pass: Pass, shape: PassShape): Promise<void> {
-    const { design, labels, models } = this.#buffers;
-    const stride4 = shape.stride / 4;
+    const block = { rows: shape.depth, stride: shape.stride };
     await this.#drawDesign(pass, shape, 0, pass.rows);
-    if (!pass.factorReady) await this.#gram(shape, shape.depth, 0);
+    if (!pass.factorReady) await this.#commands.gram(block, 0);
     for (const [s, side] of pass.sides.entries()) {
-      await this.#run(
-        linalg.designAdjoint,
-        { design, vectors: models, products: labels },
-        Math.ceil(stride4 / 64),
-        2 * shape.depth * shape.stride,
-        {
-          rows: shape.depth,
-          stride4,
-          vector_offset: side.labels * this.#capacity * this.#features,
-          vector_stride: this.#features,
-          product_offset4: s * this.#capacity * stride4,
-          accumulate: 0,
-        },
-      );
-      await this.#noise(side.noise, side.errors, 0, pass.rows, s * this.#capacity * shape.stride, shape.stride);
+      const y = this.#vectors(this.#buffers.labels, s, shape.stride);
+      await this.#commands.adjoint(block, this.#model(side), y, 0);
+      await this.#commands.noise(side, 0, pass.rows, y);
     }
   }
 
   async #drawDesign(pass: Pass, shape: PassShape, firstRow: number, rows: number): Promise<void> {
     const { scale, design } = this.#buffers;
-    const kernel = await this.#launcher.kernels.get(gaussianDesign, { TRANSPOSED: shape.dual });
     const columns = this.#schedule.dimension;
     const items = shape.dual ? shape.stride * Math.ceil(columns / 4) : (rows * shape.stride) / 4;
-    this.#dispatch(kernel, { scale, design }, Math.ceil(items / 64), 4 * items * NORMAL_WORK, {
-      ...this.#address(pass.inputs),
-      first_row: firstRow,
-      rows,
-      columns,
-      stride: shape.stride,
-    });
-  }
-
-  async #noise(noise: number, errors: Draw, firstRow: number, rows: number, offset: number, stride: number) {
-    if (noise === 0) return;
-    const work = rows * NORMAL_WORK;
-    await this.#run(labelNoise, { labels: this.#buffers.labels }, Math.ceil(rows / 256), work, {
-      ...this.#address(errors),
-      first_row: firstRow,
-      rows,
-      stride,
-      offset,
-      noise,
-    });
-  }
-
-  async #gram(shape: PassShape, rows: number, accumulate: number): Promise<void> {
-    const { design, gram } = this.#buffers;
-    const side = shape.stride / 4;
-    const tiles = (side * (side + 1)) / 2;
-    const work = rows * shape.stride ** 2;
-    await this.#run(linalg.gram, { design, gram }, Math.ceil(tiles / 64), work, {
-      rows,
-      stride4: side,
-      tiles,
-      accumulate,
-    });
-  }
-
-  async #factor(shape: PassShape, penalty: number, factor: number): Promise<void> {
-    const { gram, matrix, inverses, statuses } = this.#buffers;
-    const { stride, order } = shape;
-    const stride4 = stride / 4;
-    await this.#run(linalg.ridgeShift, { gram, matrix }, Math.ceil((stride * stride4) / 64), 2 * stride * stride, {
-      stride4,
-      order,
-      penalty,
-    });
-    for (let panel = 0; panel < stride; panel += linalg.PANEL) {
-      const rows = stride - panel;
-      if (panel > 0)
-        await this.#run(linalg.choleskyUpdate, { matrix }, Math.ceil(rows / 64), 2 * rows * linalg.PANEL * panel, {
-          stride4,
-          panel4: panel / 4,
-        });
-      await this.#run(linalg.choleskyDiagonal, { matrix, inverses, statuses }, 1, 2 * linalg.PANEL ** 3, {
-        stride,
-        panel,
-        status_offset: factor * this.#capacity,
-      });
-      const below = rows - linalg.PANEL;
-      if (below > 0)
-        await this.#run(
-          linalg.choleskyPanel,
-          { matrix, inverses },
-          Math.ceil(below / 64),
-          2 * below * linalg.PANEL ** 2,
-          {
-            stride4,
-            panel4: panel / 4,
-          },
-        );
-    }
-  }
-
-  async #solve(pass: Pass, shape: PassShape, sides: GPUBuffer): Promise<void> {
-    const { matrix, inverses, solutions } = this.#buffers;
-    const kernel = await this.#launcher.kernels.get(linalg.choleskySolve);
-    const launch = { stride: shape.stride, layers: this.#capacity };
-    const work = 4 * shape.stride ** 2 * pass.sides.length;
-    this.#dispatch(kernel, { matrix, inverses, sides, solutions }, 1, work, launch, pass.sides.length);
+    await this.#commands.run(
+      gaussianDesign,
+      { scale, design },
+      { groups: Math.ceil(items / 64), work: 4 * items * NORMAL_WORK, constants: { TRANSPOSED: shape.dual } },
+      { ...this.#commands.address(pass.inputs), first_row: firstRow, rows, columns, stride: shape.stride },
+    );
   }
 
   /** Back from the dual: w = X' a. */
   async #dualEstimates(pass: Pass, shape: PassShape): Promise<void> {
-    const { design, solutions, estimates } = this.#buffers;
-    const stride4 = shape.stride / 4;
-    for (let s = 0; s < pass.sides.length; s++) {
-      await this.#run(
-        linalg.designProduct,
-        { design, vectors: solutions, products: estimates },
-        Math.ceil(shape.depth / 64),
-        2 * shape.depth * shape.stride,
-        {
-          rows: shape.depth,
-          stride4,
-          vector_offset4: s * this.#capacity * stride4,
-          product_offset: s * this.#capacity * this.#features,
-          product_stride: this.#features,
-        },
-      );
+    const { solutions, estimates } = this.#buffers;
+    const block = { rows: shape.depth, stride: shape.stride };
+    for (const s of pass.sides.keys()) {
+      const w = this.#vectors(estimates, s, this.#commands.features);
+      await this.#commands.product(block, this.#vectors(solutions, s, shape.stride), w);
     }
   }
 
-  async #measure(pass: Pass, estimates: GPUBuffer, firstError: number): Promise<void> {
-    const { scale, models, errors } = this.#buffers;
-    const kernel = await this.#launcher.kernels.get(testError);
-    this.#dispatch(
-      kernel,
-      { scale, estimates, truth: models, errors },
-      1,
-      4 * this.#schedule.dimension * pass.sides.length,
-      {
-        columns: this.#schedule.dimension,
-        stride: this.#features,
-        layers: this.#capacity,
-        error_offset: firstError * this.#capacity,
-      },
-      pass.sides.length,
-    );
+  #model(side: Side): Vectors {
+    return this.#vectors(this.#buffers.models, side.labels, this.#commands.features);
   }
 
-  #keep(estimates: GPUBuffer, side: number, slot: number): void {
-    const bytes = 4 * this.#capacity * this.#features;
-    this.#commands.push({
-      kind: 'copy',
-      from: estimates,
-      fromByte: side * bytes,
-      to: this.#buffers.models,
-      toByte: slot * bytes,
-      bytes,
-    });
-  }
-
-  #address(draw: Draw) {
-    const [seed_low, seed_high, unit, generation] = streamKey(this.#seed, draw);
-    return { seed_low, seed_high, unit, generation };
-  }
-
-  async #run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
-    definition: KernelDefinition<B, L>,
-    buffers: Record<keyof B, GPUBuffer>,
-    groups: number,
-    work: number,
-    launch: Record<keyof L, number>,
-  ): Promise<void> {
-    this.#dispatch(await this.#launcher.kernels.get(definition), buffers, groups, work, launch);
-  }
-
-  #dispatch<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
-    kernel: Kernel<B, L>,
-    buffers: Record<keyof B, GPUBuffer>,
-    groups: number,
-    work: number,
-    launch: Record<keyof L, number>,
-    layers = 1,
-  ): void {
-    this.#commands.push({
-      kind: 'dispatch',
-      kernel: kernel as unknown as Kernel,
-      bindings: kernel.bind(buffers),
-      launch,
-      groups,
-      layers,
-      work,
-    });
+  /** Vectors number `index` of all trials. */
+  #vectors(buffer: GPUBuffer, index: number, stride: number): Vectors {
+    return { buffer, offset: index * this.#capacity * stride, stride };
   }
 }
