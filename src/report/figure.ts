@@ -64,8 +64,11 @@ function simulation({ marks, style }: DrawnSeries, r: number): Plot.Markish[] {
   const bars = marks.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const dots = (hollow: boolean) => marks.filter((mark: MarkPoint) => mark.hollow === hollow);
   const shape = { x: 'x', y: 'y', symbol: style.symbol, r };
+  const band = bars.filter(({ hollow }) => !hollow);
+  const interval = { x: 'x', y1: 'low', y2: 'high' };
   return [
-    Plot.ruleX(bars, { x: 'x', y1: 'low', y2: 'high', stroke: style.color, strokeWidth: 1.2, className: 'interval' }),
+    Plot.areaY(band, { ...interval, fill: style.color, fillOpacity: 0.2, className: 'band' }),
+    Plot.ruleX(bars, { ...interval, stroke: style.color, strokeWidth: 1.2, className: 'interval' }),
     Plot.dot(dots(false), { ...shape, fill: style.color, stroke: 'white', strokeWidth: 0.8, className: 'mean' }),
     Plot.dot(dots(true), { ...shape, fill: 'white', stroke: style.color, strokeWidth: 1.3, className: 'median' }),
   ];
