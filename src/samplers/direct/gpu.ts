@@ -1,86 +1,23 @@
-import type { Gpu } from '../../gpu/gpu.ts';
-import { type Command, type Launcher, readBuffer } from '../../gpu/launcher.ts';
+import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { gaussianDesign } from '../../kernels/design.ts';
-import { GramCommands, type Vectors } from '../gram-commands.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import { type GramBuffers, GramCommands, type Vectors } from '../gram-commands.ts';
+import { openGramSource } from '../gram-source.ts';
+import type { TrialSource } from '../sampler.ts';
 import type { Pass, Schedule, Side } from './schedule.ts';
-import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, type Workspace, workspaceOf } from './shape.ts';
+import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
-/** `GPUBufferUsage`: storage, copy source and destination. */
-const STORAGE = 0x80 | 0x4 | 0x8;
-
-type Buffers = Record<keyof Workspace | 'scale', GPUBuffer>;
+type Buffers = GramBuffers & { readonly estimates: GPUBuffer };
 
 /** The direct sampler on the device: everything from the random numbers to the test error stays there. */
-export async function openDirectGpu(
+export function openDirectGpu(
   schedule: Schedule,
   seed: number,
-  gpu: Gpu,
   launcher: Launcher,
   capacity: number,
 ): Promise<TrialSource> {
-  const buffers = createBuffers(schedule, gpu.device, capacity);
-  const close = () => {
-    for (const buffer of Object.values(buffers)) buffer.destroy();
-  };
-  try {
-    const commands = await new Recorder(schedule, seed, launcher, buffers, capacity).record();
-    gpu.assertHealthy();
-    return {
-      capacity,
-      run: async (first, count) => {
-        await launcher.execute(commands, first, count);
-        const errors = new Float32Array(await readBuffer(gpu, buffers.errors, buffers.errors.size));
-        const statuses = new Uint32Array(await readBuffer(gpu, buffers.statuses, buffers.statuses.size));
-        return collect(schedule, first, count, capacity, errors, statuses);
-      },
-      close,
-    };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
-function createBuffers(schedule: Schedule, device: GPUDevice, capacity: number): Buffers {
-  const create = (label: string, floats: number) =>
-    device.createBuffer({ label, size: Math.max(16, 4 * floats), usage: STORAGE });
-  const scale = create('scale', schedule.dimension);
-  device.queue.writeBuffer(scale, 0, Float32Array.from(schedule.spectrum, Math.sqrt));
-  const workspace = Object.entries(workspaceOf(schedule)).map(([label, floats]) => [
-    label,
-    create(label, floats * capacity),
-  ]);
-  return { scale, ...Object.fromEntries(workspace) } as Buffers;
-}
-
-function collect(
-  schedule: Schedule,
-  first: number,
-  count: number,
-  capacity: number,
-  errors: Float32Array,
-  statuses: Uint32Array,
-): TrialBatch {
-  const batch = {
-    first,
-    count,
-    errors: new Float64Array(schedule.cells.length * count),
-    statuses: new Uint8Array(schedule.cells.length * count),
-  };
-  schedule.cells.forEach((place, cell) => {
-    for (let trial = 0; trial < count; trial++) {
-      const error = errors[place.error * capacity + trial]!;
-      const broken = place.factors.some((factor) => statuses[factor * capacity + trial] !== 0);
-      batch.errors[cell * count + trial] = error;
-      batch.statuses[cell * count + trial] = broken
-        ? TrialStatus.nonPositivePivot
-        : Number.isFinite(error)
-          ? TrialStatus.ok
-          : TrialStatus.nonFinite;
-    }
-  });
-  return batch;
+  return openGramSource<'estimates'>(schedule, workspaceOf(schedule), launcher, capacity, (buffers) =>
+    new Recorder(schedule, seed, launcher, buffers, capacity).record(),
+  );
 }
 
 /** Turns a schedule into the list of commands of one batch. */
