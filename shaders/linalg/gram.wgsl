@@ -7,6 +7,8 @@
 // Rows are summed in runs of 128 that are then added up: less rounding, and the same bits however rows are cut in blocks.
 
 override RUN: u32 = 128u;
+// X is upper triangular: row t is zero before column t.
+override TRIANGULAR: bool = false;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -31,12 +33,13 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     g3 = gram[out + 3u * stride];
   }
   let base = id.y * launch.rows * stride;
-  for (var start = 0u; start < launch.rows; start += RUN) {
+  let rows = select(launch.rows, min(launch.rows, 4u * c + 4u), TRIANGULAR);
+  for (var start = 0u; start < rows; start += RUN) {
     var s0 = vec4f(0.0);
     var s1 = vec4f(0.0);
     var s2 = vec4f(0.0);
     var s3 = vec4f(0.0);
-    let end = min(start + RUN, launch.rows);
+    let end = min(start + RUN, rows);
     for (var t = start; t < end; t++) {
       let a = design[base + t * stride + r];
       let b = design[base + t * stride + c];

@@ -116,12 +116,13 @@ export class GramCommands {
     await this.run(labelNoise, { labels: buffer }, grid, launch);
   }
 
-  /** Lower triangle of X'X, added to what stands there if `accumulate` is 1. */
-  async gram({ rows, stride }: DesignBlock, accumulate: 0 | 1): Promise<void> {
+  /** Lower triangle of X'X, added to what stands there if `accumulate` is 1; an upper triangular X costs a third. */
+  async gram({ rows, stride }: DesignBlock, accumulate: 0 | 1, triangular = false): Promise<void> {
     const { design, gram } = this.#buffers;
     const side = stride / 4;
     const tiles = (side * (side + 1)) / 2;
-    const grid = { groups: Math.ceil(tiles / 64), work: rows * stride ** 2 };
+    const work = (rows * stride ** 2) / (triangular ? 3 : 1);
+    const grid = { groups: Math.ceil(tiles / 64), work, constants: { TRIANGULAR: triangular } };
     await this.run(linalg.gram, { design, gram }, grid, { rows, stride4: side, tiles, accumulate });
   }
 
