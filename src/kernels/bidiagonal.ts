@@ -1,4 +1,3 @@
-import chi from '../../shaders/random/chi.wgsl?raw';
 import rowsSource from '../../shaders/samplers/bidiagonal-rows.wgsl?raw';
 import deviationStepSource from '../../shaders/samplers/deviation-step.wgsl?raw';
 import haarDirectionSource from '../../shaders/samplers/haar-direction.wgsl?raw';
@@ -6,13 +5,10 @@ import ridgeResponseSource from '../../shaders/samplers/ridge-response.wgsl?raw'
 import ridgelessResponseSource from '../../shaders/samplers/ridgeless-response.wgsl?raw';
 import truthNormSource from '../../shaders/samplers/truth-norm.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
+import { ADDRESS_LAUNCH, CHI_INCLUDES } from './random.ts';
 
 /** Trials a workgroup of these kernels serves, one per lane; all arrays are batch-minor: the trial varies fastest. */
 export const TRIALS_PER_GROUP = 64;
-
-/** Shader text a kernel includes to draw chi numbers by address. */
-export const CHI_INCLUDES: readonly string[] = [...RANDOM_INCLUDES, chi];
 
 export const bidiagonalRows = defineKernel({
   name: 'samplers/bidiagonal-rows',

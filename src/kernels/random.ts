@@ -1,4 +1,5 @@
 import address from '../../shaders/random/address.wgsl?raw';
+import chi from '../../shaders/random/chi.wgsl?raw';
 import normal from '../../shaders/random/normal.wgsl?raw';
 import threefry from '../../shaders/random/threefry.wgsl?raw';
 
@@ -7,3 +8,6 @@ export const ADDRESS_LAUNCH = { seed_low: 'u32', seed_high: 'u32', unit: 'u32', 
 
 /** Shader text a kernel includes to draw normals by address. */
 export const RANDOM_INCLUDES: readonly string[] = [threefry, normal, address];
+
+/** Shader text a kernel includes to draw chi numbers by address as well. */
+export const CHI_INCLUDES: readonly string[] = [...RANDOM_INCLUDES, chi];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import chi from '../../shaders/random/chi.wgsl?raw';
 import { defineKernel } from '../../src/gpu/kernel.ts';
-import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from '../../src/kernels/random.ts';
+import { ADDRESS_LAUNCH, CHI_INCLUDES } from '../../src/kernels/random.ts';
 import { runOnce } from '../../src/kernels/run-once.ts';
 import { chiPairAt } from '../../src/reference/chi.ts';
 import type { StreamKey } from '../../src/reference/normal.ts';
@@ -20,7 +19,7 @@ const degrees = [0, 1, 2, 3, 8, 9, 50, 1000, 1_000_000, 10_000_000];
 
 const probe = defineKernel({
   name: 'test/chi',
-  includes: [...RANDOM_INCLUDES, chi],
+  includes: CHI_INCLUDES,
   source: `
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
