@@ -74,7 +74,7 @@ function runTrial(schedule: Schedule, seed: number, trial: number) {
   return { errors, broken };
 }
 
-function drawTruth({ dimension, truth }: Schedule, seed: number, trial: number): Float64Array {
+export function drawTruth({ dimension, truth }: Schedule, seed: number, trial: number): Float64Array {
   if (truth.kind === 'coefficients') return Float64Array.from(truth.values);
   const w = new Float64Array(dimension);
   normalRow(streamKey(seed, truthDraw(dimension)), trial, 0, Purpose.truth, w);
@@ -91,7 +91,7 @@ function drawDesign(pass: Pass, scale: Float64Array, seed: number, trial: number
   });
 }
 
-function drawLabels(
+export function drawLabels(
   design: readonly Float64Array[],
   w: Float64Array,
   noise: number,
@@ -105,7 +105,7 @@ function drawLabels(
 }
 
 /** X' y */
-function adjoint(design: readonly Float64Array[], y: Float64Array): Float64Array {
+export function adjoint(design: readonly Float64Array[], y: Float64Array): Float64Array {
   const sum = new Float64Array(design[0]!.length);
   design.forEach((x, row) => {
     addScaled(sum, y[row]!, x);
@@ -114,7 +114,7 @@ function adjoint(design: readonly Float64Array[], y: Float64Array): Float64Array
 }
 
 /** Lower triangle of X'X, or of XX' in the dual. */
-function gramOf(design: readonly Float64Array[], dual: boolean): Float64Array {
+export function gramOf(design: readonly Float64Array[], dual: boolean): Float64Array {
   const order = dual ? design.length : design[0]!.length;
   const gram = new Float64Array(order * order);
   if (!dual) for (const x of design) addOuterProduct(gram, x);
@@ -122,12 +122,12 @@ function gramOf(design: readonly Float64Array[], dual: boolean): Float64Array {
   return gram;
 }
 
-function factorise(gram: Float64Array, order: number, penalty: number): Factorisation {
+export function factorise(gram: Float64Array, order: number, penalty: number): Factorisation {
   const matrix = gram.slice();
   for (let i = 0; i < order; i++) matrix[i * order + i]! += penalty;
   return cholesky(matrix, order);
 }
 
-function testError(estimate: Float64Array, truth: Float64Array, spectrum: readonly number[]): number {
+export function testError(estimate: Float64Array, truth: Float64Array, spectrum: readonly number[]): number {
   return spectrum.reduce((sum, s, j) => sum + s * (estimate[j]! - truth[j]!) ** 2, 0);
 }

@@ -1,0 +1,106 @@
+import { PANEL, padded } from '../../kernels/linalg.ts';
+import type { Pass, Schedule } from '../direct/schedule.ts';
+import { NORMAL_WORK } from '../direct/shape.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+
+export const hasRidge = (pass: Pass): boolean => pass.ridges.some((ridge) => ridge > 0);
+
+/** Floats per trial of every buffer the schedule needs; a buffer serves all passes in turn. */
+export interface Workspace {
+  readonly models: number;
+  readonly design: number;
+  readonly gram: number;
+  readonly matrix: number;
+  readonly inverses: number;
+  readonly labels: number;
+  readonly sides: number;
+  readonly solutions: number;
+  readonly statuses: number;
+  readonly errors: number;
+}
+
+export function workspaceOf(schedule: Schedule): Workspace {
+  const d = schedule.dimension;
+  const stride = padded(d);
+  const sides = Math.max(...schedule.passes.map((pass) => pass.sides.length));
+  // Least squares alone needs no matrix: 4 floats stand for nothing.
+  const needed = schedule.passes.some(hasRidge) ? 1 : 0;
+  return {
+    models: schedule.modelSlots * stride,
+    design: Math.max(4, needed * d * stride),
+    gram: Math.max(4, needed * stride * stride),
+    matrix: Math.max(4, needed * stride * stride),
+    inverses: Math.max(4, needed * stride * PANEL),
+    labels: Math.max(4, needed * sides * stride),
+    sides: Math.max(4, needed * sides * stride),
+    solutions: sides * stride,
+    statuses: Math.max(1, schedule.factors),
+    errors: Math.max(1, schedule.errors),
+  };
+}
+
+interface PassWork {
+  readonly flops: number;
+  readonly normals: number;
+  readonly dispatches: number;
+}
+
+/** Per trial: Gram d^3/3, Cholesky d^3/3 a ridge, labels and moments 2 d^2 and solves 2 d^2 a side; least squares O(d). */
+function workOf(pass: Pass, d: number): PassWork {
+  const sides = pass.sides.length;
+  const ridges = pass.ridges.filter((ridge) => ridge > 0).length;
+  const matrix = ridges > 0 ? 1 : 0;
+  const ridgeless = pass.ridges.length - ridges;
+  return {
+    flops:
+      (matrix + ridges) * (d ** 3 / 3) +
+      matrix * 4 * sides * d * d +
+      ridges * sides * 2 * d * d +
+      7 * sides * d * pass.ridges.length,
+    normals: matrix * ((d * (d + 1)) / 2 + sides * d) + ridgeless * (d + 1),
+    dispatches:
+      matrix * (2 + 3 * sides) +
+      ridges * (1 + 3 * Math.ceil(d / PANEL)) +
+      ridgeless * sides +
+      (pass.measured ? pass.ridges.length : 0),
+  };
+}
+
+/** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
+const BATCH_BYTES = 2 ** 30;
+
+export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const workspace = workspaceOf(schedule);
+  const perTrial = Object.values(workspace).map((floats) => 4 * floats);
+  const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
+  const largest = Math.max(...perTrial);
+  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  if (largest > binding) throw tooSmall(schedule.dimension, largest, binding);
+  const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
+  const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
+  const flopsPerTrial = sum('flops');
+  const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
+  return {
+    flopsPerTrial,
+    normalsPerTrial,
+    workPerTrial: flopsPerTrial + NORMAL_WORK * normalsPerTrial,
+    largestBatch: Math.max(
+      1,
+      Math.min(limits.maxComputeWorkgroupsPerDimension, Math.floor(binding / largest), Math.floor(BATCH_BYTES / total)),
+    ),
+    bytes: (batch) => batch * total,
+    dispatchesPerBatch: sum('dispatches') + 1,
+  };
+}
+
+function tooSmall(dimension: number, needed: number, available: number): DeviceTooSmall {
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return new DeviceTooSmall(
+    `One trial at dimension ${dimension} needs ${mebibytes(needed)} in one buffer; this device allows ` +
+      `${mebibytes(available)} in one binding.`,
+    [
+      `dimension ${Math.floor(Math.sqrt(available / 4) / PANEL) * PANEL} or less`,
+      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
+    ],
+  );
+}
