@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 
@@ -62,6 +62,24 @@ function commit(): string | null {
     execFileSync('git', args, { cwd: import.meta.dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     return git('rev-parse', 'HEAD').trim() + (git('status', '--porcelain') === '' ? '' : '-dirty');
+  } catch {
+    return commitWithoutGit();
+  }
+}
+
+/** What the checkout's own files say, for machines on which git is not installed. */
+function commitWithoutGit(): string | null {
+  const read = (...path: string[]) => readFileSync(join(import.meta.dirname, '.git', ...path), 'utf8').trim();
+  try {
+    const head = read('HEAD');
+    if (!head.startsWith('ref: ')) return head;
+    const ref = head.slice('ref: '.length);
+    return existsSync(join(import.meta.dirname, '.git', ref))
+      ? read(ref)
+      : (read('packed-refs')
+          .split('\n')
+          .find((line) => line.endsWith(` ${ref}`))
+          ?.split(' ')[0] ?? null);
   } catch {
     return null;
   }
