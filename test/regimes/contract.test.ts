@@ -1,0 +1,124 @@
+/**
+ * Plan. What every regime promises, without a device; what its simulation must do is in contract.gpu.test.ts.
+ * - Every regime has a row in the table of small settings, and no row is without its regime.
+ * - It says who it follows; recipe and theory are functions of the parameters alone: asked twice they give the same, and
+ *   they leave the parameters as they are. Parameters are plain JSON.
+ * - A recipe has as many eigenvalues as dimensions, all positive, at least one row in every block, and no model that
+ *   labels itself; whatever is drawn twice under one name is the same.
+ * - A prediction has a source with an arXiv number and an allowance of at least 0, or there is a reason.
+ * - Every file in experiments/ parses, fits the least that WebGPU guarantees, and keeps all of this in every cell.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Experiment } from '../../src/experiment/experiment.ts';
+import { parseExperiment } from '../../src/experiment/parse.ts';
+import { planExperiment } from '../../src/plan/plan.ts';
+import { regimes } from '../../src/regimes/index.ts';
+import type { Block, Recipe } from '../../src/regimes/recipe.ts';
+import type { Regime } from '../../src/regimes/regime.ts';
+import { samplers } from '../../src/samplers/index.ts';
+import type { Prediction } from '../../src/theory/prediction.ts';
+import { contractCases, contractExperiments } from './contract-cases.ts';
+
+/** What every WebGPU device allows. */
+const LEAST_LIMITS = {
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxComputeWorkgroupsPerDimension: 65535,
+};
+
+const folder = new URL('../../experiments/', import.meta.url);
+const files: readonly Experiment[] = readdirSync(folder)
+  .filter((name) => name.endsWith('.json5'))
+  .map((name) => parseExperiment(readFileSync(new URL(name, folder), 'utf8'), regimes, [...samplers.keys()]));
+
+it('every regime has a row in the table, and every row a regime', () => {
+  expect(Object.keys(contractCases).toSorted()).toEqual([...regimes.keys()].toSorted());
+});
+
+describe.each([...regimes])('%s', (name, regime) => {
+  it('goes by its name, title and citation', () => {
+    expect(regime.name).toBe(name);
+    expect(regime.title).not.toBe('');
+    expect(regime.citation).toMatch(/arXiv:\d{4}\.\d{5}/);
+  });
+});
+
+describe.each([...contractExperiments({}), ...files])('$name', (experiment) => {
+  const cells = experiment.panels.flatMap((panel) =>
+    panel.cells.map(({ parameters }) => ({ regime: regimes.get(panel.regime)!, parameters })),
+  );
+
+  it('fits every device, each cell in one job', () => {
+    const { jobs } = planExperiment(experiment, regimes, samplers, LEAST_LIMITS);
+    for (const panel of experiment.panels) {
+      const planned = jobs.filter((job) => job.panel === panel).flatMap((job) => job.cells);
+      expect(planned.toSorted((a, b) => a - b)).toEqual(panel.cells.map((_, i) => i));
+    }
+  });
+
+  it('has recipes and theory that depend on the parameters alone', () => {
+    for (const { regime, parameters } of cells) {
+      const before = JSON.stringify(parameters);
+      const ask = ({ recipe, theory, problems }: Regime) =>
+        JSON.stringify([recipe(parameters), theory(parameters), problems(parameters)]);
+      expect(ask(regime)).toBe(ask(regime));
+      expect(JSON.stringify(parameters)).toBe(before);
+      expect(JSON.parse(before)).toEqual(parameters);
+    }
+  });
+
+  it('has recipes that can be drawn', () => {
+    for (const { regime, parameters } of cells) expectSound(regime.recipe(parameters));
+  });
+
+  it('has a prediction with its source, or a reason, in every cell', () => {
+    for (const { regime, parameters } of cells) expectStated(regime.theory(parameters));
+  });
+});
+
+function expectSound(recipe: Recipe): void {
+  const { dimension, spectrum, truth, estimate } = recipe;
+  expect(spectrum).toHaveLength(dimension);
+  expect(spectrum.every((s) => s > 0 && Number.isFinite(s))).toBe(true);
+  if (truth.kind === 'coefficients') expect(truth.values).toHaveLength(dimension);
+  expect(estimate.ridge).toBeGreaterThanOrEqual(0);
+  for (const block of blocksOf(recipe)) {
+    expect(Number.isInteger(block.rows) && block.rows > 0).toBe(true);
+    expect(block.noise).toBeGreaterThanOrEqual(0);
+    for (const { unit, generation } of [block.inputs, block.errors]) {
+      expect(unit).not.toBe('');
+      expect(Number.isInteger(generation) && generation >= 0).toBe(true);
+    }
+  }
+  expectOneShapePerDraw(blocksOf(recipe));
+}
+
+function blocksOf({ estimate }: Recipe): readonly Block[] {
+  const blocks = [estimate.data];
+  for (let labels = estimate.data.labels; labels !== 'truth'; labels = labels.data.labels) blocks.push(labels.data);
+  return blocks;
+}
+
+/** Blocks that read the same numbers have the same number of rows. */
+function expectOneShapePerDraw(blocks: readonly Block[]): void {
+  const rows = new Map<string, number>();
+  for (const { inputs, rows: count } of blocks) {
+    const name = `${inputs.unit}/${inputs.generation}`;
+    expect(rows.get(name) ?? count).toBe(count);
+    rows.set(name, count);
+  }
+}
+
+function expectStated(prediction: Prediction | null): void {
+  expect(prediction).not.toBeNull();
+  if (prediction!.kind === 'no-mean') {
+    expect(prediction!.reason).not.toBe('');
+    return;
+  }
+  const { value, source, allowance } = prediction as Extract<Prediction, { kind: 'value' }>;
+  expect(value).toBeGreaterThanOrEqual(0);
+  expect(Number.isFinite(value)).toBe(true);
+  expect(source).toMatch(/^arXiv:\d{4}\.\d{5}v\d+, /);
+  expect(allowance).toBeGreaterThanOrEqual(0);
+}
