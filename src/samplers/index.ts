@@ -1,8 +1,9 @@
 import { bidiagonal } from './bidiagonal/index.ts';
 import { direct } from './direct/index.ts';
 import type { Sampler } from './sampler.ts';
+import { wishart } from './wishart/index.ts';
 
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. */
 export const samplers: ReadonlyMap<string, Sampler> = new Map<string, Sampler>(
-  [direct, bidiagonal].map((sampler) => [sampler.name, sampler]),
+  [direct, wishart, bidiagonal].map((sampler) => [sampler.name, sampler]),
 );
