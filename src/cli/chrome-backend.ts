@@ -2,20 +2,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
 import type { Backend } from '../engine/backend.ts';
-import type { RunOutcome } from '../engine/events.ts';
 import { jobKey } from '../engine/journal.ts';
-import { type RunOptions, runPlan } from '../engine/run.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
-import { parseExperiment } from '../experiment/parse.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
 import { type BrowserOptions, launchBrowser } from '../gpu/node/chrome.ts';
-import { planExperiment } from '../plan/plan.ts';
-import { regimes } from '../regimes/index.ts';
-import { samplers } from '../samplers/index.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
 import type { EncodedBatch, Reply, Runner, RunnerDevice } from '../web/runner.ts';
 import { CliError, Exit } from './exit.ts';
-import { packageCommit, packageRoot, packageVersion } from './package.ts';
+import { packageRoot } from './package.ts';
 import { serveFolder } from './static-server.ts';
 
 export interface ChromeBackend {
@@ -25,21 +19,6 @@ export interface ChromeBackend {
   readonly driver: string;
   /** Ends the browser and waits until it has ended. */
   close(): Promise<void>;
-}
-
-export type ChromeRun = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> & { readonly file: JsonObject };
-
-/** Runs an experiment in a headless Chrome. Throws what `openChromeBackend` and `planExperiment` throw. */
-export async function runInChrome({ file, ...options }: ChromeRun): Promise<RunOutcome> {
-  const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
-  const { backend, driver, close } = await openChromeBackend(experiment.file);
-  try {
-    const plan = planExperiment(experiment, regimes, samplers, backend.limits);
-    const provenance = { version: packageVersion, commit: packageCommit, backend: 'chrome', driver } as const;
-    return await runPlan({ plan, regimes, backend, provenance, ...options });
-  } finally {
-    await close();
-  }
 }
 
 /** Starts a headless Chrome that draws the jobs of this file. Throws `CliError` where there is no browser or adapter. */

@@ -1,22 +1,18 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Progress, RunOutcome } from '../engine/events.ts';
-import { runPlan } from '../engine/run.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { planExperiment } from '../plan/plan.ts';
-import { regimes } from '../regimes/index.ts';
 import { outputError, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
 import { resultsJson } from '../report/results-json.ts';
-import { samplers } from '../samplers/index.ts';
-import { backendName, type OpenedBackend, openBackend } from './device.ts';
+import { backendName, openBackend } from './device.ts';
 import { Exit } from './exit.ts';
 import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
 import { figuresOf, tableText, trialsFile } from './output.ts';
-import { packageCommit, packageVersion } from './package.ts';
 import { ProgressLine } from './progress.ts';
+import { simulate } from './simulate.ts';
 
 export interface RunFlags extends Changes {
   readonly out?: string;
@@ -66,24 +62,6 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
 
 /** Bytes of the journal per trial and cell: f64 and a status byte in base64. */
 const JOURNAL_BYTES = 12.2;
-
-interface Options {
-  readonly journal: JournalFile;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-  readonly targetSem?: number;
-}
-
-async function simulate(experiment: Experiment, opened: OpenedBackend, options: Options): Promise<RunOutcome> {
-  const { backend, name, driver } = opened;
-  try {
-    const plan = planExperiment(experiment, regimes, samplers, backend.limits);
-    const provenance = { version: packageVersion, commit: packageCommit, backend: name, driver };
-    return await runPlan({ plan, regimes, backend, provenance, ...options });
-  } finally {
-    await opened.close();
-  }
-}
 
 function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
   if (outcome === 'complete') return Exit.ok;

@@ -1,16 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runInChrome } from '../../src/cli/chrome-backend.ts';
-import { gpuBackend } from '../../src/engine/backend.ts';
+import { openBackend } from '../../src/cli/device.ts';
+import { simulate } from '../../src/cli/simulate.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
-import { runPlan } from '../../src/engine/run.ts';
+import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { readJson5 } from '../../src/experiment/json.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
-import { openNodeGpu } from '../../src/gpu/node/adapters.ts';
-import { planExperiment } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { samplers } from '../../src/samplers/index.ts';
 
 /*
  * Plan: `--backend chrome` is the same run in another place.
@@ -34,52 +31,45 @@ function errorsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, number>
   );
 }
 
-async function inNode(): Promise<readonly JournalEntry[]> {
-  const { gpu, reason } = await openNodeGpu();
-  if (!gpu) throw new Error(`This test needs a WebGPU adapter for Node: ${reason}`);
-  const backend = gpuBackend(gpu, async () => null);
-  const plan = planExperiment(parseExperiment(file, regimes), regimes, samplers, backend.limits);
-  const provenance = { version: 'test', commit: null, backend: 'node', driver: 'test' } as const;
-  const entries: JournalEntry[] = [];
-  await runPlan({ plan, regimes, backend, provenance, journal: { past: [], append: (entry) => entries.push(entry) } });
-  backend.close();
-  return entries;
+type Options = Parameters<typeof simulate>[2];
+
+async function run(where: 'node' | 'chrome', changes: JsonObject = {}, options: Options = {}) {
+  const experiment = parseExperiment({ ...file, ...changes }, regimes);
+  return simulate(experiment, await openBackend(where, experiment), options);
 }
 
-describe('runInChrome', () => {
-  it('gives the numbers that Node gives, trial by trial', async () => {
-    const entries: JournalEntry[] = [];
-    const { outcome, results } = await runInChrome({
-      file,
-      mostTrialsPerBatch: 16,
-      journal: { past: [], append: (entry) => entries.push(entry) },
-    });
-    expect(outcome).toBe('complete');
-    expect(results.manifest).toMatchObject({ backend: 'chrome', driver: expect.stringMatching(/Chrome\/\d+/) });
+async function recorded(where: 'node' | 'chrome', sampler: string) {
+  const entries: JournalEntry[] = [];
+  const journal = { past: [], append: (entry: JournalEntry) => entries.push(entry) };
+  return { entries, outcome: await run(where, { sampler }, { journal, mostTrialsPerBatch: 16 }) };
+}
 
-    const [chrome, node] = [errorsOf(entries), errorsOf(await inNode())];
+describe('--backend chrome', () => {
+  it.each(['direct', 'auto'])('gives the numbers that Node gives, trial by trial: %s', async (sampler) => {
+    const { entries, outcome } = await recorded('chrome', sampler);
+    expect(outcome.outcome).toBe('complete');
+    const { manifest, panels } = outcome.results;
+    expect(manifest).toMatchObject({ backend: 'chrome', driver: expect.stringMatching(/Chrome\/\d+/) });
+
+    const [chrome, node] = [errorsOf(entries), errorsOf((await recorded('node', sampler)).entries)];
     expect([...chrome.keys()].sort()).toEqual([...node.keys()].sort());
     const apart = [...chrome].map(([key, error]) => Math.abs(error - node.get(key)!) / error);
     expect(Math.max(...apart)).toBeLessThan(1e-5);
 
     const batches: unknown[] = [];
-    const resumed = await runInChrome({
-      file,
-      journal: { past: entries, append: () => {} },
-      onProgress: (progress) => batches.push(progress),
-    });
+    const journal = { past: entries, append: () => {} };
+    const resumed = await run('chrome', { sampler }, { journal, onProgress: (progress) => batches.push(progress) });
     expect(batches).toEqual([]);
-    expect(resumed.results.panels).toEqual(results.panels);
+    expect(resumed.results.panels).toEqual(panels);
   });
 
   it('stops when asked and keeps what is finished', async () => {
     const controller = new AbortController();
-    const { outcome, results } = await runInChrome({
-      file: { ...file, trials: 100_000 },
-      mostTrialsPerBatch: 8,
-      signal: controller.signal,
-      onProgress: () => controller.abort(),
-    });
+    const { outcome, results } = await run(
+      'chrome',
+      { trials: 100_000 },
+      { mostTrialsPerBatch: 8, signal: controller.signal, onProgress: () => controller.abort() },
+    );
     expect(outcome).toBe('stopped');
     expect(results.panels[0]!.cells[0]!.trials).toBe(8);
   });
