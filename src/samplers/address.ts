@@ -1,12 +1,12 @@
 import type { Draw } from '../regimes/recipe.ts';
 
 /** Words of a seed below 2^53. */
-export function seedWords(seed: number): { readonly low: number; readonly high: number } {
+function seedWords(seed: number): { readonly low: number; readonly high: number } {
   return { low: seed >>> 0, high: Math.floor(seed / 2 ** 32) >>> 0 };
 }
 
 /** The key word of a unit's name: FNV-1a over its characters, then a mixing step. */
-export function unitWord(unit: string): number {
+function unitWord(unit: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < unit.length; i++) hash = Math.imul(hash ^ unit.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
