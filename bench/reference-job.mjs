@@ -2,7 +2,8 @@
  * Times the reference job side by side: this program, sampler by sampler, and plain NumPy on every core. The contestants
  * take turns, so that a slow minute of the machine hits all of them.
  *
- * usage: node bench/reference-job.mjs [ROUNDS]
+ * usage: node bench/reference-job.mjs [ROUNDS] [EXPONENT]
+ * EXPONENT of a power-law spectrum s_j = j^-EXPONENT; without one the job is isotropic.
  * Prints a table of trials per second and one JSON record. Start-up is included for this program, excluded for NumPy.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -11,6 +12,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const rounds = Number(process.argv[2] ?? 3);
+const exponent = process.argv[3] ?? null;
 const cores = cpus().length;
 const command = join(import.meta.dirname, '..', 'dist', 'cli', 'collapse.js');
 const script = join(import.meta.dirname, 'reference_job.py');
@@ -20,6 +22,7 @@ function collapse(sampler, trials) {
   const out = mkdtempSync(join(tmpdir(), 'collapse-bench-'));
   try {
     const args = ['run', 'reference-job', '--sampler', sampler, '--trials', String(trials), '--out', out, '--quiet'];
+    if (exponent) args.push('--set', `covariance={kind:'power-law',exponent:${exponent}}`);
     const start = performance.now();
     execFileSync(process.execPath, [command, ...args], { stdio: 'ignore' });
     const seconds = (performance.now() - start) / 1000;
@@ -39,7 +42,7 @@ async function numpy(method, trials) {
   const run = (seed) =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, OPENBLAS_NUM_THREADS: '1' };
-      const child = spawn('python3', [script, method, String(trials), String(seed)], { env });
+      const child = spawn('python3', [script, method, String(trials), String(seed), exponent ?? '0'], { env });
       let text = '';
       child.stdout.on('data', (data) => {
         text += data;
@@ -56,12 +59,12 @@ async function numpy(method, trials) {
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-const samplers = JSON.parse(execFileSync(process.execPath, [command, 'list', '--json'], { encoding: 'utf8' })).samplers;
 const contestants = {
   'collapse direct': () => collapse('direct', 8),
-  ...(samplers.includes('bidiagonal') ? { 'collapse bidiagonal': () => collapse('bidiagonal', 20_000) } : {}),
-  'numpy solve': () => numpy('solve', 3),
-  'numpy eigh': () => numpy('eigh', 3),
+  'collapse wishart': () => collapse('wishart', 40),
+  ...(exponent ? {} : { 'collapse bidiagonal': () => collapse('bidiagonal', 20_000) }),
+  'numpy solve': () => numpy('solve', 4),
+  'numpy eigh': () => numpy('eigh', 4),
 };
 
 const measured = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
@@ -95,5 +98,13 @@ for (const row of rows)
       : `${row.name.padEnd(20)} ${row.trialsPerSecond.toPrecision(3).padStart(8)} trials/s (${row.lowest.toPrecision(3)} .. ${row.highest.toPrecision(3)})  mean ${row.mean.toPrecision(4)}`,
   );
 console.log(
-  JSON.stringify({ job: 'reference-job', rounds, cores, node: process.version, date: new Date().toISOString(), rows }),
+  JSON.stringify({
+    job: 'reference-job',
+    exponent,
+    rounds,
+    cores,
+    node: process.version,
+    date: new Date().toISOString(),
+    rows,
+  }),
 );

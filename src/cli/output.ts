@@ -42,7 +42,8 @@ function verdictLine({ ok, cells }: CheckReport): string {
   const counts = new Map<string, number>();
   for (const { verdict } of cells) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  return `${ok ? 'PASS' : 'FAIL'}: ${parts.join(', ')} of ${cells.length} cells.`;
+  const head = !ok ? 'FAIL' : counts.has('agrees') ? 'PASS' : 'NOT JUDGED';
+  return `${head}: ${parts.join(', ')} of ${cells.length} cells.`;
 }
 
 /** `trials.parquet` out of the journal, which holds every trial. */

@@ -27,7 +27,8 @@ export function readPanel(
   samplers: readonly string[],
 ): PanelReading | { readonly problems: readonly Problem[] } {
   const own = settingsShape([...regimes.keys()], samplers);
-  const scheme = regimes.get(String(layer.patch.regime ?? base.regime));
+  const asked = layer.patch.regime ?? base.regime;
+  const scheme = typeof asked === 'string' ? regimes.get(asked) : undefined;
   const shape = { ...scheme?.parameters.shape, ...own };
   const raw = merge(base, layer.patch, shape);
   const owned = (path: Finding['path']) => path.length === 0 || patchOwns(path, base, layer.patch, shape);
