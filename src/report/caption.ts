@@ -33,7 +33,7 @@ export function captionOf(all: CaptionInput): string {
 
 function means(cells: readonly CellResult[]): string | null {
   const drawn = cells.filter(hasMean);
-  return drawn.length > 0 ? `Marks: mean of ${trialsRange(drawn)}; bars and band: its 95 % interval.` : null;
+  return drawn.length > 0 ? `Marks: mean of ${trialsRange(drawn)}; bands: its 95 % interval.` : null;
 }
 
 function medians(cells: readonly CellResult[]): string | null {

@@ -13,7 +13,7 @@ const input: CaptionInput = { panel: RIDGE_PANEL, cells, provenance: MANIFEST, t
 
 test('a finished panel', () => {
   expect(captionOf(input)).toBe(
-    'Marks: mean of 1,000 trials; bars and band: its 95 % interval. 0 of 40,000 trials failed. ' +
+    'Marks: mean of 1,000 trials; bands: its 95 % interval. 0 of 40,000 trials failed. ' +
       'Dashed: theory, arXiv:2402.07712v2, Prop 4.5 and Cor 4.7, eq. (23). ' +
       'Sampler wishart; seed 1; NVIDIA H200; collapse-lab 0.1.0 (091705f).',
   );
