@@ -1,8 +1,9 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import { type Command, type Launcher, readBuffer } from '../gpu/launcher.ts';
+import { batchOf } from './batch.ts';
 import type { Schedule } from './direct/schedule.ts';
 import type { GramBuffers } from './gram-commands.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from './sampler.ts';
+import type { TrialSource } from './sampler.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
 const STORAGE = 0x80 | 0x4 | 0x8;
@@ -32,7 +33,13 @@ export async function openGramSource<Name extends string>(
         await launcher.execute(commands, first, count);
         const errors = new Float32Array(await readBuffer(gpu, buffers.errors, buffers.errors.size));
         const statuses = new Uint32Array(await readBuffer(gpu, buffers.statuses, buffers.statuses.size));
-        return collect(schedule, first, count, capacity, errors, statuses);
+        return batchOf(
+          schedule.cells,
+          first,
+          count,
+          (error, trial) => errors[error * capacity + trial]!,
+          (factor, trial) => statuses[factor * capacity + trial] !== 0,
+        );
       },
       close,
     };
@@ -57,33 +64,4 @@ function createBuffers<Name extends string>(
     create(label, floats * capacity),
   ]);
   return { scale, ...Object.fromEntries(perTrial) } as GramBuffers & Record<Name, GPUBuffer>;
-}
-
-function collect(
-  schedule: Schedule,
-  first: number,
-  count: number,
-  capacity: number,
-  errors: Float32Array,
-  statuses: Uint32Array,
-): TrialBatch {
-  const batch = {
-    first,
-    count,
-    errors: new Float64Array(schedule.cells.length * count),
-    statuses: new Uint8Array(schedule.cells.length * count),
-  };
-  schedule.cells.forEach((place, cell) => {
-    for (let trial = 0; trial < count; trial++) {
-      const error = errors[place.error * capacity + trial]!;
-      const broken = place.factors.some((factor) => statuses[factor * capacity + trial] !== 0);
-      batch.errors[cell * count + trial] = error;
-      batch.statuses[cell * count + trial] = broken
-        ? TrialStatus.nonPositivePivot
-        : Number.isFinite(error)
-          ? TrialStatus.ok
-          : TrialStatus.nonFinite;
-    }
-  });
-  return batch;
 }

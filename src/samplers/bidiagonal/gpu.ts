@@ -4,9 +4,10 @@ import { type Command, type Launcher, readBuffer } from '../../gpu/launcher.ts';
 import * as kernels from '../../kernels/bidiagonal.ts';
 import type { Draw } from '../../regimes/recipe.ts';
 import { streamKey, truthDraw } from '../address.ts';
+import { batchOf } from '../batch.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import type { TrialSource } from '../sampler.ts';
 import { penaltyOf, truthSize } from './scaling.ts';
 import * as shape from './shape.ts';
 
@@ -36,7 +37,13 @@ export async function openBidiagonalGpu(
       run: async (first, count) => {
         await launcher.execute(commands, first, count);
         const errors = new Float32Array(await readBuffer(gpu, buffers.errors, buffers.errors.size));
-        return collect(schedule, first, count, capacity, errors);
+        return batchOf(
+          schedule.cells,
+          first,
+          count,
+          (error, trial) => errors[error * capacity + trial]!,
+          () => false,
+        );
       },
       close,
     };
@@ -61,19 +68,6 @@ function createBuffers(schedule: Schedule, device: GPUDevice, capacity: number):
     penalties.set(pass, buffer);
   }
   return { ...workspace, penalties };
-}
-
-function collect(schedule: Schedule, first: number, count: number, capacity: number, errors: Float32Array): TrialBatch {
-  const cells = schedule.cells.length;
-  const batch = { first, count, errors: new Float64Array(cells * count), statuses: new Uint8Array(cells * count) };
-  schedule.cells.forEach((place, cell) => {
-    for (let trial = 0; trial < count; trial++) {
-      const error = errors[place.error * capacity + trial]!;
-      batch.errors[cell * count + trial] = error;
-      batch.statuses[cell * count + trial] = Number.isFinite(error) ? TrialStatus.ok : TrialStatus.nonFinite;
-    }
-  });
-  return batch;
 }
 
 /** Turns a schedule into the list of commands of one batch: per design its numbers, its responses, then the steps. */

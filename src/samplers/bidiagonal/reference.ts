@@ -1,36 +1,16 @@
 import { chiPairAt } from '../../reference/chi.ts';
 import { normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
 import { streamKey, truthDraw } from '../address.ts';
+import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import type { TrialSource } from '../sampler.ts';
 import { CHI, NORMAL } from './address.ts';
 import { penaltyOf, truthSize } from './scaling.ts';
 import { type Bidiagonal, columnsOf, dampedLeastSquares } from './solve.ts';
 
 /** The bidiagonal sampler in plain f64 loops: the same integers, but explicit solutions in place of recurrences. */
 export function openBidiagonalReference(schedule: Schedule, seed: number): TrialSource {
-  return {
-    capacity: Number.POSITIVE_INFINITY,
-    run: async (first, count) => {
-      const cells = schedule.cells.length;
-      const batch: TrialBatch = {
-        first,
-        count,
-        errors: new Float64Array(cells * count),
-        statuses: new Uint8Array(cells * count),
-      };
-      for (let i = 0; i < count; i++) {
-        const errors = runTrial(schedule, seed, first + i);
-        schedule.cells.forEach((place, cell) => {
-          const error = errors[place.error]!;
-          batch.errors[cell * count + i] = error;
-          batch.statuses[cell * count + i] = Number.isFinite(error) ? TrialStatus.ok : TrialStatus.nonFinite;
-        });
-      }
-      return batch;
-    },
-    close: () => {},
-  };
+  return sequentialSource(schedule.cells, (trial) => ({ errors: runTrial(schedule, seed, trial) }));
 }
 
 /** A model seen from the truth: w - w0 = x e0 + y e1, e0 along w0 and y >= 0. */

@@ -8,37 +8,13 @@ import {
 } from '../../reference/linalg.ts';
 import { normalRow, normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey, truthDraw } from '../address.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import { sequentialSource } from '../batch.ts';
+import type { TrialSource } from '../sampler.ts';
 import type { Pass, Schedule } from './schedule.ts';
 
 /** The direct sampler in plain f64 loops: the same schedule, the same integers, no GPU. */
 export function openDirectReference(schedule: Schedule, seed: number): TrialSource {
-  return {
-    capacity: Number.POSITIVE_INFINITY,
-    run: async (first, count) => {
-      const cells = schedule.cells.length;
-      const batch: TrialBatch = {
-        first,
-        count,
-        errors: new Float64Array(cells * count),
-        statuses: new Uint8Array(cells * count),
-      };
-      for (let i = 0; i < count; i++) {
-        const { errors, broken } = runTrial(schedule, seed, first + i);
-        schedule.cells.forEach((place, cell) => {
-          const error = errors[place.error]!;
-          batch.errors[cell * count + i] = error;
-          batch.statuses[cell * count + i] = place.factors.some((factor) => broken.has(factor))
-            ? TrialStatus.nonPositivePivot
-            : Number.isFinite(error)
-              ? TrialStatus.ok
-              : TrialStatus.nonFinite;
-        });
-      }
-      return batch;
-    },
-    close: () => {},
-  };
+  return sequentialSource(schedule.cells, (trial) => runTrial(schedule, seed, trial));
 }
 
 function runTrial(schedule: Schedule, seed: number, trial: number) {

@@ -2,9 +2,10 @@ import { chiPairAt } from '../../reference/chi.ts';
 import { choleskySolve } from '../../reference/linalg.ts';
 import { normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
+import { sequentialSource } from '../batch.ts';
 import { adjoint, drawLabels, drawTruth, factorise, gramOf, testError } from '../direct/reference.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../sampler.ts';
+import type { TrialSource } from '../sampler.ts';
 import { hasRidge } from './shape.ts';
 
 /** Where the numbers of a least-squares fit stand: beyond all rows of a triangular design. */
@@ -12,32 +13,7 @@ const LEAST_SQUARES = 0x80000000;
 
 /** The Wishart sampler in plain f64 loops: the same integers, no GPU. */
 export function openWishartReference(schedule: Schedule, seed: number): TrialSource {
-  return {
-    capacity: Number.POSITIVE_INFINITY,
-    run: async (first, count) => {
-      const cells = schedule.cells.length;
-      const batch: TrialBatch = {
-        first,
-        count,
-        errors: new Float64Array(cells * count),
-        statuses: new Uint8Array(cells * count),
-      };
-      for (let i = 0; i < count; i++) {
-        const { errors, broken } = runTrial(schedule, seed, first + i);
-        schedule.cells.forEach((place, cell) => {
-          const error = errors[place.error]!;
-          batch.errors[cell * count + i] = error;
-          batch.statuses[cell * count + i] = place.factors.some((factor) => broken.has(factor))
-            ? TrialStatus.nonPositivePivot
-            : Number.isFinite(error)
-              ? TrialStatus.ok
-              : TrialStatus.nonFinite;
-        });
-      }
-      return batch;
-    },
-    close: () => {},
-  };
+  return sequentialSource(schedule.cells, (trial) => runTrial(schedule, seed, trial));
 }
 
 function runTrial(schedule: Schedule, seed: number, trial: number) {
