@@ -26,7 +26,7 @@ export function captionOf(all: CaptionInput): string {
     theory(input),
     input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
     progress(input),
-    `${samplers(input.cells)}seed ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
+    `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
   ];
   return sentences.filter((sentence) => sentence !== null).join(' ');
 }
@@ -61,7 +61,7 @@ function progress({ cells, panel }: CaptionInput): string | null {
 
 function samplers(cells: readonly CellResult[]): string {
   const names = [...new Set(cells.map((cell) => cell.sampler))];
-  return names.length > 0 ? `Sampler ${names.join(', ')}; ` : '';
+  return names.length > 0 ? `Sampler ${names.join(', ')}; seed` : 'Seed';
 }
 
 /** The adapter in words; a CPU posing as one is named so. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
@@ -36,6 +36,7 @@ export function usePage(host = '127.0.0.1'): PageTest {
   afterAll(async () => {
     await test.browser?.close();
     server?.close();
+    rmSync(test.downloads, { recursive: true, force: true });
   });
   return test;
 
