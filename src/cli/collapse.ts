@@ -65,7 +65,7 @@ withChanges(program.command('run'))
   .option('--json', 'results as JSON on stdout instead of the table')
   .addHelpText(
     'after',
-    '\nExamples:\n  collapse run demystified-fig1 --trials 50\n  collapse run ./mine.json5 --backend chrome --out /tmp/mine\n',
+    '\nExamples:\n  collapse run demystified-fig1 --trials 50\n  collapse run ./mine.json5 --backend chrome --out results/mine\n',
   )
   .action(async (spec: string, flags: RunFlags) => finish(await runCommand(spec, flags)));
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Fit, LinearRecipe, Truth } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { TrialStatus } from '../../src/samplers/sampler.ts';
+import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { EPS } from '../support/matrices.ts';
 
 /*
  * Plan: the direct sampler on the device agrees trial by trial with its f64 reference, which draws the same integers.
@@ -16,53 +17,9 @@ import { useGpu } from '../support/gpu.ts';
  * scaled Gram matrices in play; c = 4.
  */
 
-const EPS = 2 ** -24;
 const context = useGpu();
 
-interface Case {
-  d: number;
-  generator?: { rows: number; noise: number; reused?: boolean };
-  generations: number[];
-  rows: number;
-  noise: number;
-  ridges: number[];
-  spectrum?: number[];
-  truth?: Truth;
-}
-
-function recipesOf(c: Case): LinearRecipe[] {
-  const model = (n: number): Fit | 'truth' => {
-    if (n === 0) return 'truth';
-    const generation = c.generator!.reused ? 0 : n - 1;
-    const unit = `generator:${c.d}x${c.generator!.rows}`;
-    return {
-      data: {
-        rows: c.generator!.rows,
-        inputs: { unit, generation },
-        errors: { unit, generation: n - 1 },
-        labels: model(n - 1),
-        noise: c.generator!.noise,
-      },
-      ridge: 0,
-    };
-  };
-  const draw = { unit: `downstream:${c.d}x${c.rows}`, generation: 0 };
-  return c.ridges.flatMap((ridge) =>
-    c.generations.map(
-      (n): LinearRecipe => ({
-        kind: 'linear',
-        dimension: c.d,
-        spectrum: c.spectrum ?? new Array<number>(c.d).fill(1),
-        truth: c.truth ?? { kind: 'sphere', norm: 1 },
-        estimate: { data: { rows: c.rows, inputs: draw, errors: draw, labels: model(n), noise: c.noise }, ridge },
-      }),
-    ),
-  );
-}
-
-const powerLaw = (d: number, exponent: number) => Array.from({ length: d }, (_, j) => (j + 1) ** -exponent);
-
-const cases: [string, Case][] = [
+const cases: [string, Chain][] = [
   ['d=1', { d: 1, generations: [0], rows: 5, noise: 0.5, ridges: [0, 0.1] }],
   ['d=2, one row', { d: 2, generations: [0], rows: 1, noise: 0.5, ridges: [0, 0.1] }],
   ['d=15', { d: 15, generations: [0], rows: 40, noise: 0.5, ridges: [0.01] }],
@@ -111,8 +68,8 @@ const cases: [string, Case][] = [
       rows: 211,
       noise: 1,
       ridges: [1e-4, 1e-2],
-      spectrum: powerLaw(48, 2),
-      truth: { kind: 'coefficients', values: powerLaw(48, 0.25) },
+      spectrum: powers(48, 2),
+      truth: { kind: 'coefficients', values: powers(48, 0.25) },
     },
   ],
   [
@@ -123,7 +80,7 @@ const cases: [string, Case][] = [
       rows: 24,
       noise: 0.3,
       ridges: [1e-3],
-      spectrum: powerLaw(64, 1),
+      spectrum: powers(64, 1),
       truth: { kind: 'gaussian', variance: 0.5 },
     },
   ],
@@ -133,7 +90,7 @@ const cases: [string, Case][] = [
 describe('direct on the device', () => {
   it.each(cases)('agrees with the reference: %s', async (_, c) => {
     const trials = c.rows > 1000 ? 2 : 11;
-    const job = { seed: 2 ** 40 + 12345, recipes: recipesOf(c) };
+    const job = { seed: 2 ** 40 + 12345, recipes: chainRecipes(c) };
     const source = await direct.openGpu(job, context.gpu, context.launcher, trials);
     const got = await source.run(3, trials);
     const expected = await direct.openReference(job).run(3, trials);
@@ -152,7 +109,7 @@ describe('direct on the device', () => {
 
   it('gives the same bits in batches of 1, 7 and all', async () => {
     const c = cases.find(([name]) => name === 'fresh chain')![1];
-    const job = { seed: 7, recipes: recipesOf(c) };
+    const job = { seed: 7, recipes: chainRecipes(c) };
     const collect = async (capacity: number) => {
       const source = await direct.openGpu(job, context.gpu, context.launcher, capacity);
       const cells: number[][] = job.recipes.map(() => []);
