@@ -76,10 +76,10 @@ export const choleskySolve = defineKernel({
   name: 'linalg/cholesky-solve',
   source: choleskySolveSource,
   buffers: {
-    matrix: ['f32', 'read'],
+    matrix: ['vec4f', 'read'],
     inverses: ['f32', 'read'],
     sides: ['f32', 'read'],
     solutions: ['f32', 'read_write'],
   },
-  launch: { stride: 'u32', layers: 'u32' },
+  launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
 });

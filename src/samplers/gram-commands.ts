@@ -152,8 +152,8 @@ export class GramCommands {
   /** Solutions for all right-hand sides, with the last factor. */
   async solve(stride: number, count: number, sides: GPUBuffer): Promise<void> {
     const { matrix, inverses, solutions } = this.#buffers;
-    const grid = { groups: 1, layers: count, work: 4 * stride ** 2 * count };
-    const launch = { stride, layers: this.#capacity };
+    const grid = { groups: 1, layers: Math.ceil(count / 4), work: 4 * stride ** 2 * count };
+    const launch = { stride4: stride / 4, layers: this.#capacity, count };
     await this.run(linalg.choleskySolve, { matrix, inverses, sides, solutions }, grid, launch);
   }
 

@@ -13,7 +13,7 @@ import { EPS, normals } from '../support/matrices.ts';
  * - gram: orders 1, 2, 15, 16, 17, 61; depths 1, 127, 128, 129, 300; two trials; accumulated over blocks gives the same
  *   bits as in one go
  * - design product and adjoint: the same shapes
- * - Cholesky with shift and solve: orders 1, 2, 15, 16, 17, 33, 100, 257; well and badly conditioned, graded rows
+ * - Cholesky with shift and solve for six right-hand sides: orders 1, 2, 15, 16, 17, 33, 100, 257; well and badly conditioned, graded rows
  *   (scales 1e-6 .. 1e6); LAPACK's ratios ||A - LL'|| / (n eps ||A||) and ||Ax - b|| / (n eps ||A|| ||x||) below 10
  * - pivots: an indefinite matrix, a zero pivot, NaN and infinity report the right index, in the trial that has it only
  * - test error: dimensions 1, 63, 64, 65, 300
@@ -191,12 +191,15 @@ async function factorAndSolve(
       matrix = new Float32Array(below.matrix);
     }
   }
-  const sides = new Float32Array(trials * stride);
-  for (let trial = 0; trial < trials; trial++) sides.set(b.subarray(trial * n, (trial + 1) * n), trial * stride);
+  // b[rhs][trial][i], any number of right-hand sides.
+  const count = b.length / (trials * n);
+  const sides = new Float32Array(count * trials * stride);
+  for (let row = 0; row < count * trials; row++) sides.set(b.subarray(row * n, (row + 1) * n), row * stride);
   const { solutions } = await runOnce(gpu, launcher, linalg.choleskySolve, {
     buffers: { matrix, inverses, sides, solutions: new Float32Array(sides.length) },
-    launch: { stride, layers: trials },
+    launch: { stride4, layers: trials, count },
     groups: 1,
+    layers: Math.ceil(count / 4),
     trials,
   });
   return { start, matrix, statuses, solutions: new Float32Array(solutions), stride };
@@ -224,8 +227,10 @@ describe('cholesky and solve', () => {
 
   it.each(cases)('%s, order %i', async (kind, n) => {
     const trials = 2;
+    // Four right-hand sides go together: one group is full, the other is not.
+    const count = 6;
     const matrices = Array.from({ length: trials }, (_, s) => kinds[kind](n, 10 + s));
-    const b = normals(trials * n, 20);
+    const b = normals(count * trials * n, 20);
     const { start, matrix, statuses, solutions, stride } = await factorAndSolve(context.launcher, matrices, n, 0, b);
     expect([...statuses]).toEqual(new Array(trials).fill(0));
     for (let trial = 0; trial < trials; trial++) {
@@ -240,13 +245,15 @@ describe('cholesky and solve', () => {
           worst = Math.max(worst, Math.abs(product - at(start, i, j)) / (d[i]! * d[j]!));
         }
       expect(worst / ((n + 16) * EPS)).toBeLessThan(10);
-      const x = solutions.subarray(trial * stride, trial * stride + n);
-      const size = Math.sqrt(x.reduce((sum, value, i) => sum + (d[i]! * value) ** 2, 0));
-      for (let i = 0; i < n; i++) {
-        let sum = 0;
-        for (let j = 0; j < n; j++) sum += (j <= i ? at(start, i, j) : at(start, j, i)) * x[j]!;
-        const scale = (Math.sqrt(n) * size + Math.abs(b[trial * n + i]!) / d[i]!) * d[i]!;
-        expect(Math.abs(sum - b[trial * n + i]!) / (scale * (n + 16) * EPS)).toBeLessThan(10);
+      for (let row = trial; row < count * trials; row += trials) {
+        const x = solutions.subarray(row * stride, row * stride + n);
+        const size = Math.sqrt(x.reduce((sum, value, i) => sum + (d[i]! * value) ** 2, 0));
+        for (let i = 0; i < n; i++) {
+          let sum = 0;
+          for (let j = 0; j < n; j++) sum += (j <= i ? at(start, i, j) : at(start, j, i)) * x[j]!;
+          const scale = (Math.sqrt(n) * size + Math.abs(b[row * n + i]!) / d[i]!) * d[i]!;
+          expect(Math.abs(sum - b[row * n + i]!) / (scale * (n + 16) * EPS)).toBeLessThan(10);
+        }
       }
       expect(cholesky(matrices[trial]!, n).kind).toBe('ok');
     }
