@@ -32,7 +32,7 @@ export async function loadExperiment(spec: string, changes: Changes = {}): Promi
   return parseExperiment(applyChanges(await readSpec(spec), changes), regimes, [...samplers.keys()]);
 }
 
-export async function readSpec(spec: string): Promise<JsonObject> {
+async function readSpec(spec: string): Promise<JsonObject> {
   if (isLink(spec)) {
     const link = await decodeLink(spec);
     const file = link.kind === 'file' ? link.file : readNamed(link.preset);

@@ -31,7 +31,7 @@ export class ProgressLine {
   }
 }
 
-export function progressText(progress: Extract<Progress, { kind: 'batch' }>): string {
+function progressText(progress: Extract<Progress, { kind: 'batch' }>): string {
   const { trialsDone, trialsTotal, trialsPerSecond, secondsLeft, failed } = progress;
   const percent = Math.floor((100 * trialsDone) / trialsTotal);
   const failures = failed > 0 ? `, ${failed} failed` : '';

@@ -52,9 +52,9 @@ export function cellsOf(parameters: object, sweeps: readonly PlacedSweep[]): rea
 }
 
 /** The same tree with each sweep replaced; lists never hold sweeps and are shared. */
-export function replaceSweeps<T>(node: T, value: (sweep: Sweep) => number): Resolved<T>;
-export function replaceSweeps(node: unknown, value: (sweep: Sweep) => JsonValue): unknown;
-export function replaceSweeps(node: unknown, value: (sweep: Sweep) => JsonValue): unknown {
+function replaceSweeps<T>(node: T, value: (sweep: Sweep) => number): Resolved<T>;
+function replaceSweeps(node: unknown, value: (sweep: Sweep) => JsonValue): unknown;
+function replaceSweeps(node: unknown, value: (sweep: Sweep) => JsonValue): unknown {
   if (isSweep(node)) return value(node);
   if (typeof node !== 'object' || node === null || Array.isArray(node)) return node;
   return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, replaceSweeps(inner, value)]));

@@ -20,7 +20,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z
 }
 
 /** `downstream.samples`, `generations[1]`. */
-export function dotted(path: Path): string {
+function dotted(path: Path): string {
   return path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')

@@ -7,7 +7,7 @@ import { z } from 'zod';
 const plusZero = (x: number): number => x + 0;
 
 /** Largest count accepted anywhere: keeps every count and index exact in 32 bits. */
-export const largestCount = 2 ** 31 - 1;
+const largestCount = 2 ** 31 - 1;
 
 export function integer(least: number, most: number = largestCount): z.ZodNumber {
   const allowed = most === largestCount ? `an integer of at least ${least}` : `an integer from ${least} to ${most}`;

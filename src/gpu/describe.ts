@@ -1,7 +1,7 @@
 import type { AdapterDescription } from '../experiment/results.ts';
 
 /** The limits that decide what fits: asked for in full when a device is opened, and shown in `doctor` and the manifest. */
-export const NEEDED_LIMITS = [
+const NEEDED_LIMITS = [
   'maxStorageBufferBindingSize',
   'maxBufferSize',
   'maxComputeWorkgroupStorageSize',

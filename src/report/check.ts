@@ -32,13 +32,13 @@ export interface RoundingAllowance {
   readonly absolute: number;
 }
 
-export const F32_ALLOWANCE: RoundingAllowance = { relative: 1e-5, absolute: 1e-12 };
+const F32_ALLOWANCE: RoundingAllowance = { relative: 1e-5, absolute: 1e-12 };
 
 /** A cell agrees when mean and theory are within this many standard errors, besides the allowances. */
-export const STANDARD_ERRORS = 4;
+const STANDARD_ERRORS = 4;
 
 /** Below this a standard error says too little to judge by. */
-export const FEWEST_TRIALS = 8;
+const FEWEST_TRIALS = 8;
 
 /** Holds results against a theory worked out afresh; the theory and the z that the file stores are only cross-checked. */
 export function checkResults(

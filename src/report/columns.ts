@@ -35,6 +35,6 @@ export function axisPaths(cells: readonly Pick<CellResult, 'at'>[]): readonly st
 }
 
 /** NaN, infinities and what is absent become null, as in every file we write. */
-export function number(value: number | null | undefined): number | null {
+function number(value: number | null | undefined): number | null {
   return value !== null && value !== undefined && Number.isFinite(value) ? value : null;
 }

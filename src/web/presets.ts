@@ -26,7 +26,7 @@ export const presets: readonly Preset[] = Object.values(texts)
   .sort((a, b) => Number(b.name === FIRST) - Number(a.name === FIRST) || a.name.localeCompare(b.name));
 
 /** Reads title and story out of the text of an experiment file. */
-export function readPreset(text: string): Preset {
+function readPreset(text: string): Preset {
   const file = readJson5(text);
   const { name, title = name } = file;
   return { name: String(name), title: String(title), story: storyOf(text), file };
