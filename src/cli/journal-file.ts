@@ -12,17 +12,21 @@ interface Line {
   readonly statuses: string;
 }
 
-/** Keeps finished batches in `journal.ndjson`, one line each, so that `--resume` can go on after a crash. */
+/**
+ * Keeps finished batches in `journal.ndjson`, one line each, so that `--resume` can go on after a crash. The file is opened
+ * for the first batch: a run that fails before it leaves an earlier journal as it is.
+ */
 export class JournalFile implements Journal {
   readonly past: readonly JournalEntry[];
-  readonly #file: number;
   readonly #path: string;
+  readonly #resume: boolean;
+  #file: number | null = null;
 
   /** With `resume` the batches already there count, else the file begins anew. */
   constructor(folder: string, resume: boolean) {
     this.#path = join(folder, 'journal.ndjson');
-    this.past = resume && existsSync(this.#path) ? readLines(readFileSync(this.#path, 'utf8')) : [];
-    this.#file = openSync(this.#path, resume ? 'a' : 'w');
+    this.#resume = resume;
+    this.past = resume ? this.entries() : [];
   }
 
   append({ job, batch }: JournalEntry): void {
@@ -34,7 +38,9 @@ export class JournalFile implements Journal {
       statuses: base64(batch.statuses),
     };
     try {
-      writeSync(this.#file, `${JSON.stringify(line)}\n`);
+      // The newline comes first as well: a crash may have left half a line.
+      this.#file ??= openSync(this.#path, this.#resume ? 'a' : 'w');
+      writeSync(this.#file, `\n${JSON.stringify(line)}\n`);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw new CliError(
@@ -46,16 +52,17 @@ export class JournalFile implements Journal {
 
   /** All batches on disk, earlier runs' and this one's. */
   entries(): readonly JournalEntry[] {
-    return readLines(readFileSync(this.#path, 'utf8'));
+    return existsSync(this.#path) ? readLines(readFileSync(this.#path, 'utf8')) : [];
   }
 
   close(): void {
+    if (this.#file === null) return;
     fsyncSync(this.#file);
     closeSync(this.#file);
   }
 }
 
-/** A line cut short by a crash ends the journal. */
+/** A line cut short by a crash is passed over. */
 function readLines(text: string): readonly JournalEntry[] {
   const entries: JournalEntry[] = [];
   for (const line of text.split('\n')) {
@@ -72,9 +79,7 @@ function readLines(text: string): readonly JournalEntry[] {
           statuses: Uint8Array.from(Buffer.from(statuses, 'base64')),
         },
       });
-    } catch {
-      break;
-    }
+    } catch {}
   }
   return entries;
 }
