@@ -26,7 +26,7 @@ export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Ba
     limits: first.device.limits,
     adapter: first.adapter,
     rate: () => launcher.rate,
-    open: ({ sampler, job }, capacity) => sampler.openGpu(job, gpu, launcher, capacity),
+    open: ({ sampler, job }, capacity) => sampler.openGpu(job, launcher, capacity),
     reopen: async () => {
       gpu.close();
       const next = await openAgain();

@@ -18,7 +18,7 @@ export interface SelfTest {
 export async function selfTest(gpu: Gpu): Promise<readonly SelfTest[]> {
   const launcher = new Launcher(gpu);
   try {
-    return [...(await randomNumbers(gpu, launcher)), await factorisation(gpu, launcher), await twoSums(gpu, launcher)];
+    return [...(await randomNumbers(gpu, launcher)), await factorisation(launcher), await twoSums(gpu, launcher)];
   } finally {
     launcher.close();
   }
@@ -60,7 +60,7 @@ async function randomNumbers(gpu: Gpu, launcher: Launcher): Promise<readonly Sel
 }
 
 /** One trial of ridge regression, d = 96, against f64: design, Gram matrix, Cholesky, solve and test error together. */
-async function factorisation(gpu: Gpu, launcher: Launcher): Promise<SelfTest> {
+async function factorisation(launcher: Launcher): Promise<SelfTest> {
   const dimension = 96;
   const draw = { unit: 'self-test', generation: 0 };
   const job = {
@@ -75,7 +75,7 @@ async function factorisation(gpu: Gpu, launcher: Launcher): Promise<SelfTest> {
       } as const,
     ],
   };
-  const source = await direct.openGpu(job, gpu, launcher, 1);
+  const source = await direct.openGpu(job, launcher, 1);
   try {
     const got = (await source.run(0, 1)).errors[0]!;
     const expected = (await direct.openReference(job).run(0, 1)).errors[0]!;

@@ -1,4 +1,3 @@
-import type { Gpu } from '../gpu/gpu.ts';
 import type { Launcher } from '../gpu/launcher.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 
@@ -77,6 +76,6 @@ export interface Sampler {
   refuses(recipe: Recipe): string | null;
   /** Throws `DeviceTooSmall`. */
   cost(job: SamplerJob, limits: DeviceLimits): JobCost;
-  openGpu(job: SamplerJob, gpu: Gpu, launcher: Launcher, capacity: number): Promise<TrialSource>;
+  openGpu(job: SamplerJob, launcher: Launcher, capacity: number): Promise<TrialSource>;
   openReference(job: SamplerJob): TrialSource;
 }

@@ -147,8 +147,8 @@ describe('the engine', () => {
   it('counts breakdowns and keeps them out of every mean', async () => {
     const breaking: Sampler = {
       ...direct,
-      openGpu: async (job, gpu, launcher, capacity) => {
-        const source = await direct.openGpu(job, gpu, launcher, capacity);
+      openGpu: async (job, launcher, capacity) => {
+        const source = await direct.openGpu(job, launcher, capacity);
         return {
           ...source,
           run: async (first, count) => {

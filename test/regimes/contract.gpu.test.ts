@@ -44,7 +44,7 @@ describe.each(drawable)('$name', ({ experiment, sampler }) => {
 
   /** Test errors per cell of the job, in batches of at most `capacity`. */
   async function errorsOf(job: SamplerJob, trials: number, capacity = trials): Promise<Float64Array[]> {
-    const source = await sampler.openGpu(job, context.gpu, context.launcher, capacity);
+    const source = await sampler.openGpu(job, context.launcher, capacity);
     const errors = await allErrors(source, job, trials);
     source.close();
     context.gpu.assertHealthy();
@@ -53,7 +53,7 @@ describe.each(drawable)('$name', ({ experiment, sampler }) => {
 
   it('is its reference, trial by trial', async () => {
     for (const { job } of jobs) {
-      const source = await sampler.openGpu(job, context.gpu, context.launcher, 9);
+      const source = await sampler.openGpu(job, context.launcher, 9);
       const got = await source.run(5, 9);
       const expected = await sampler.openReference(job).run(5, 9);
       source.close();

@@ -111,7 +111,7 @@ describe('bidiagonal on the device', () => {
   it.each(chains)('agrees with the reference: %s', async (_, chain) => {
     const trials = 100;
     const job = { seed: 2 ** 40 + 12345, recipes: chainRecipes(chain) };
-    const source = await bidiagonal.openGpu(job, context.gpu, context.launcher, trials);
+    const source = await bidiagonal.openGpu(job, context.launcher, trials);
     const got = await source.run(3, trials);
     source.close();
     const expected = await bidiagonal.openReference(job).run(3, trials);
@@ -130,7 +130,7 @@ describe('bidiagonal on the device', () => {
       seed: 5,
       recipes: chainRecipes({ d: 4096, generations: [0], rows, noise: 0.5, ridges: [0, 1e-6, 1e-3, 0.1] }),
     };
-    const source = await bidiagonal.openGpu(job, context.gpu, context.launcher, trials);
+    const source = await bidiagonal.openGpu(job, context.launcher, trials);
     const got = await source.run(0, trials);
     source.close();
     const expected = await bidiagonal.openReference(job).run(0, trials);
@@ -146,7 +146,7 @@ describe('bidiagonal on the device', () => {
     for (const name of ['fresh chain', 'T > d, ridges and none']) {
       const job = { seed: 7, recipes: chainRecipes(chains.find(([title]) => title === name)![1]) };
       const collect = async (capacity: number) => {
-        const source = await bidiagonal.openGpu(job, context.gpu, context.launcher, capacity);
+        const source = await bidiagonal.openGpu(job, context.launcher, capacity);
         const cells = await allErrors(source, job, 130);
         source.close();
         return cells;
@@ -163,7 +163,7 @@ describe('bidiagonal on the device', () => {
       seed: 1,
       recipes: chainRecipes({ d: 9, generations: [0], rows: 5, noise: 0, ridges: [0, 1], truth }),
     };
-    const source = await bidiagonal.openGpu(job, context.gpu, context.launcher, 8);
+    const source = await bidiagonal.openGpu(job, context.launcher, 8);
     const { statuses } = await source.run(0, 8);
     source.close();
     expect([...statuses]).toEqual(new Array(16).fill(TrialStatus.nonFinite));
@@ -204,7 +204,7 @@ describe('bidiagonal and direct have the same law on the device', () => {
       [bidiagonal, 20_000],
       [direct, 4000],
     ] as const) {
-      const source = await sampler.openGpu(job, context.gpu, context.launcher, Math.min(trials, 4000));
+      const source = await sampler.openGpu(job, context.launcher, Math.min(trials, 4000));
       samples.push(await allErrors(source, job, trials));
       source.close();
     }
@@ -246,7 +246,7 @@ describe('means of bidiagonal and theory', () => {
     if (prediction?.kind !== 'value') throw new Error('no prediction');
     const trials = 2000;
     const job = { seed: 3, recipes: [replace.recipe(parameters)] };
-    const source = await bidiagonal.openGpu(job, context.gpu, context.launcher, trials);
+    const source = await bidiagonal.openGpu(job, context.launcher, trials);
     const [errors] = await allErrors(source, job, trials);
     source.close();
     const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;

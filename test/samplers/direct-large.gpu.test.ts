@@ -56,7 +56,7 @@ it('draws more trials than a dispatch has workgroups', async () => {
       precision: 'f32',
       // So fast that the first batch is the largest there is.
       rate: () => Number.POSITIVE_INFINITY,
-      open: ({ sampler, job }, capacity) => sampler.openGpu(job, gpu, launcher, capacity),
+      open: ({ sampler, job }, capacity) => sampler.openGpu(job, launcher, capacity),
     },
     journal: { past: [], append: ({ batch }) => batches.push(batch) },
   });
@@ -85,7 +85,7 @@ describe('one trial', () => {
     ['d = 1301, T = 1310', { ...base, d: 1301, rows: 1310 }],
   ])('%s is its reference', async (_, chain) => {
     const job = { seed: 3, recipes: chainRecipes(chain) };
-    const source = await direct.openGpu(job, context.gpu, context.launcher, 1);
+    const source = await direct.openGpu(job, context.launcher, 1);
     const got = await source.run(2, 1);
     source.close();
     const expected = await direct.openReference(job).run(2, 1);
@@ -99,7 +99,7 @@ describe('one trial', () => {
 it('submits little at a time once it knows the rate', async () => {
   const launcher = new ReportingLauncher(context.gpu);
   const job = { seed: 1, recipes: chainRecipes({ d: 200, rows: 400, noise: 1, generations: [0], ridges: [0.1] }) };
-  const source = await direct.openGpu(job, context.gpu, launcher, 8);
+  const source = await direct.openGpu(job, launcher, 8);
   for (let first = 0; first < 32; first += 8) await source.run(first, 8);
   source.close();
   launcher.close();

@@ -91,7 +91,7 @@ describe('direct on the device', () => {
   it.each(cases)('agrees with the reference: %s', async (_, c) => {
     const trials = c.rows > 1000 ? 2 : 11;
     const job = { seed: 2 ** 40 + 12345, recipes: chainRecipes(c) };
-    const source = await direct.openGpu(job, context.gpu, context.launcher, trials);
+    const source = await direct.openGpu(job, context.launcher, trials);
     const got = await source.run(3, trials);
     const expected = await direct.openReference(job).run(3, trials);
     source.close();
@@ -111,7 +111,7 @@ describe('direct on the device', () => {
     const c = cases.find(([name]) => name === 'fresh chain')![1];
     const job = { seed: 7, recipes: chainRecipes(c) };
     const collect = async (capacity: number) => {
-      const source = await direct.openGpu(job, context.gpu, context.launcher, capacity);
+      const source = await direct.openGpu(job, context.launcher, capacity);
       const cells: number[][] = job.recipes.map(() => []);
       for (let first = 0; first < 21; first += capacity) {
         const count = Math.min(capacity, 21 - first);

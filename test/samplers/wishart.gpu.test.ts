@@ -67,7 +67,7 @@ const chains: [string, Chain][] = [
 
 async function both(chain: Chain, trials: number) {
   const job = { seed: 2 ** 40 + 54321, recipes: chainRecipes(chain) };
-  const source = await wishart.openGpu(job, context.gpu, context.launcher, trials);
+  const source = await wishart.openGpu(job, context.launcher, trials);
   const got = await source.run(3, trials);
   source.close();
   const expected = await wishart.openReference(job).run(3, trials);
@@ -99,7 +99,7 @@ describe('wishart on the device', () => {
   it('gives the same bits in batches of 1, 7 and all', async () => {
     const job = { seed: 7, recipes: chainRecipes(chains.find(([name]) => name === 'fresh chain')![1]) };
     const collect = async (capacity: number) => {
-      const source = await wishart.openGpu(job, context.gpu, context.launcher, capacity);
+      const source = await wishart.openGpu(job, context.launcher, capacity);
       const cells = await allErrors(source, job, 21);
       source.close();
       return cells;
@@ -133,7 +133,7 @@ describe('wishart and direct have the same law on the device', () => {
     const samples: Float64Array[][] = [];
     for (const [seed, sampler] of [wishart, direct].entries()) {
       const job = { seed, recipes };
-      const source = await sampler.openGpu(job, context.gpu, context.launcher, trials);
+      const source = await sampler.openGpu(job, context.launcher, trials);
       samples.push(await allErrors(source, job, trials));
       source.close();
     }
@@ -166,7 +166,7 @@ describe('means of wishart and theory', () => {
     const prediction = replace.theory(parameters);
     if (prediction?.kind !== 'value') throw new Error('no prediction');
     const job = { seed: 3, recipes: [replace.recipe(parameters)] };
-    const source = await wishart.openGpu(job, context.gpu, context.launcher, trials);
+    const source = await wishart.openGpu(job, context.launcher, trials);
     const [errors] = await allErrors(source, job, trials);
     source.close();
     const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;

@@ -1,4 +1,3 @@
-import type { Gpu } from '../../gpu/gpu.ts';
 import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
 import { type Command, type Launcher, readBuffer } from '../../gpu/launcher.ts';
 import * as kernels from '../../kernels/bidiagonal.ts';
@@ -20,10 +19,10 @@ type Buffers = Record<keyof shape.Workspace, GPUBuffer> & { readonly penalties: 
 export async function openBidiagonalGpu(
   schedule: Schedule,
   seed: number,
-  gpu: Gpu,
   launcher: Launcher,
   capacity: number,
 ): Promise<TrialSource> {
+  const { gpu } = launcher;
   const buffers = createBuffers(schedule, gpu.device, capacity);
   const close = () => {
     const { penalties, ...workspace } = buffers;

@@ -15,7 +15,7 @@ export const bidiagonal: Sampler = {
   version: 1,
   refuses,
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, gpu, launcher, capacity) => openBidiagonalGpu(schedule(job), job.seed, gpu, launcher, capacity),
+  openGpu: (job, launcher, capacity) => openBidiagonalGpu(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openBidiagonalReference(schedule(job), job.seed),
 };
 

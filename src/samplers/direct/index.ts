@@ -14,7 +14,7 @@ export const direct: Sampler = {
   version: 1,
   refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? null : 'direct draws linear regressions only'),
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, _, launcher, capacity) => openDirectGpu(schedule(job), job.seed, launcher, capacity),
+  openGpu: (job, launcher, capacity) => openDirectGpu(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
 };
 

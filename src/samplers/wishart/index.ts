@@ -15,7 +15,7 @@ export const wishart: Sampler = {
   version: 1,
   refuses,
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, _, launcher, capacity) => openWishartGpu(schedule(job), job.seed, launcher, capacity),
+  openGpu: (job, launcher, capacity) => openWishartGpu(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openWishartReference(schedule(job), job.seed),
 };
 
