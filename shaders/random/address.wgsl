@@ -10,8 +10,11 @@ const PURPOSE_TRUTH = 2u;
 const PURPOSE_CHI = 3u;
 const PURPOSE_REDUCED = 4u;
 
-fn normals_at(trial: u32, row: u32, column_block: u32, purpose: u32) -> vec4f {
+fn words_at(trial: u32, row: u32, column_block: u32, purpose: u32) -> vec4u {
   let key = vec4u(launch.seed_low, launch.seed_high, launch.unit, launch.generation);
-  let counter = vec4u(launch.first_trial + trial, row, column_block, purpose);
-  return standard_normals(threefry4x32(counter, key));
+  return threefry4x32(vec4u(launch.first_trial + trial, row, column_block, purpose), key);
+}
+
+fn normals_at(trial: u32, row: u32, column_block: u32, purpose: u32) -> vec4f {
+  return standard_normals(words_at(trial, row, column_block, purpose));
 }
