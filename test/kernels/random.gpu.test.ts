@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianDesign, labelNoise, truth } from '../../src/kernels/design.ts';
-import { knownAnswer } from '../../src/kernels/probe.ts';
+import { knownAnswer, normalTransform, randomStream, SLAB, StreamOrder } from '../../src/kernels/probe.ts';
 import { runOnce } from '../../src/kernels/run-once.ts';
 import { normalsAt, Purpose, standardNormals } from '../../src/reference/normal.ts';
+import { threefry4x32 } from '../../src/reference/threefry.ts';
 import { useGpu } from '../support/gpu.ts';
+import { normalScores } from './normal-scores.ts';
 
 /*
  * Plan: random numbers of the device against their f64 twins.
  * - Random123's known answers, on the device
- * - normals: absolute error at most 1e-6 over 65 536 words, including radius words 0, 1, 2^k, 2^k - 1 and 2^32 - 1 (the
- *   tails) and angle words at every quadrant's ends; the largest normal lies beyond 6.7
+ * - normals: absolute error at most 1e-6 over a million words, and for every pair of radius words 0, 1, 2^k, 2^k - 1 and
+ *   2^32 - 1 (the tails) and angle words at every quadrant's ends and middle; the largest normal lies beyond 6.75
+ * - streams: words and normals of a slab stand where the reference has them, in all three orders
+ * - 4 million normals: moments to order 8, Kolmogorov-Smirnov, tails beyond 3, 4 and 5, correlations of neighbours in a
+ *   block, of blocks, of rows and of trials within 4.5 standard errors; a control finds normals that are slightly too
+ *   wide, shifted, cut at 4, rounded to 1/128, or repeated
  * - designs: every entry sits at its address, for columns 1..5, 16, 17, both layouts, a first row other than 0, a first
  *   trial other than 0; padding is zero
  * - label noise: is added, scaled, at rows that are no multiple of 4, and leaves the padding alone
@@ -42,18 +48,89 @@ describe('random numbers', () => {
   });
 
   it('transforms words to normals within 1e-6', async () => {
-    const count = 16_384;
-    const inputs = new Uint32Array(8 * count).map((_, i) => Math.imul(i, 0x85ebca6b) ^ (i << 9));
-    const { words, normals } = await evaluate(inputs);
-    let worst = 0;
-    for (let i = 0; i < count; i++) {
-      const z = standardNormals([...words.subarray(4 * i, 4 * i + 4)] as [number, number, number, number]);
-      for (let k = 0; k < 4; k++) worst = Math.max(worst, Math.abs(normals[4 * i + k]! - z[k]!));
+    const words = new Uint32Array(2 ** 20).map((_, i) => Math.imul(i, 0x85ebca6b) ^ (i << 9));
+    expect(await transformError(words)).toBeLessThan(1e-6);
+  });
+
+  it('reaches the tails beyond 6.7, within 1e-6', async () => {
+    const radii = [0, 0xffffffff, ...Array.from({ length: 32 }, (_, k) => [2 ** k, 2 ** k - 1]).flat()];
+    const angles = [0, 1, 2, 3].flatMap((quadrant) =>
+      [0, 64, 0x1fffffc0, 0x20000000, 0x3fffffc0].map((angle) => quadrant * 2 ** 30 + angle),
+    );
+    const words = Uint32Array.from(radii.flatMap((radius) => angles.flatMap((angle) => [radius, angle])));
+    expect(await transformError(words)).toBeLessThan(1e-6);
+    const normals = await transform(words);
+    expect(Math.max(...normals)).toBeGreaterThan(6.75);
+    expect(Math.min(...normals)).toBeLessThan(-6.75);
+  });
+
+  it.each(['trial', 'row', 'column'] as const)('has every number of a stream by %s at its address', async (order) => {
+    for (const normals of [false, true]) {
+      const stream = await slab(order, 3, normals);
+      const floats = new Float32Array(stream.buffer);
+      for (let at = 0; at < SLAB.words; at += 4093) {
+        const [line, column] =
+          order === 'column' ? [at >> 10, at & 1023] : [at % SLAB.lines, Math.floor(at / SLAB.lines)];
+        const [trial, row] = order === 'trial' ? [line, 3] : [3, line];
+        const words = threefry4x32([trial, row, column >> 2, Purpose.design], key);
+        if (normals) expect(Math.abs(floats[at]! - standardNormals(words)[column & 3]!)).toBeLessThan(1e-6);
+        else expect(stream[at]).toBe(words[column & 3]);
+      }
     }
-    expect(worst).toBeLessThan(1e-6);
-    expect(worst).toBeGreaterThan(1e-9);
+  });
+
+  it('draws normals without a flaw that 4 million of them would show', async () => {
+    const byRow = new Float32Array((await slab('row', 5, true)).buffer);
+    const byTrial = new Float32Array((await slab('trial', 5, true)).buffer);
+    for (const normals of [byRow, byTrial])
+      for (const [name, score] of normalScores(normals)) expect(Math.abs(score), name).toBeLessThan(4.5);
+    const spoilt: Record<string, (z: number, i: number) => number> = {
+      'too wide': (z) => 1.002 * z,
+      shifted: (z) => z + 0.003,
+      'without tails': (z) => Math.max(-4, Math.min(4, z)),
+      rounded: (z) => Math.round(128 * z) / 128,
+      'one line of a hundred repeated': (z, i) => (i % 100 === 1 ? byRow[i - 1]! : z),
+    };
+    for (const [name, spoil] of Object.entries(spoilt)) {
+      const worst = Math.max(...normalScores(byRow.map(spoil)).map(([, score]) => Math.abs(score)));
+      expect(worst, name).toBeGreaterThan(4.5);
+    }
   });
 });
+
+/** Normals of words, four by four. The count is a multiple of 4. */
+async function transform(words: Uint32Array<ArrayBuffer>): Promise<Float32Array> {
+  const count = words.length / 4;
+  const { normals } = await runOnce(context.gpu, context.launcher, normalTransform, {
+    buffers: { words, normals: new Float32Array(words.length) },
+    launch: { count },
+    groups: Math.ceil(count / 64),
+  });
+  return new Float32Array(normals);
+}
+
+async function transformError(words: Uint32Array<ArrayBuffer>): Promise<number> {
+  const normals = await transform(words);
+  let worst = 0;
+  for (let i = 0; i < words.length; i += 4) {
+    const z = standardNormals([words[i]!, words[i + 1]!, words[i + 2]!, words[i + 3]!]);
+    // Written so that NaN counts as an error.
+    for (let k = 0; k < 4; k++)
+      if (!(Math.abs(normals[i + k]! - z[k]!) <= worst)) worst = Math.abs(normals[i + k]! - z[k]!);
+  }
+  return worst;
+}
+
+async function slab(order: StreamOrder, number: number, normals: boolean): Promise<Uint32Array<ArrayBuffer>> {
+  const { stream } = await runOnce(context.gpu, context.launcher, randomStream, {
+    buffers: { stream: new Uint32Array(SLAB.words) },
+    launch: { ...KEY, slab: number },
+    groups: SLAB.groups,
+    firstTrial: order === 'trial' ? 0 : number,
+    constants: { ORDER: StreamOrder[order], NORMALS: normals },
+  });
+  return new Uint32Array(stream);
+}
 
 describe('designs', () => {
   it.each([
