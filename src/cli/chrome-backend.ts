@@ -4,6 +4,7 @@ import type { Browser, Page } from 'puppeteer';
 import type { Backend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
+import type { AdapterDescription } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
 import { type BrowserOptions, launchBrowser } from '../gpu/node/chrome.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
@@ -23,6 +24,20 @@ export interface ChromeBackend {
 
 /** Starts a headless Chrome that draws the jobs of this file. Throws `CliError` where there is no browser or adapter. */
 export async function openChromeBackend(file: JsonObject, options: BrowserOptions = {}): Promise<ChromeBackend> {
+  const { page, device, driver, close } = await openRunnerPage(options);
+  return { backend: backendOf(page, JSON.stringify(file), device, close), driver, close };
+}
+
+/** A page with a runner and a device, in a headless Chrome of its own. */
+export interface RunnerPage {
+  readonly page: Page;
+  readonly device: RunnerDevice & { readonly adapter: AdapterDescription };
+  readonly driver: string;
+  close(): Promise<void>;
+}
+
+/** Throws `CliError` where there is no browser or adapter. */
+export async function openRunnerPage(options: BrowserOptions): Promise<RunnerPage> {
   const server = await serveFolder(webFolder());
   let browser: Browser | null = null;
   const close = async () => {
@@ -33,9 +48,9 @@ export async function openChromeBackend(file: JsonObject, options: BrowserOption
     browser = await launched(options);
     const page = await openRunner(browser, server.url);
     const driver = await browser.version();
-    const device = await ask(page, 'prepare');
-    if (!device.adapter) throw new CliError(Exit.noDevice, `${driver} gives no WebGPU device. ${device.reason}`);
-    return { backend: backendOf(page, JSON.stringify(file), device, close), driver, close };
+    const { adapter, ...device } = await ask(page, 'prepare');
+    if (!adapter) throw new CliError(Exit.noDevice, `${driver} gives no WebGPU device. ${device.reason}`);
+    return { page, device: { ...device, adapter }, driver, close };
   } catch (error) {
     await close();
     throw error;
@@ -91,11 +106,15 @@ function backendOf(page: Page, file: string, device: RunnerDevice, close: () => 
 }
 
 /** What the runner can be asked, and what it answers. */
-type Question = 'prepare' | 'open' | 'run' | 'reopen';
+type Question = 'prepare' | 'open' | 'run' | 'reopen' | 'bench';
 type Answer<Q extends Question> = Awaited<ReturnType<Runner[Q]>> extends Reply<infer T> ? T : never;
 
 /** Asks the runner in the page; what it throws there is thrown here, a lost device as such. */
-async function ask<Q extends Question>(page: Page, question: Q, ...args: Parameters<Runner[Q]>): Promise<Answer<Q>> {
+export async function ask<Q extends Question>(
+  page: Page,
+  question: Q,
+  ...args: Parameters<Runner[Q]>
+): Promise<Answer<Q>> {
   const reply = await evaluated<Answer<Q>>(page, `collapseRunner.${question}(...${JSON.stringify(args)})`);
   if ('value' in reply) return reply.value;
   const { name, message } = reply.error;

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { jsonSchema } from '../experiment/json-schema.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplers } from '../samplers/index.ts';
+import { type BenchFlags, benchCommand } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { diagnose, diagnosisText } from './doctor.ts';
 import { Exit } from './exit.ts';
@@ -116,6 +117,19 @@ program
   .command('schema')
   .description('print the JSON Schema of experiment files')
   .action(() => printJson(jsonSchema(regimes, [...samplers.keys()])));
+
+program
+  .command('bench')
+  .description('measure kernels, trials and samplers against the peak of this adapter and against other libraries')
+  .option('--only <what...>', 'some of roofline, kernels, trials, samplers, peers (default: all)')
+  .option('--backend <NAME>', 'node or chrome', 'node')
+  .option('--rounds <N>', 'repeats of every row, taken in turns', integer(1))
+  .option('--quick', 'a few small shapes, to see that everything works')
+  .option('--out <FILE>', 'write the record as JSON')
+  .option('--from <FILE>', 'measure nothing, read the record of an earlier run')
+  .option('--json', 'the record on stdout instead of the tables')
+  .option('--markdown', 'the tables as in docs/benchmarks.md')
+  .action(async (flags: BenchFlags) => finish(await benchCommand(flags)));
 
 /** Dawn keeps native threads alive, so the process is ended by hand once its output is written. */
 function finish(exit: Exit): void {

@@ -1,5 +1,6 @@
 import type { Gpu } from './gpu.ts';
 import { type Kernel, KernelCache, LAUNCH_BYTES } from './kernel.ts';
+import type { PassClock } from './pass-clock.ts';
 
 /**
  * One kernel over a batch: `groups` workgroups along x for every trial (y) and layer (z). Where a workgroup serves
@@ -50,13 +51,16 @@ export class Launcher {
   readonly kernels: KernelCache;
   readonly gpu: Gpu;
   readonly #targetSeconds: number;
+  readonly #clock: PassClock | null;
   /** Operations per second, a running average over submits. */
   #rate: number;
   #uniforms: GPUBuffer | null = null;
   #uniformGroup: GPUBindGroup | null = null;
 
-  constructor(gpu: Gpu, targetSeconds = 0.04) {
+  /** A clock, which the caller closes, times every pass. */
+  constructor(gpu: Gpu, targetSeconds = 0.04, clock: PassClock | null = null) {
     this.gpu = gpu;
+    this.#clock = clock;
     this.kernels = new KernelCache(gpu.device);
     this.#targetSeconds = targetSeconds;
     this.#rate = gpu.adapter.software ? 1e9 : 1e11;
@@ -85,7 +89,7 @@ export class Launcher {
         const piece = pieces[next++]!;
         const { command } = piece;
         if (command.kind === 'dispatch') {
-          pass ??= encoder.beginComputePass();
+          pass ??= encoder.beginComputePass(this.#clock ? { timestampWrites: this.#clock.writes() } : {});
           pass.setPipeline(command.kernel.pipeline);
           pass.setBindGroup(0, command.bindings);
           pass.setBindGroup(1, this.#uniformGroup!, [slot++ * LAUNCH_BYTES]);
@@ -117,6 +121,7 @@ export class Launcher {
       if (inFlight.length > 1) await inFlight.shift();
     }
     await Promise.all(inFlight);
+    await this.#clock?.collect();
     return { submits, dispatches: launches.length, longestSubmitSeconds: longest };
   }
 

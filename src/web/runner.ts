@@ -1,7 +1,9 @@
+import type { BenchOptions } from '../../bench/run.ts';
 import type { Backend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
+import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
 import { openBackend, planOn } from './prepare.ts';
@@ -18,6 +20,8 @@ export interface Runner {
   close(source: number): void;
   /** After a lost device. */
   reopen(): Promise<Reply<null>>;
+  /** Measures on a device of its own; says on the console how far it is. The answer is JSON. */
+  bench(options: Pick<BenchOptions, 'only' | 'quick' | 'rounds'>): Promise<Reply<string>>;
 }
 
 export type Reply<T> = { readonly value: T } | { readonly error: { readonly name: string; readonly message: string } };
@@ -87,6 +91,19 @@ class PageRunner implements Runner {
 
   reopen(): Promise<Reply<null>> {
     return replied(() => this.#backend!.reopen().then(() => null));
+  }
+
+  bench(options: Pick<BenchOptions, 'only' | 'quick' | 'rounds'>): Promise<Reply<string>> {
+    return replied(async () => {
+      const { measure } = await import('../../bench/run.ts');
+      const { gpu, reason } = await openBrowserGpu();
+      if (!gpu) throw new Error(reason);
+      try {
+        return JSON.stringify(await measure(gpu, { ...options, say: (text) => console.log(text) }));
+      } finally {
+        gpu.close();
+      }
+    });
   }
 
   #planOf(file: string): Plan {

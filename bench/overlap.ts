@@ -1,0 +1,70 @@
+import type { Backend } from '../src/engine/backend.ts';
+import { runPlan } from '../src/engine/run.ts';
+import { parseExperiment } from '../src/experiment/parse.ts';
+import { type Command, Launcher, type LaunchReport } from '../src/gpu/launcher.ts';
+import { PassClock } from '../src/gpu/pass-clock.ts';
+import { planExperiment } from '../src/plan/plan.ts';
+import { regimes } from '../src/regimes/index.ts';
+import { samplers } from '../src/samplers/index.ts';
+import type { TrialShape } from './block.ts';
+import { experimentOf } from './cases/trials.ts';
+import type { Overlap } from './record.ts';
+import type { Stage } from './stage.ts';
+
+/** Where the time of a whole run goes: the engine with batches, statistics and read-back as a user has it, only without files. */
+
+/** A launcher that adds up the time spent in it; the rest of a run is JavaScript and read-back. */
+class MeteredLauncher extends Launcher {
+  executeSeconds = 0;
+  batches = 0;
+
+  override async execute(commands: readonly Command[], firstTrial: number, trials: number): Promise<LaunchReport> {
+    const start = performance.now();
+    const report = await super.execute(commands, firstTrial, trials);
+    this.executeSeconds += (performance.now() - start) / 1000;
+    this.batches++;
+    return report;
+  }
+}
+
+/** Runs the shape with one sampler for about `seconds`, after a run to warm up. */
+export async function overlapOf(stage: Stage, shape: TrialShape, sampler: string, seconds: number): Promise<Overlap> {
+  const { wallSeconds } = await metered(stage, shape, sampler, 4);
+  const pilot = Math.max(4, Math.floor((4 * 0.2 * seconds) / wallSeconds));
+  const { trials, wallSeconds: pilotSeconds } = await metered(stage, shape, sampler, pilot);
+  return metered(stage, shape, sampler, Math.max(4, Math.floor((trials * seconds) / pilotSeconds)));
+}
+
+async function metered({ gpu }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
+  const clock = PassClock.of(gpu);
+  const launcher = new MeteredLauncher(gpu, undefined, clock);
+  const file = { ...experimentOf(shape), sampler, trials };
+  const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
+  const plan = planExperiment(experiment, regimes, samplers, gpu.device.limits);
+  const backend: Backend = {
+    precision: 'f32',
+    limits: gpu.device.limits,
+    adapter: gpu.adapter,
+    rate: () => launcher.rate,
+    open: ({ sampler: chosen, job }, capacity) => chosen.openGpu(job, launcher, capacity),
+    reopen: () => Promise.reject(new Error('A benchmark does not open a device again.')),
+    close: () => {},
+  };
+  try {
+    const start = performance.now();
+    const { error } = await runPlan({
+      ...{ plan, regimes, backend },
+      provenance: { version: '', commit: null, backend: 'node', driver: '' },
+    });
+    if (error) throw error;
+    const overhead = clock?.overheadSeconds ?? 0;
+    const wallSeconds = (performance.now() - start) / 1000 - overhead;
+    const executeSeconds = launcher.executeSeconds - overhead;
+    const busySeconds = clock?.busySeconds ?? null;
+    const { d } = shape;
+    return { sampler, d, trials, batches: launcher.batches, wallSeconds, executeSeconds, busySeconds };
+  } finally {
+    clock?.close();
+    launcher.close();
+  }
+}

@@ -1,0 +1,169 @@
+import type { Block, Entry, TrialShape } from './block.ts';
+import { bidiagonalEntries } from './cases/bidiagonal.ts';
+import { designEntry } from './cases/design.ts';
+import { choleskyEntry, type GramShape, gramEntry, productEntries, solveEntry } from './cases/gram-family.ts';
+import { randomEntry } from './cases/random.ts';
+import { plainShape, samplersFor, trialEntry } from './cases/trials.ts';
+import type { Group, RowHead } from './record.ts';
+import type { Stage } from './stage.ts';
+
+/** Every block of the benchmarks, in order. Sizes depend on whether a GPU or a processor does the work. */
+
+export type Choice = Group | 'roofline' | 'peers';
+export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'peers'];
+
+export interface SuiteOptions {
+  /** What to measure; `peers` alone means the blocks in which peers take part. */
+  readonly only: readonly Choice[];
+  /** A few small shapes, to see that everything works. */
+  readonly quick: boolean;
+}
+
+export function blocksOf(stage: Stage, { only, quick }: SuiteOptions): readonly Block[] {
+  const peersAlone = only.includes('peers') && !only.some((choice) => choice !== 'peers' && choice !== 'roofline');
+  const wanted = (group: Group) => peersAlone || only.includes(group);
+  const blocks = [
+    ...(wanted('kernels') ? kernelBlocks(stage, quick, only.includes('peers')) : []),
+    ...(wanted('trials') ? trialBlocks(stage, quick) : []),
+    ...(wanted('samplers') ? samplerBlocks(stage, quick) : []),
+  ];
+  return peersAlone ? blocks.filter((block) => block.question) : blocks;
+}
+
+/** As many matrices as make up `flops` operations, so that small orders fill the device as large ones do. */
+function batchFor(flops: number, flopsPerMatrix: number, bytesPerMatrix: number, bytes: number): number {
+  const most = Math.min(16384, Math.floor(bytes / bytesPerMatrix));
+  return Math.max(1, Math.min(most, Math.round(flops / flopsPerMatrix)));
+}
+
+function shapeOf(stage: Stage, order: number, flops: number, flopsPerMatrix: number): GramShape {
+  const rows = 2 * order;
+  const bytes = Math.min(stage.gpu.device.limits.maxStorageBufferBindingSize, stage.small ? 2 ** 26 : 2 ** 31);
+  return { order, rows, batch: batchFor(flops, flopsPerMatrix, 4 * rows * Math.max(16, order), bytes) };
+}
+
+function kernelBlocks(stage: Stage, quick: boolean, peers: boolean): Block[] {
+  const { small } = stage;
+  const normals = small ? 2 ** 20 : 2 ** 27;
+  const gramOrders = quick
+    ? [32, 96]
+    : small
+      ? [16, 32, 64, 128, 256, 512, 1024]
+      : [16, 32, 64, 128, 256, 512, 1024, 2048];
+  const orders = quick ? [16, 96] : [16, 32, 64, 128, 256, 512, 1024, 2048, ...(small ? [] : [4096, 8192])];
+  const solveOrders = quick ? [32] : [64, 512];
+  const matmul = quick ? 128 : small ? 512 : 4096;
+  const bidiagonal = { d: quick ? 64 : 1024, samples: quick ? 128 : 2048, ridges: 32, trials: small ? 256 : 65536 };
+  return [
+    block('random', [randomEntry(stage, 'random', 'words'), randomEntry(stage, 'random', 'normals')]),
+    normalsBlock(stage, normals),
+    ...gramOrders.map((order) => gramBlock(stage, order)),
+    ...orders.map((order) => choleskyBlock(stage, order)),
+    ...solveOrders.map((order) => {
+      const shape = shapeOf(stage, order, small ? 3e7 : 1e11, order ** 2 * 16);
+      return block(`solve ${order}`, [solveEntry(stage, `solve ${order}`, { ...shape, sides: 8 })]);
+    }),
+    block('products', productEntries(stage, 'products', shapeOf(stage, quick ? 64 : 512, small ? 1e7 : 1e10, 1e6))),
+    block('bidiagonal', bidiagonalEntries(stage, 'bidiagonal', bidiagonal)),
+    ...(peers ? [matmulBlock(matmul)] : []),
+  ];
+}
+
+const block = (name: string, entries: readonly Entry[]): Block => ({ name, entries });
+
+function normalsBlock(stage: Stage, count: number): Block {
+  const entry = designEntry(stage, 'normals', count);
+  const { contestant: _, ...head } = entry.head;
+  return { name: 'normals', entries: [entry], question: { case: 'normals', shape: { count }, head, units: count } };
+}
+
+function gramBlock(stage: Stage, order: number): Block {
+  const flops = 2 * order ** 3;
+  const shape = shapeOf(stage, order, stage.small ? 3e8 : 2e11, flops);
+  const entry = gramEntry(stage, `gram ${order}`, shape);
+  const { contestant: _, ...head } = entry.head;
+  const { rows, batch } = shape;
+  const question = { case: 'gram', shape: { rows, columns: order, batch }, head, units: batch * flops } as const;
+  return { name: `gram ${order}`, entries: [entry], question };
+}
+
+function choleskyBlock(stage: Stage, order: number): Block {
+  const flops = order ** 3 / 3;
+  const shape = shapeOf(stage, order, stage.small ? 5e7 : 1e11, flops);
+  const entry = choleskyEntry(stage, `cholesky ${order}`, shape);
+  const { contestant: _, ...head } = entry.head;
+  const { batch } = shape;
+  return {
+    name: `cholesky ${order}`,
+    entries: [entry],
+    question: { case: 'cholesky', shape: { order, batch }, head, units: batch * flops },
+  };
+}
+
+/** We have no such kernel; it tells how near a peer comes to the peak where everybody is at their best. */
+function matmulBlock(n: number): Block {
+  const head: Omit<RowHead, 'contestant'> = {
+    ...{ group: 'kernels', block: 'matmul', name: 'matmul', shape: { n } },
+    ...{ unit: 'flop', flopsPerUnit: 1, bytesPerUnit: 6 / n },
+  };
+  return { name: 'matmul', entries: [], question: { case: 'matmul', shape: { n }, head, units: 2 * n ** 3 } };
+}
+
+function trialBlocks(stage: Stage, quick: boolean): Block[] {
+  const sizes = quick ? [16, 32] : [16, 32, 64, 128, 256, 512];
+  return sizes.map((d) => {
+    const shape = { d, samples: 2 * d, generatorSamples: 2 * d, generations: [0], ridges: [0.01], exponent: null };
+    return trialBlock(stage, 'trials', `trial ${d}`, shape, ['direct']);
+  });
+}
+
+function trialBlock(stage: Stage, group: Group, name: string, shape: TrialShape, by: readonly string[]): Block {
+  const head: Omit<RowHead, 'contestant'> = {
+    ...{ group, block: name, name: 'trial', shape: plainShape(shape) },
+    ...{ unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+  };
+  const entries = by.map((sampler) => trialEntry(stage, group, name, shape, sampler));
+  return { name, entries, question: { case: 'trial', shape, head } };
+}
+
+const logspace = (low: number, high: number, count: number) =>
+  Array.from({ length: count }, (_, i) => 10 ** (low + ((high - low) * i) / (count - 1)));
+
+/** The reference job of experiments/reference-job.json5. */
+export const REFERENCE: TrialShape = {
+  ...{ d: 300, samples: 600, generatorSamples: 600, exponent: null },
+  generations: Array.from({ length: 11 }, (_, n) => n),
+  ridges: logspace(-3, 1, 20),
+};
+
+/** Blocks of whole jobs, every sampler that does not refuse them; those of `NO_PEERS` would take a peer minutes per trial. */
+export const JOBS: Readonly<Record<string, TrialShape>> = {
+  'reference job': REFERENCE,
+  'reference job, power law 1.5': { ...REFERENCE, exponent: 1.5 },
+  'd = 1024, 64 ridges': {
+    ...{ d: 1024, samples: 2048, generatorSamples: 2048, generations: [0], exponent: null },
+    ridges: logspace(-4, 1, 64),
+  },
+  'd = 4096, 20 ridges': {
+    ...{ d: 4096, samples: 8192, generatorSamples: 8192, generations: [0, 1, 3, 10], exponent: null },
+    ridges: logspace(-3, 1, 20),
+  },
+};
+const NO_PEERS: readonly string[] = ['d = 1024, 64 ridges', 'd = 4096, 20 ridges'];
+
+function samplerBlocks(stage: Stage, quick: boolean): Block[] {
+  const small: TrialShape = {
+    ...REFERENCE,
+    d: 12,
+    samples: 24,
+    generatorSamples: 24,
+    generations: [0, 1],
+    ridges: [0.1, 1],
+  };
+  const jobs = quick ? { 'small job': small, 'small job, power law': { ...small, exponent: 1.5 } } : JOBS;
+  return Object.entries(jobs).map(([name, shape]) => {
+    const names = samplersFor(shape).map((sampler) => sampler.name);
+    const whole = trialBlock(stage, 'samplers', name, shape, names);
+    return NO_PEERS.includes(name) ? { name, entries: whole.entries } : whole;
+  });
+}
