@@ -12,7 +12,7 @@ export function normalScores(z: Float32Array): Score[] {
 /** Means of z^k: 0 or (k-1)!!, variance (2k-1)!! minus its square. */
 function moments(z: Float32Array): Score[] {
   const sums = new Float64Array(9);
-  for (const x of z) for (let k = 1, power = x; k <= 8; k++, power *= x) sums[k]! += power;
+  for (let i = 0; i < z.length; i++) for (let k = 1, power = z[i]!; k <= 8; k++, power *= z[i]!) sums[k]! += power;
   const mean = (k: number): number => (k % 2 === 1 ? 0 : k === 0 ? 1 : (k - 1) * mean(k - 2));
   return Array.from({ length: 8 }, (_, i) => {
     const k = i + 1;
@@ -23,17 +23,18 @@ function moments(z: Float32Array): Score[] {
 
 /** Numbers of normals beyond a bound on either side, expected in their hundreds and thousands, and a handful beyond 5. */
 function tails(z: Float32Array): Score[] {
-  return [3, 4, 5].flatMap((bound) => {
-    let above = 0;
-    let below = 0;
-    for (const x of z) {
-      if (x > bound) above++;
-      if (x < -bound) below++;
-    }
+  const bounds = [3, 4, 5];
+  const above = [0, 0, 0];
+  const below = [0, 0, 0];
+  for (let i = 0; i < z.length; i++) {
+    const x = z[i]!;
+    for (let k = 0; k < 3 && Math.abs(x) > bounds[k]!; k++) (x > 0 ? above : below)[k]!++;
+  }
+  return bounds.flatMap((bound, k) => {
     const expected = z.length * normalCdf(-bound);
     return [
-      [`above ${bound}`, (above - expected) / Math.sqrt(expected)],
-      [`below -${bound}`, (below - expected) / Math.sqrt(expected)],
+      [`above ${bound}`, (above[k]! - expected) / Math.sqrt(expected)],
+      [`below -${bound}`, (below[k]! - expected) / Math.sqrt(expected)],
     ] as const;
   });
 }
@@ -42,7 +43,7 @@ function tails(z: Float32Array): Score[] {
 function kolmogorovSmirnov(z: Float32Array): Score {
   const cell = normalCells();
   const counts = new Uint32Array(65536);
-  for (const x of z) counts[Math.trunc(cell(x))]!++;
+  for (let i = 0; i < z.length; i++) counts[Math.trunc(cell(z[i]!))]!++;
   let seen = 0;
   let largest = 0;
   counts.forEach((count, i) => {
@@ -61,7 +62,8 @@ function correlations(z: Float32Array): Score[] {
     let squares = 0;
     const count = z.length - lag;
     for (let i = 0; i < count; i++) {
-      const [x, y] = [z[i]!, z[i + lag]!];
+      const x = z[i]!;
+      const y = z[i + lag]!;
       plain += x * y;
       squares += (x * x - 1) * (y * y - 1);
     }

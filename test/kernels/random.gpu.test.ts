@@ -59,6 +59,11 @@ describe('random numbers', () => {
     );
     const words = Uint32Array.from(radii.flatMap((radius) => angles.flatMap((angle) => [radius, angle])));
     expect(await transformError(words)).toBeLessThan(1e-6);
+    // Radii that are off by most, at many angles, and a pair whose normal is 1.08e-6 off without care for the last bit.
+    const hard = [24, 72, 120, 167].flatMap((radius) =>
+      Array.from({ length: 2 ** 14 }, (_, i) => [radius, Math.imul(i, 0x40010)]),
+    );
+    expect(await transformError(Uint32Array.from([...hard.flat(), 72, 0xaeb3c0, 72, 0xaeb3c0]))).toBeLessThan(1e-6);
     const normals = await transform(words);
     expect(Math.max(...normals)).toBeGreaterThan(6.75);
     expect(Math.min(...normals)).toBeLessThan(-6.75);
