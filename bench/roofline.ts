@@ -89,9 +89,10 @@ async function again({ probe, perSecond: before }: Fastest): Promise<Reading> {
 
 async function multiplyAddProbes(bench: Bench): Promise<Probe[]> {
   const probes: Probe[] = [];
-  for (const threads of [64, 256])
-    for (const chains of [8, 16, 32])
-      for (const components of [1, 2, 4] as const)
+  const { quick } = bench.stage;
+  for (const threads of quick ? [64] : [64, 256])
+    for (const chains of quick ? [16] : [8, 16, 32])
+      for (const components of quick ? ([4] as const) : ([1, 2, 4] as const))
         probes.push(await multiplyAddProbe(bench, { components, chains }, threads));
   return probes;
 }

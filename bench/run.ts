@@ -27,28 +27,28 @@ export async function measure(gpu: Gpu, options: BenchOptions): Promise<Measurem
   const { software } = gpu.adapter;
   const rounds = options.rounds ?? (quick ? 2 : software ? 5 : 15);
   const sampleSeconds = quick ? 0.01 : software ? 0.25 : 0.08;
-  const stage: Stage = { gpu, sampleSeconds, small: software || quick };
+  const stage: Stage = { gpu, sampleSeconds, small: software || quick, quick };
   say('roofline: looking for the fastest microkernels');
   const roofline = await openRoofline(stage);
-  const blocks = [...blocksOf(stage, { only, quick }), ...(options.extraBlocks ?? [])].map((block) => ({
+  const blocks = [...blocksOf(stage, only), ...(options.extraBlocks ?? [])].map((block) => ({
     ...block,
     entries: [...block.entries, ...(options.guests?.(block) ?? [])],
   }));
   const mostSeconds = quick ? 0.2 : 20;
   const rows = [];
   for (const block of blocks) rows.push(...(await runBlock(block, { rounds, mostSeconds, say })));
-  const overlaps = only.includes('samplers') ? await overlapsOf(stage, quick, say) : [];
+  const overlaps = only.includes('samplers') ? await overlapsOf(stage, say) : [];
   say('roofline: reading the peaks again');
   return { rounds, sampleSeconds, roofline: await roofline.finish(), rows, overlaps };
 }
 
-async function overlapsOf(stage: Stage, quick: boolean, say: (text: string) => void) {
+async function overlapsOf(stage: Stage, say: (text: string) => void) {
   const small = { ...REFERENCE, d: 64, samples: 128, generatorSamples: 128, generations: [0], ridges: [0.01] };
-  const runs = [['direct', small] as const, ...(quick ? [] : [['bidiagonal', REFERENCE] as const])];
+  const runs = [['direct', small] as const, ...(stage.quick ? [] : [['bidiagonal', REFERENCE] as const])];
   const overlaps = [];
   for (const [sampler, shape] of runs) {
     say(`a whole run of ${sampler}: where its time goes`);
-    overlaps.push(await overlapOf(stage, shape, sampler, quick ? 0.2 : 4));
+    overlaps.push(await overlapOf(stage, shape, sampler, stage.quick ? 0.2 : 4));
   }
   return overlaps;
 }

@@ -11,6 +11,8 @@ export interface Stage {
   readonly sampleSeconds: number;
   /** Sizes for a processor that plays a GPU. */
   readonly small: boolean;
+  /** Only to see that everything works: small on any adapter, and numbers that mean nothing. */
+  readonly quick: boolean;
 }
 
 /** `GPUBufferUsage`: storage, copy source and destination. */

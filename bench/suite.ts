@@ -12,20 +12,14 @@ import type { Stage } from './stage.ts';
 export type Choice = Group | 'roofline' | 'peers';
 export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'peers'];
 
-export interface SuiteOptions {
-  /** What to measure; `peers` alone means the blocks in which peers take part. */
-  readonly only: readonly Choice[];
-  /** A few small shapes, to see that everything works. */
-  readonly quick: boolean;
-}
-
-export function blocksOf(stage: Stage, { only, quick }: SuiteOptions): readonly Block[] {
+/** `peers` alone means the blocks in which peers take part. */
+export function blocksOf(stage: Stage, only: readonly Choice[]): readonly Block[] {
   const peersAlone = only.includes('peers') && !only.some((choice) => choice !== 'peers' && choice !== 'roofline');
   const wanted = (group: Group) => peersAlone || only.includes(group);
   const blocks = [
-    ...(wanted('kernels') ? kernelBlocks(stage, quick, only.includes('peers')) : []),
-    ...(wanted('trials') ? trialBlocks(stage, quick) : []),
-    ...(wanted('samplers') ? samplerBlocks(stage, quick) : []),
+    ...(wanted('kernels') ? kernelBlocks(stage, only.includes('peers')) : []),
+    ...(wanted('trials') ? trialBlocks(stage) : []),
+    ...(wanted('samplers') ? samplerBlocks(stage) : []),
   ];
   return peersAlone ? blocks.filter((block) => block.question) : blocks;
 }
@@ -39,12 +33,13 @@ function batchFor(flops: number, flopsPerMatrix: number, bytesPerMatrix: number,
 function shapeOf(stage: Stage, order: number, flops: number, flopsPerMatrix: number): GramShape {
   const rows = 2 * order;
   const bytes = Math.min(stage.gpu.device.limits.maxStorageBufferBindingSize, stage.small ? 2 ** 26 : 2 ** 31);
-  return { order, rows, batch: batchFor(flops, flopsPerMatrix, 4 * rows * Math.max(16, order), bytes) };
+  const wanted = stage.quick ? flops / 100 : flops;
+  return { order, rows, batch: batchFor(wanted, flopsPerMatrix, 4 * rows * Math.max(16, order), bytes) };
 }
 
-function kernelBlocks(stage: Stage, quick: boolean, peers: boolean): Block[] {
-  const { small } = stage;
-  const normals = small ? 2 ** 20 : 2 ** 27;
+function kernelBlocks(stage: Stage, peers: boolean): Block[] {
+  const { small, quick } = stage;
+  const normals = quick ? 2 ** 14 : small ? 2 ** 20 : 2 ** 27;
   const gramOrders = quick
     ? [32, 96]
     : small
@@ -53,7 +48,12 @@ function kernelBlocks(stage: Stage, quick: boolean, peers: boolean): Block[] {
   const orders = quick ? [16, 96] : [16, 32, 64, 128, 256, 512, 1024, 2048, ...(small ? [] : [4096, 8192])];
   const solveOrders = quick ? [32] : [64, 512];
   const matmul = quick ? 128 : small ? 512 : 4096;
-  const bidiagonal = { d: quick ? 64 : 1024, samples: quick ? 128 : 2048, ridges: 32, trials: small ? 256 : 65536 };
+  const bidiagonal = {
+    d: quick ? 64 : 1024,
+    samples: quick ? 128 : 2048,
+    ridges: 32,
+    trials: quick ? 64 : small ? 256 : 16384,
+  };
   return [
     block('random', [randomEntry(stage, 'random', 'words'), randomEntry(stage, 'random', 'normals')]),
     normalsBlock(stage, normals),
@@ -109,8 +109,8 @@ function matmulBlock(n: number): Block {
   return { name: 'matmul', entries: [], question: { case: 'matmul', shape: { n }, head, units: 2 * n ** 3 } };
 }
 
-function trialBlocks(stage: Stage, quick: boolean): Block[] {
-  const sizes = quick ? [16, 32] : [16, 32, 64, 128, 256, 512];
+function trialBlocks(stage: Stage): Block[] {
+  const sizes = stage.quick ? [16, 32] : [16, 32, 64, 128, 256, 512];
   return sizes.map((d) => {
     const shape = { d, samples: 2 * d, generatorSamples: 2 * d, generations: [0], ridges: [0.01], exponent: null };
     return trialBlock(stage, 'trials', `trial ${d}`, shape, ['direct']);
@@ -151,7 +151,7 @@ export const JOBS: Readonly<Record<string, TrialShape>> = {
 };
 const NO_PEERS: readonly string[] = ['d = 1024, 64 ridges', 'd = 4096, 20 ridges'];
 
-function samplerBlocks(stage: Stage, quick: boolean): Block[] {
+function samplerBlocks(stage: Stage): Block[] {
   const small: TrialShape = {
     ...REFERENCE,
     d: 12,
@@ -160,7 +160,7 @@ function samplerBlocks(stage: Stage, quick: boolean): Block[] {
     generations: [0, 1],
     ridges: [0.1, 1],
   };
-  const jobs = quick ? { 'small job': small, 'small job, power law': { ...small, exponent: 1.5 } } : JOBS;
+  const jobs = stage.quick ? { 'small job': small, 'small job, power law': { ...small, exponent: 1.5 } } : JOBS;
   return Object.entries(jobs).map(([name, shape]) => {
     const names = samplersFor(shape).map((sampler) => sampler.name);
     const whole = trialBlock(stage, 'samplers', name, shape, names);

@@ -107,10 +107,6 @@ class GramFamily {
     return this.#last(this.#buffers.design, floats);
   }
 
-  gramMatrix(): Promise<Float32Array> {
-    return this.#last(this.#buffers.gram, this.stride ** 2);
-  }
-
   /** X v into the labels, with the first right-hand side as v. */
   product(commands: GramCommands): Promise<void> {
     return commands.product(
@@ -164,12 +160,14 @@ class GramFamily {
     return commands.solve(this.stride, this.shape.sides ?? 1, this.#buffers.sides);
   }
 
-  /** || A x - b || / || b || for A = X'X + ridge, of the last solution. */
+  /** || A x - b || / || b || for A = X'X + ridge by the design itself, of the last solution. */
   async solveResidual(): Promise<number> {
     const { order, rows, batch, sides = 1 } = this.shape;
     const first = (sides * batch - 1) * this.stride;
-    const x = await readFloats(this.#launcher.gpu, this.#buffers.solutions, first, this.stride);
-    const product = symmetricProduct(await this.gramMatrix(), this.stride, order, x);
+    const solution = await readFloats(this.#launcher.gpu, this.#buffers.solutions, first, this.stride);
+    const x = solution.subarray(0, order);
+    const design = await this.design();
+    const product = designAdjoint(design, order, this.stride, designProduct(design, rows, this.stride, x));
     return relativeDifference(
       product.map((value, i) => value + RIDGE * rows * x[i]!),
       probeVector(order),
@@ -221,20 +219,6 @@ function recipesOf({ order, rows, sides = 1 }: GramShape): LinearRecipe[] {
 const EPS = 2 ** -24;
 
 const probeVector = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(1 + 1.7 * i));
-
-/** A v from the lower triangle of A. */
-function symmetricProduct(matrix: Float32Array, stride: number, order: number, v: Float32Array): Float64Array {
-  const out = new Float64Array(order);
-  for (let i = 0; i < order; i++) {
-    for (let j = 0; j < i; j++) {
-      const entry = matrix[i * stride + j]!;
-      out[i]! += entry * v[j]!;
-      out[j]! += entry * v[i]!;
-    }
-    out[i]! += matrix[i * stride + i]! * v[i]!;
-  }
-  return out;
-}
 
 /** X v, row by row. */
 function designProduct(design: Float32Array, rows: number, stride: number, v: Float32Array): Float64Array {
@@ -296,17 +280,14 @@ export function gramEntry(stage: Stage, block: string, shape: GramShape): Entry 
     ...{ name: 'gram', unit: 'flop', flops: batch * rows * order ** 2 },
     bytes: batch * 4 * (rows * order + order ** 2 / 2),
     record: (family, commands) => family.gram(commands),
-    check: gramCheck,
+    check: async (family) => {
+      await family.execute(async (commands) => {
+        await family.factor(commands);
+        await family.solve(commands);
+      });
+      return solveCheck(family);
+    },
   });
-}
-
-async function gramCheck(family: GramFamily): Promise<Check> {
-  const { order, rows } = family.shape;
-  const v = probeVector(order);
-  const x = await family.design();
-  const expected = designAdjoint(x, order, family.stride, designProduct(x, rows, family.stride, v));
-  const got = symmetricProduct(await family.gramMatrix(), family.stride, order, v);
-  return { what: "|G v - X'(X v)| / |X'(X v)|", value: relativeDifference(got, expected), bound: rows * EPS };
 }
 
 /** Factors of a batch of Gram matrices, copying them included. */
@@ -339,9 +320,14 @@ export function solveEntry(stage: Stage, block: string, shape: GramShape & { rea
   });
 }
 
-/** The factor's and the solve's rounding grow with the condition number, which is about 34 for twice as many rows as columns. */
+/**
+ * A Gram matrix, its factor and a solve together, whatever form the first two are kept in. Rounding grows with the condition
+ * number, which is about 34 for twice as many rows as columns.
+ */
 async function solveCheck(family: GramFamily): Promise<Check> {
-  return { what: '|A x - b| / |b|', value: await family.solveResidual(), bound: 4 * (family.shape.order + 32) * EPS };
+  const { order, rows } = family.shape;
+  const value = await family.solveResidual();
+  return { what: "|X'X x + ridge x - b| / |b|", value, bound: 4 * (order + rows + 32) * EPS };
 }
 
 /** X v and X'y: every entry of the design is read once for two operations. */

@@ -168,12 +168,17 @@ export class Peer {
 /** Rows of a peer in a block. */
 export function peerEntries(peer: Peer, { question }: Block, sampleSeconds: number): readonly Entry[] {
   if (!question || !peer.hello.cases.includes(question.case)) return [];
-  const methods = question.case === 'trial' ? peer.methods : [null];
+  const methods = question.case === 'trial' ? peer.methods.filter((method) => isAsked(method, question)) : [null];
   return methods.map((method) => {
     const contestant = method === null ? peer.hello.name : `${peer.hello.name} ${method}`;
     const head: RowHead = { ...question.head, contestant };
     return { head, open: () => openQuestion(peer, question, method, sampleSeconds) };
   });
+}
+
+/** Variants of a method, which have a hyphen in their names, are asked for whole jobs only. */
+function isAsked(method: string | null, { head }: Question): boolean {
+  return head.group === 'samplers' || method === null || !method.includes('-');
 }
 
 async function openQuestion(

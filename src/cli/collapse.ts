@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { jsonSchema } from '../experiment/json-schema.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplers } from '../samplers/index.ts';
-import { type BenchFlags, benchCommand } from './bench.ts';
+import type { BenchFlags } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { diagnose, diagnosisText } from './doctor.ts';
 import { Exit } from './exit.ts';
@@ -129,7 +129,7 @@ program
   .option('--from <FILE>', 'measure nothing, read the record of an earlier run')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')
-  .action(async (flags: BenchFlags) => finish(await benchCommand(flags)));
+  .action(async (flags: BenchFlags) => finish(await (await import('./bench.ts')).benchCommand(flags)));
 
 /** Dawn keeps native threads alive, so the process is ended by hand once its output is written. */
 function finish(exit: Exit): void {
