@@ -13,7 +13,6 @@ import { openNodeGpu } from '../gpu/node/adapters.ts';
 import { outputError } from '../report/files-node.ts';
 import { commandEntries, figureBlock } from './bench-commands.ts';
 import { Peer, peerCommands, peerEntries } from './bench-peers.ts';
-import { ask, openRunnerPage } from './chrome-backend.ts';
 import { CliError, Exit } from './exit.ts';
 import { packageCommit, packageVersion } from './package.ts';
 
@@ -32,7 +31,7 @@ export interface BenchFlags {
 export async function benchCommand(flags: BenchFlags): Promise<Exit> {
   const record = flags.from ? readRecord(flags.from) : await measured(flags);
   const text = `${JSON.stringify(record, null, 1)}\n`;
-  if (flags.out) writeRecord(flags.out, text);
+  if (flags.out) writeRecord(recordPath(flags.out, record), text);
   process.stdout.write(flags.json ? text : flags.markdown ? markdownText(record) : terminalText(record));
   return record.rows.some(({ verdict }) => verdict === 'wrong') ? Exit.checkFailed : Exit.ok;
 }
@@ -125,6 +124,7 @@ function peerRecord(peer: Awaited<ReturnType<typeof Peer.start>>): PeerRecord {
 /** Peers and commands stay outside: they are no part of a browser. */
 async function inChrome({ only, quick, rounds, say }: BenchOptions): Promise<Core> {
   const choices = only.filter((choice) => choice !== 'peers');
+  const { ask, openRunnerPage } = await import('./chrome-backend.ts');
   // Without this flag Chrome rounds timestamps.
   const { page, device, driver, close } = await openRunnerPage({ flags: ['--enable-webgpu-developer-features'] });
   try {
@@ -134,6 +134,18 @@ async function inChrome({ only, quick, rounds, say }: BenchOptions): Promise<Cor
   } finally {
     await close();
   }
+}
+
+/** A path that ends with a slash names a folder; the file then bears the adapter's name. */
+export function recordPath(out: string, { adapter }: Pick<BenchRecord, 'adapter'>): string {
+  if (!out.endsWith('/')) return out;
+  const name = (adapter.description || adapter.device || adapter.vendor).split(/[:(]/, 1)[0]!;
+  const slug = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .replaceAll(' ', '-');
+  return `${out}bench.${slug || 'unnamed'}.json`;
 }
 
 function readRecord(path: string): BenchRecord {
@@ -153,6 +165,7 @@ function writeRecord(path: string, text: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
+    process.stderr.write(`The record is in ${path}.\n`);
   } catch (error) {
     throw outputError(path, error);
   }

@@ -125,7 +125,10 @@ program
   .option('--backend <NAME>', 'node or chrome', 'node')
   .option('--rounds <N>', 'repeats of every row, taken in turns', integer(1))
   .option('--quick', 'a few small shapes, to see that everything works')
-  .option('--out <FILE>', 'write the record as JSON')
+  .option(
+    '--out <FILE>',
+    'write the record as JSON; in a folder named with / at its end, under the name of the adapter',
+  )
   .option('--from <FILE>', 'measure nothing, read the record of an earlier run')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')

@@ -2,7 +2,6 @@ import { type Backend, gpuBackend, referenceBackend } from '../engine/backend.ts
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription, Manifest } from '../experiment/results.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
-import { openChromeBackend } from './chrome-backend.ts';
 import { CliError, Exit } from './exit.ts';
 
 type BackendName = Manifest['backend'];
@@ -47,7 +46,9 @@ async function openNode(): Promise<OpenedBackend> {
   return { backend, name: 'node', driver, sentence: adapterSentence(gpu.adapter), close: backend.close };
 }
 
+/** Puppeteer takes a while to load, so only those wait for it who want it. */
 async function openChrome(experiment: Experiment): Promise<OpenedBackend> {
+  const { openChromeBackend } = await import('./chrome-backend.ts');
   const { backend, driver, close } = await openChromeBackend(experiment.file);
   const sentence = `${driver}. ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
   return { backend, name: 'chrome', driver, sentence, close };

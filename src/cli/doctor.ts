@@ -1,6 +1,5 @@
 import { type SelfTest, selfTest } from '../engine/self-test.ts';
 import { type FoundAdapter, findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
-import { findBrowser } from '../gpu/node/chrome.ts';
 
 export interface Diagnosis {
   readonly node: string;
@@ -28,6 +27,7 @@ export async function diagnose(): Promise<Diagnosis> {
 
 async function browserLine(): Promise<string> {
   try {
+    const { findBrowser } = await import('../gpu/node/chrome.ts');
     const browser = await findBrowser();
     return `${browser.executable} (${browser.source})`;
   } catch (error) {
