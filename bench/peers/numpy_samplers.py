@@ -292,26 +292,32 @@ def wishart(fit):
 
 
 def wishart_block(problem, fit, count, rng):
-    truth, models = label_models_by_law(problem, count, rng)
+    """The fit is linear in its labels, so three right-hand sides serve all generations: those of the truth with label noise,
+    and of what the generators add, which is the same vector times a number that grows."""
+    truth, step, sizes = label_models_by_law(problem, count, rng)
     triangle = bartlett(problem, count, rng)
-    labels = triangle @ models
-    labels += problem.dtype(problem.noise) * normals(rng, (count, problem.d, 1), problem.dtype)
+    labels = triangle @ np.concatenate([truth, step], axis=2)
+    labels[:, :, :1] += problem.dtype(problem.noise) * normals(rng, (count, problem.d, 1), problem.dtype)
     adjoint = triangle.swapaxes(1, 2)
     fits = fit(adjoint @ triangle / problem.rows, adjoint @ labels / problem.rows, problem.ridges)
-    fits -= truth[:, :, None, None]
-    return np.einsum("i,tigr->tgr", problem.spectrum, np.square(fits, out=fits))
+    fits[:, :, 0] -= truth
+    fits *= np.sqrt(problem.spectrum)[:, None, None]
+    own, added = fits[:, :, 0], fits[:, :, 1]
+    products = [np.einsum("tir,tir->tr", a, b)[:, None] for a, b in ((own, own), (own, added), (added, added))]
+    return products[0] + 2 * sizes * products[1] + sizes**2 * products[2]
 
 
 def label_models_by_law(problem, count, rng):
-    """The truth [trial, feature] and the models [trial, feature, generation] after least squares on fresh designs."""
-    d, dtype = problem.d, problem.dtype
-    truth = normals(rng, (count, d), dtype)
+    """w0 [trial, feature, 1], a random vector v of that shape, and numbers a [trial, generation, 1]: the models that label are
+    w0 + a v. Given the chi numbers, multivariate t steps of independent designs add up to one Gaussian vector."""
+    d, dtype, last = problem.d, problem.dtype, problem.generations[-1]
+    truth = normals(rng, (count, d, 1), dtype)
     truth /= np.linalg.norm(truth, axis=1, keepdims=True)
-    divisor = chis(rng, problem.rows0 - d + 1, (count, 1, problem.generations[-1]), dtype)
-    steps = normals(rng, (count, d, problem.generations[-1]), dtype)
-    steps *= dtype(problem.noise0) / (divisor * np.sqrt(problem.spectrum)[:, None])
-    models = np.concatenate([truth[:, :, None], truth[:, :, None] + np.cumsum(steps, axis=2)], axis=2)
-    return truth, models[:, :, list(problem.generations)]
+    step = normals(rng, (count, d, 1), dtype) / np.sqrt(problem.spectrum)[:, None]
+    variances = np.zeros((count, last + 1, 1), dtype)
+    chi = chis(rng, problem.rows0 - d + 1, (count, last, 1), dtype)
+    np.cumsum((dtype(problem.noise0) / chi) ** 2, axis=1, out=variances[:, 1:])
+    return truth, step, np.sqrt(variances[:, list(problem.generations)])
 
 
 def bartlett(problem, count, rng):
