@@ -154,6 +154,6 @@ function solve(matrices, sides) {
   return lax.linalg.triangularSolve(factors, half, { leftSide: true, lower: true, transposeA: true });
 }
 
-const manifest = new URL('node_modules/@jax-js/jax/package.json', import.meta.url);
+const manifest = new URL('../package.json', import.meta.resolve('@jax-js/jax'));
 const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
 await serve({ name: NAME, version, device }, { trial, cholesky, matmul, gram, normals: normalNumbers });
