@@ -35,9 +35,9 @@ export async function overlapOf(stage: Stage, shape: TrialShape, sampler: string
   return metered(stage, shape, sampler, Math.max(4, Math.floor((trials * seconds) / pilotSeconds)));
 }
 
-async function metered({ gpu }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
+async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
   const clock = PassClock.of(gpu);
-  const launcher = new MeteredLauncher(gpu, undefined, clock);
+  const launcher = new MeteredLauncher(gpu, { clock, kernels });
   const file = { ...experimentOf(shape), sampler, trials };
   const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
   const plan = planExperiment(experiment, regimes, samplers, gpu.device.limits);

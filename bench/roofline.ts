@@ -21,7 +21,7 @@ class Bench {
 
   constructor(stage: Stage) {
     this.stage = stage;
-    this.launcher = new Launcher(stage.gpu);
+    this.launcher = new Launcher(stage.gpu, { kernels: stage.kernels });
   }
 
   buffer(label: string, floats: number): GPUBuffer {

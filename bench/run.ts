@@ -1,4 +1,5 @@
 import type { Gpu } from '../src/gpu/gpu.ts';
+import { KernelCache } from '../src/gpu/kernel.ts';
 import { type Block, type Entry, runBlock } from './block.ts';
 import { overlapOf } from './overlap.ts';
 import type { BenchRecord } from './record.ts';
@@ -27,7 +28,8 @@ export async function measure(gpu: Gpu, options: BenchOptions): Promise<Measurem
   const { software } = gpu.adapter;
   const rounds = options.rounds ?? (quick ? 2 : software ? 5 : 15);
   const sampleSeconds = quick ? 0.01 : software ? 0.25 : 0.08;
-  const stage: Stage = { gpu, sampleSeconds, small: software || quick, quick };
+  const kernels = new KernelCache(gpu.device);
+  const stage: Stage = { gpu, kernels, sampleSeconds, small: software || quick, quick };
   say('roofline: looking for the fastest microkernels');
   const roofline = await openRoofline(stage);
   const blocks = [...blocksOf(stage, only), ...(options.extraBlocks ?? [])].map((block) => ({

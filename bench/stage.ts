@@ -1,5 +1,5 @@
 import type { Gpu } from '../src/gpu/gpu.ts';
-import type { BufferType, Kernel, KernelDefinition } from '../src/gpu/kernel.ts';
+import type { BufferType, Kernel, KernelCache, KernelDefinition } from '../src/gpu/kernel.ts';
 import { type Command, type Dispatch, Launcher, readBuffer } from '../src/gpu/launcher.ts';
 import type { Entry } from './block.ts';
 import type { Check, RowHead } from './record.ts';
@@ -7,6 +7,8 @@ import type { Check, RowHead } from './record.ts';
 /** What every measurement on the device has in common. */
 export interface Stage {
   readonly gpu: Gpu;
+  /** Compiled once for all launchers, of which every contestant has its own: a launcher learns the speed of what it runs. */
+  readonly kernels: KernelCache;
   /** Seconds a repeat aims at: long enough that the queue's latency does not matter. */
   readonly sampleSeconds: number;
   /** Sizes for a processor that plays a GPU. */
@@ -28,12 +30,12 @@ export interface Prepared {
   close(): void;
 }
 
-/** A kernel row: a launcher of its own, because launchers learn the speed of what they run. */
+/** A kernel row. */
 export function kernelEntry(stage: Stage, head: RowHead, prepare: (launcher: Launcher) => Promise<Prepared>): Entry {
   return {
     head,
     open: async () => {
-      const launcher = new Launcher(stage.gpu);
+      const launcher = new Launcher(stage.gpu, { kernels: stage.kernels });
       const prepared = await prepare(launcher);
       const close = () => {
         prepared.close();

@@ -189,14 +189,18 @@ class GramFamily {
   }
 }
 
-/** Floats per matrix: what `direct` uses, but every step by itself and the whole design at once. */
+/** Floats per matrix: enough for every step by itself, also where `direct` takes none of them, and the whole design at once. */
 function sizesOf(schedule: Schedule, { order, rows, sides = 1 }: GramShape) {
+  const usual = workspaceOf(schedule);
   const { stride } = shapeOf(schedule.passes[0]!, order);
+  const least = stride * Math.max(PANEL, 4 * Math.ceil(sides / 4));
   const square = stride ** 2;
   return {
-    ...workspaceOf(schedule),
-    ...{ design: rows * stride, gram: square, matrix: square, inverses: stride * PANEL },
-    ...{ labels: rows + 4, sides: sides * stride, solutions: sides * stride },
+    ...(Object.fromEntries(
+      Object.entries(usual).map(([name, floats]) => [name, Math.max(floats, least)]),
+    ) as unknown as typeof usual),
+    ...{ design: rows * stride, gram: Math.max(square, least), matrix: Math.max(square, least) },
+    labels: Math.max(rows + 4, least),
   };
 }
 

@@ -99,7 +99,7 @@ async function openTrials(stage: Stage, planned: PlannedJob): Promise<OpenEntry>
   const seconds = planned.cost.workPerTrial / EXPECTED_RATE[software ? 'software' : 'gpu'];
   if (seconds > MOST_SECONDS)
     throw new NotPossible(`one trial would take about ${Math.round(seconds / 60)} minutes here`);
-  const launcher = new Launcher(stage.gpu);
+  const launcher = new Launcher(stage.gpu, { kernels: stage.kernels });
   const { source, close } = await sourceOf(stage, planned, launcher);
   try {
     const check = await checkOf(planned, source);

@@ -39,6 +39,15 @@ export interface LaunchReport {
   readonly longestSubmitSeconds: number;
 }
 
+export interface LauncherOptions {
+  /** Length of a submit. */
+  readonly targetSeconds?: number;
+  /** Kernels compiled for this device before, to be shared; own ones by default. */
+  readonly kernels?: KernelCache;
+  /** Times every pass; the caller closes it. */
+  readonly clock?: PassClock | null;
+}
+
 const MAX_GROUPS = 65535;
 const UNIFORM_COPY_DST = 0x40 | 0x8;
 
@@ -57,11 +66,10 @@ export class Launcher {
   #uniforms: GPUBuffer | null = null;
   #uniformGroup: GPUBindGroup | null = null;
 
-  /** A clock, which the caller closes, times every pass. */
-  constructor(gpu: Gpu, targetSeconds = 0.04, clock: PassClock | null = null) {
+  constructor(gpu: Gpu, { targetSeconds = 0.04, kernels, clock = null }: LauncherOptions = {}) {
     this.gpu = gpu;
     this.#clock = clock;
-    this.kernels = new KernelCache(gpu.device);
+    this.kernels = kernels ?? new KernelCache(gpu.device);
     this.#targetSeconds = targetSeconds;
     this.#rate = gpu.adapter.software ? 1e9 : 1e11;
   }
