@@ -45,7 +45,7 @@ function kernelBlocks(stage: Stage, peers: boolean): Block[] {
     : small
       ? [16, 32, 64, 128, 256, 512, 1024]
       : [16, 32, 64, 128, 256, 512, 1024, 2048];
-  const orders = quick ? [16, 96] : [16, 32, 64, 128, 256, 512, 1024, 2048, ...(small ? [] : [4096, 8192])];
+  const orders = quick ? [16, 40] : [16, 32, 64, 128, 256, 512, 1024, 2048, ...(small ? [] : [4096, 8192])];
   const solveOrders = quick ? [32] : [64, 512];
   const matmul = quick ? 128 : small ? 512 : 4096;
   const bidiagonal = {
@@ -110,7 +110,7 @@ function matmulBlock(n: number): Block {
 }
 
 function trialBlocks(stage: Stage): Block[] {
-  const sizes = stage.quick ? [16, 32] : [16, 32, 64, 128, 256, 512];
+  const sizes = stage.quick ? [16] : [16, 32, 64, 128, 256, 512];
   return sizes.map((d) => {
     const shape = { d, samples: 2 * d, generatorSamples: 2 * d, generations: [0], ridges: [0.01], exponent: null };
     return trialBlock(stage, 'trials', `trial ${d}`, shape, ['direct']);
