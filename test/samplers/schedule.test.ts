@@ -9,6 +9,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ridgeOf } from '../../src/regimes/linear-parameters.ts';
+import { fusionOf } from '../../src/samplers/direct/fusion.ts';
 import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
@@ -166,6 +167,19 @@ describe('costs, by hand', () => {
       statuses: 5,
       errors: 6,
     });
+  });
+
+  it('of a fused fit, d = 12, T = 60, two ridges, three sides: one dispatch, models and results alone', () => {
+    const made = schedule({ d: 12 });
+    const fusion = fusionOf(made);
+    const last = workOf(made.passes.at(-1)!, 12, fusion.at(-1));
+    const momentsX = 2 * 60 * 12 + 2 * 3 * 144;
+    expect(last.flops).toBeCloseTo(60 * 144 + momentsX + 2 * (12 ** 3 / 3 + 3 * (2 * 144 + 3 * 12)), 8);
+    // The three sides share their label errors.
+    expect(last).toMatchObject({ normals: 60 * 12 + 60, dispatches: 1 });
+    const { models, statuses, errors, ...rest } = workspaceOf(made);
+    expect([models, statuses, errors]).toEqual([4 * 16, 5, 6]);
+    expect(Object.values(rest).every((floats) => floats === 0)).toBe(true);
   });
 
   it('in memory do not grow with T once rows are streamed', () => {

@@ -3,21 +3,36 @@ import { gaussianDesign } from '../../kernels/design.ts';
 import { type GramBuffers, GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
+import { FusedPasses } from './fused.ts';
+import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule, Side } from './schedule.ts';
 import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
 type Buffers = GramBuffers & { readonly estimates: GPUBuffer };
 
 /** The direct sampler on the device: everything from the random numbers to the test error stays there. */
-export function openDirectGpu(
+export async function openDirectGpu(
   schedule: Schedule,
   seed: number,
   launcher: Launcher,
   capacity: number,
+  fusion: Fusion = fusionOf(schedule, LARGEST_FUSED[launcher.gpu.adapter.software ? 'software' : 'gpu']),
 ): Promise<TrialSource> {
-  return openGramSource<'estimates'>(schedule, workspaceOf(schedule), launcher, capacity, (buffers) =>
-    new Recorder(schedule, seed, launcher, buffers, capacity).record(),
-  );
+  const fused = new FusedPasses(schedule, fusion, seed, launcher);
+  try {
+    const workspace = workspaceOf(schedule, fusion);
+    const source = await openGramSource<'estimates'>(schedule, workspace, launcher, capacity, (buffers) =>
+      new Recorder(schedule, seed, launcher, buffers, capacity, fused).record(),
+    );
+    const close = () => {
+      source.close();
+      fused.close();
+    };
+    return { ...source, close };
+  } catch (error) {
+    fused.close();
+    throw error;
+  }
 }
 
 /** Turns a schedule into the list of commands of one batch. */
@@ -26,18 +41,31 @@ class Recorder {
   readonly #commands: GramCommands;
   readonly #buffers: Buffers;
   readonly #capacity: number;
+  readonly #fused: FusedPasses;
 
-  constructor(schedule: Schedule, seed: number, launcher: Launcher, buffers: Buffers, capacity: number) {
+  constructor(
+    schedule: Schedule,
+    seed: number,
+    launcher: Launcher,
+    buffers: Buffers,
+    capacity: number,
+    fused: FusedPasses,
+  ) {
     this.#schedule = schedule;
     this.#commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
     this.#buffers = buffers;
     this.#capacity = capacity;
+    this.#fused = fused;
   }
 
   async record(): Promise<readonly Command[]> {
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
-    for (const pass of this.#schedule.passes) await this.#pass(pass);
+    for (const [index, pass] of this.#schedule.passes.entries()) {
+      const fused = await this.#fused.command(index, this.#buffers, this.#capacity);
+      if (fused) this.#commands.list.push(fused);
+      else await this.#pass(pass);
+    }
     return this.#commands.list;
   }
 

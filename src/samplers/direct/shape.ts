@@ -1,5 +1,7 @@
+import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN } from '../../kernels/linalg.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import { type Fusion, fusionOf } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
 
 /** Sizes of one pass. `order` is min(rows, d): the primal Gram X'X if the rows reach d, else the dual XX'. */
@@ -28,7 +30,7 @@ export function blockRows(shape: PassShape): number {
   return Math.min(shape.depth, Math.max(RUN, fitting));
 }
 
-/** Floats per trial of every buffer the schedule needs; a buffer serves all passes in turn. */
+/** Floats per trial of every buffer the schedule needs; each serves all split passes in turn, fused ones need none. */
 export interface Workspace {
   readonly models: number;
   readonly design: number;
@@ -43,10 +45,11 @@ export interface Workspace {
   readonly errors: number;
 }
 
-export function workspaceOf(schedule: Schedule): Workspace {
+export function workspaceOf(schedule: Schedule, fusion: Fusion = fusionOf(schedule)): Workspace {
   const d = padded(schedule.dimension);
+  const split = schedule.passes.filter((_, i) => !fusion[i]);
   const largest = (floats: (pass: Pass, shape: PassShape) => number) =>
-    Math.max(...schedule.passes.map((pass) => floats(pass, shapeOf(pass, schedule.dimension))));
+    Math.max(0, ...split.map((pass) => floats(pass, shapeOf(pass, schedule.dimension))));
   return {
     models: schedule.modelSlots * d,
     design: largest((_, shape) => blockRows(shape) * shape.stride),
@@ -77,7 +80,8 @@ export interface PassWork {
 }
 
 /** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
-export function workOf(pass: Pass, dimension: number): PassWork {
+export function workOf(pass: Pass, dimension: number, layout: FusedLayout | null = null): PassWork {
+  if (layout) return fusedWorkOf(pass, dimension);
   const shape = shapeOf(pass, dimension);
   const { order, depth, stride } = shape;
   const sides = pass.sides.length;
@@ -94,8 +98,22 @@ export function workOf(pass: Pass, dimension: number): PassWork {
     normals: pass.rows * dimension + sides * pass.rows,
     dispatches:
       blocks * (1 + formed + sides * (shape.dual ? 2 : 3)) +
-      factored * (1 + 3 * (stride / PANEL)) +
+      factored * (stride / PANEL) +
       ridges * (1 + (shape.dual ? sides : 0) + (pass.measured ? 1 : 0)),
+  };
+}
+
+/** The same in one dispatch: all sides share their label errors, so that X'y takes 2 m^2 for each and 2 rows m together. */
+function fusedWorkOf(pass: Pass, dimension: number): PassWork {
+  const { dual, order, depth } = shapeOf(pass, dimension);
+  const sides = pass.sides.length;
+  const ridges = pass.ridges.length;
+  const labels = dual ? 2 * sides * depth * order : 2 * depth * order + 2 * sides * order * order;
+  const perSide = 2 * order * order + 3 * dimension + (dual ? 2 * order * dimension : 0);
+  return {
+    flops: depth * order * order + labels + ridges * (order ** 3 / 3 + sides * perSide),
+    normals: pass.rows * dimension + pass.rows,
+    dispatches: 1,
   };
 }
 
@@ -103,7 +121,8 @@ export function workOf(pass: Pass, dimension: number): PassWork {
 const BATCH_BYTES = 2 ** 30;
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
-  const workspace = workspaceOf(schedule);
+  const fusion = fusionOf(schedule);
+  const workspace = workspaceOf(schedule, fusion);
   const perTrial = Object.values(workspace).map((floats) => 4 * floats);
   const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
@@ -117,7 +136,7 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
       Math.floor(BATCH_BYTES / total),
     ),
   );
-  const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
+  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, fusion[i]));
   const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
   const flopsPerTrial = sum('flops');
   const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);

@@ -1,0 +1,26 @@
+import { type FusedLayout, fusedLayout } from '../../kernels/fused.ts';
+import type { Pass, Schedule } from './schedule.ts';
+
+/** For every pass how it runs inside one workgroup, or null where it takes the split kernels. */
+export type Fusion = readonly (FusedLayout | null)[];
+
+/**
+ * Largest order min(T, d) that is fused. On SwiftShader a workgroup's lanes take turns on one core, and from about 24 on the
+ * split kernels are faster; a GPU has lanes to spare, and takes what fits. A plan, which does not know its adapter, counts
+ * on the smaller one, whose memory is the larger.
+ */
+export const LARGEST_FUSED = { software: 16, gpu: 48 } as const;
+
+/** Fuses what it can: not a pass that is too large, nor sides with label errors of their own, nor a reused design. */
+export function fusionOf({ passes, dimension }: Schedule, largest: number = LARGEST_FUSED.software): Fusion {
+  return passes.map((pass, i) => {
+    if (Math.min(pass.rows, dimension) > largest) return null;
+    if (pass.factorReady || passes[i + 1]?.factorReady || !sharesErrors(pass)) return null;
+    return fusedLayout({ rows: pass.rows, columns: dimension, sides: pass.sides.length });
+  });
+}
+
+function sharesErrors({ sides }: Pass): boolean {
+  const { unit, generation } = sides[0]!.errors;
+  return sides.every(({ errors }) => errors.unit === unit && errors.generation === generation);
+}
