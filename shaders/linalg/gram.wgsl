@@ -1,8 +1,8 @@
-// Gram matrix of a block of designs, lower triangle.
-//   formula       G[i][j] = (accumulate ? G[i][j] : 0) + sum_t X[t][i] X[t][j],  j <= i
+// Gram matrix of a block of designs, upper triangle, in tiles of 4 x 4 per lane: needs nothing of a device.
+//   formula       G[i][j] = (accumulate ? G[i][j] : 0) + sum_t X[t][i] X[t][j],  j >= i
 //   reads         design[trial][t][i] as vec4 over i, t < rows, row length 4 * stride4
 //   updates       gram[trial][i][j] as vec4 over j; whole 4 x 4 tiles on the diagonal
-//   grid          x: one invocation per 4 x 4 tile of the lower triangle, numbered by rows; y: trial
+//   grid          x: one invocation per 4 x 4 tile of the upper triangle, numbered by columns; y: trial
 //   error bound   |G - exact| <= (128 + rows/128 + 2) eps |X|'|X|
 // Rows are summed in runs of 128 that are then added up: less rounding, and the same bits however rows are cut in blocks.
 
@@ -14,11 +14,11 @@ override TRIANGULAR: bool = false;
 fn main(@builtin(global_invocation_id) id: vec3u) {
   let tile = launch.first_group * 64u + id.x;
   if (tile >= launch.tiles) { return; }
-  // Row of the tile: largest r with r (r + 1) / 2 <= tile. The float guess is off by one at most; integers settle it.
-  var r = u32((sqrt(8.0 * f32(tile) + 1.0) - 1.0) * 0.5);
-  if (r * (r + 1u) / 2u > tile) { r -= 1u; }
-  if ((r + 1u) * (r + 2u) / 2u <= tile) { r += 1u; }
-  let c = tile - r * (r + 1u) / 2u;
+  // Column of the tile: largest c with c (c + 1) / 2 <= tile. The float guess is off by one at most; integers settle it.
+  var c = u32((sqrt(8.0 * f32(tile) + 1.0) - 1.0) * 0.5);
+  if (c * (c + 1u) / 2u > tile) { c -= 1u; }
+  if ((c + 1u) * (c + 2u) / 2u <= tile) { c += 1u; }
+  let r = tile - c * (c + 1u) / 2u;
 
   let stride = launch.stride4;
   let out = (id.y * stride * 4u + 4u * r) * stride + c;
@@ -33,7 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     g3 = gram[out + 3u * stride];
   }
   let base = id.y * launch.rows * stride;
-  let rows = select(launch.rows, min(launch.rows, 4u * c + 4u), TRIANGULAR);
+  let rows = select(launch.rows, min(launch.rows, 4u * r + 4u), TRIANGULAR);
   for (var start = 0u; start < rows; start += RUN) {
     var s0 = vec4f(0.0);
     var s1 = vec4f(0.0);

@@ -1,5 +1,6 @@
 import { type SelfTest, selfTest } from '../engine/self-test.ts';
 import { type FoundAdapter, findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
+import { type TuningName, tuningName } from '../kernels/tuning.ts';
 
 export interface Diagnosis {
   readonly node: string;
@@ -7,6 +8,8 @@ export interface Diagnosis {
   readonly adapters: readonly FoundAdapter[];
   /** Browser for `--backend chrome`, or why there is none. */
   readonly browser: string;
+  /** Row of the tuning table the adapter uses; null without one. */
+  readonly tuning: TuningName | null;
   readonly selfTest: readonly SelfTest[];
 }
 
@@ -15,12 +18,14 @@ export async function diagnose(): Promise<Diagnosis> {
   const adapters = await findAdapters();
   const { gpu } = await openNodeGpu();
   const tests = gpu ? await selfTest(gpu) : [];
+  const tuning = gpu && tuningName(gpu);
   gpu?.close();
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     adapters,
     browser: await browserLine(),
+    tuning,
     selfTest: tests,
   };
 }
@@ -38,7 +43,7 @@ async function browserLine(): Promise<string> {
 const TITLES = { gpu: 'GPU', system: 'software driver of the system', embedded: 'embedded SwiftShader' } as const;
 const MARKS = { pass: 'PASS', fail: 'FAIL', info: 'note' } as const;
 
-export function diagnosisText({ node, platform, adapters, browser, selfTest: tests }: Diagnosis): string {
+export function diagnosisText({ node, platform, adapters, browser, tuning, selfTest: tests }: Diagnosis): string {
   const chosen = adapters.find((adapter) => adapter.chosen);
   const lines = [`Node ${node} on ${platform}`, '', 'Adapters, best first:'];
   for (const { kind, adapter, chosen: used, note } of adapters) {
@@ -54,6 +59,7 @@ export function diagnosisText({ node, platform, adapters, browser, selfTest: tes
   } else {
     lines.push('', 'No WebGPU adapter: experiments run on the f64 reference, slowly.');
   }
+  if (tuning) lines.push('', `Tuning of the linear algebra: ${tuning} (COLLAPSE_TUNING chooses another row)`);
   lines.push('', `Browser for --backend chrome: ${browser}`);
   lines.push('', tests.length > 0 ? 'Self-test:' : 'Self-test: nothing to test without an adapter.');
   for (const { name, verdict, detail } of tests) lines.push(`  ${MARKS[verdict]}  ${name}: ${detail}`);

@@ -1,6 +1,7 @@
 import type { AdapterDescription } from '../experiment/results.ts';
 import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
+import { tuningName } from '../kernels/tuning.ts';
 import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
 import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
 
@@ -9,6 +10,8 @@ export interface Backend {
   readonly precision: 'f32' | 'f64';
   readonly limits: DeviceLimits;
   readonly adapter: AdapterDescription | null;
+  /** Row of the tuning table, for the manifest. */
+  readonly tuning?: string;
   /** Operations per second as far as known, for the size of the first batch. */
   rate(): number;
   open(job: PlannedJob, capacity: number): Promise<TrialSource>;
@@ -25,6 +28,7 @@ export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Ba
     precision: 'f32',
     limits: first.device.limits,
     adapter: first.adapter,
+    tuning: tuningName(first),
     rate: () => launcher.rate,
     open: ({ sampler, job }, capacity) => sampler.openGpu(job, launcher, capacity),
     reopen: async () => {

@@ -75,6 +75,7 @@ class Run {
       manifest: {
         ...provenance,
         adapter: backend.adapter,
+        ...(backend.tuning ? { tuning: backend.tuning } : {}),
         samplers: Object.fromEntries(plan.jobs.map(({ sampler }) => [sampler.name, sampler.version])),
         seed: plan.experiment.panels[0]!.seed,
         start: start.toISOString(),

@@ -35,6 +35,8 @@ export interface Manifest {
   /** null on the reference backend. */
   readonly adapter: AdapterDescription | null;
   readonly driver: string;
+  /** Row of the tuning table; absent where no device computes, or a browser does. */
+  readonly tuning?: string | undefined;
   readonly samplers: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly start: string;

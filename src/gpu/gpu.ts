@@ -6,6 +6,8 @@ export interface Gpu {
   readonly adapter: AdapterDescription;
   /** `dawn-node` or `browser`, for the manifest. */
   readonly backend: 'dawn-node' | 'browser';
+  /** Row of the tuning table the user asks for (src/kernels/tuning.ts); without one the device's own. */
+  readonly tuning?: string | undefined;
   /**
    * Throws the first validation error or the loss of the device seen so far; called after every read-back so that wrong
    * numbers cannot be returned.

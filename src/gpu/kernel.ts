@@ -31,6 +31,8 @@ export function defineKernel<
   const Launch extends Record<string, 'u32' | 'f32'>,
 >(definition: {
   readonly name: string;
+  /** WGSL features the shader enables; the device must have them. */
+  readonly enables?: readonly 'subgroups'[];
   readonly includes?: readonly string[];
   readonly source: string;
   readonly buffers: Buffers;
@@ -38,9 +40,10 @@ export function defineKernel<
 }): KernelDefinition<Buffers, Launch> {
   const launch = { first_group: 'u32', first_trial: 'u32', ...definition.launch } as const;
   const declarations = tgpu.resolve([dataLayout(definition.buffers), launchLayout(launch)]);
+  const enables = (definition.enables ?? []).map((feature) => `enable ${feature};`);
   return {
     name: definition.name,
-    code: [declarations, ...(definition.includes ?? []), definition.source].join('\n'),
+    code: [...enables, declarations, ...(definition.includes ?? []), definition.source].join('\n'),
     buffers: definition.buffers,
     launch,
   };

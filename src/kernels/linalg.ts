@@ -1,18 +1,24 @@
-import choleskyDiagonalSource from '../../shaders/linalg/cholesky-diagonal.wgsl?raw';
 import choleskyPanelSource from '../../shaders/linalg/cholesky-panel.wgsl?raw';
 import choleskySolveSource from '../../shaders/linalg/cholesky-solve.wgsl?raw';
-import choleskyUpdateSource from '../../shaders/linalg/cholesky-update.wgsl?raw';
 import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
-import ridgeShiftSource from '../../shaders/linalg/ridge-shift.wgsl?raw';
+import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
+import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
+import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
+import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
 
-/** Columns a Cholesky panel holds; every matrix order is padded to a multiple of it. */
+/** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
 export const PANEL = 16;
 
 /** Rows that are summed before they are added to a Gram matrix; blocks of rows are multiples of it. */
 export const RUN = 128;
+
+/** Right-hand sides that are solved for together; buffers of unknowns hold multiples of it. */
+export const SIDES = 16;
+
+export const wholeSides = (sides: number): number => Math.ceil(sides / SIDES) * SIDES;
 
 export const padded = (n: number): number => Math.ceil(n / PANEL) * PANEL;
 
@@ -22,6 +28,28 @@ export const gram = defineKernel({
   buffers: { design: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
   launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
 });
+
+/** How all lanes of a workgroup come by the row they multiply by: `broadcast` needs subgroups of four lanes or more. */
+export type RowSource = 'memory' | 'broadcast';
+
+/** The two kernels that a shader built on rank-one.wgsl comes to. */
+function bySource<Kernel>(define: (rows: { name: RowSource; enables: 'subgroups'[]; includes: string[] }) => Kernel) {
+  return {
+    memory: define({ name: 'memory', enables: [], includes: [rankOne, rowsMemory] }),
+    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [rankOne, rowsBroadcast] }),
+  } as const satisfies Record<RowSource, Kernel>;
+}
+
+export const gramPanel = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/gram-panel (${name})`,
+    enables,
+    includes,
+    source: gramPanelSource,
+    buffers: { design: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
+    launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
+  }),
+);
 
 export const designProduct = defineKernel({
   name: 'linalg/design-product',
@@ -44,42 +72,78 @@ export const designAdjoint = defineKernel({
   },
 });
 
-export const ridgeShift = defineKernel({
-  name: 'linalg/ridge-shift',
-  source: ridgeShiftSource,
-  buffers: { gram: ['vec4f', 'read'], matrix: ['vec4f', 'read_write'] },
-  launch: { stride4: 'u32', order: 'u32', penalty: 'f32' },
-});
+export const choleskyPanel = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/cholesky-panel (${name})`,
+    enables,
+    includes,
+    source: choleskyPanelSource,
+    buffers: {
+      gram: ['vec4f', 'read'],
+      matrix: ['vec4f', 'read_write'],
+      inverses: ['vec4f', 'read_write'],
+      statuses: ['u32', 'read_write'],
+    },
+    launch: {
+      stride4: 'u32',
+      panel4: 'u32',
+      panels: 'u32',
+      order: 'u32',
+      penalty: 'f32',
+      status_offset: 'u32',
+      trials: 'u32',
+    },
+  }),
+);
 
-export const choleskyUpdate = defineKernel({
-  name: 'linalg/cholesky-update',
-  source: choleskyUpdateSource,
-  buffers: { matrix: ['vec4f', 'read_write'] },
-  launch: { stride4: 'u32', panel4: 'u32' },
-});
+export const choleskySolve = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/cholesky-solve (${name})`,
+    enables,
+    includes,
+    source: choleskySolveSource,
+    buffers: {
+      matrix: ['f32', 'read'],
+      inverses: ['vec4f', 'read'],
+      sides: ['f32', 'read'],
+      unknowns: ['vec4f', 'read_write'],
+      solutions: ['f32', 'read_write'],
+    },
+    launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
+  }),
+);
 
-export const choleskyDiagonal = defineKernel({
-  name: 'linalg/cholesky-diagonal',
-  source: choleskyDiagonalSource,
-  buffers: { matrix: ['f32', 'read_write'], inverses: ['f32', 'read_write'], statuses: ['u32', 'read_write'] },
-  launch: { stride: 'u32', panel: 'u32', status_offset: 'u32' },
-});
+/** Workgroups of gram-panel.wgsl: quads of columns from the diagonal on, for every block of 16 rows. */
+export function gramPanelGroups(stride4: number, lanes: number): number {
+  let groups = 0;
+  for (let first = 0; first < stride4; first += PANEL / 4) groups += Math.ceil((stride4 - first) / lanes);
+  return groups;
+}
 
-export const choleskyPanel = defineKernel({
-  name: 'linalg/cholesky-panel',
-  source: choleskyPanelSource,
-  buffers: { matrix: ['vec4f', 'read_write'], inverses: ['vec4f', 'read'] },
-  launch: { stride4: 'u32', panel4: 'u32' },
-});
+/** One dispatch of cholesky-panel.wgsl. */
+export interface CholeskyStep {
+  readonly panel4: number;
+  readonly panels: number;
+  readonly groups: number;
+  /** Operations, those done for nothing included. */
+  readonly work: number;
+}
 
-export const choleskySolve = defineKernel({
-  name: 'linalg/cholesky-solve',
-  source: choleskySolveSource,
-  buffers: {
-    matrix: ['vec4f', 'read'],
-    inverses: ['f32', 'read'],
-    sides: ['f32', 'read'],
-    solutions: ['f32', 'read_write'],
-  },
-  launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
-});
+/** A dispatch for each panel until what is left fits one workgroup, which does all the rest. */
+export function choleskySteps(stride: number, lanes: number): CholeskyStep[] {
+  const steps: CholeskyStep[] = [];
+  const work = (row: number, groups: number) => groups * lanes * 4 * PANEL * (2 * row + PANEL);
+  for (let row = 0; row < stride; row += PANEL) {
+    const behind = (stride - row - PANEL) / 4;
+    const panel4 = row / 4;
+    if (behind <= lanes - 8) {
+      const panels = (stride - row) / PANEL;
+      let sum = 0;
+      for (let p = 0; p < panels; p++) sum += work(row + p * PANEL, 1);
+      return [...steps, { panel4, panels, groups: 1, work: sum }];
+    }
+    const groups = 1 + Math.ceil((behind - (lanes - 8)) / (lanes - 4));
+    steps.push({ panel4, panels: 1, groups, work: work(row, groups) });
+  }
+  return steps;
+}

@@ -95,6 +95,7 @@ const MANIFEST = z.strictObject({
   backend: z.enum(['node', 'chrome', 'reference']),
   adapter: ADAPTER.nullable(),
   driver: z.string(),
+  tuning: z.string().optional(),
   samplers: z.record(z.string(), z.number()),
   seed: count,
   start: z.string(),

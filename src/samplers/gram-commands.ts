@@ -3,6 +3,7 @@ import type { Command, Launcher } from '../gpu/launcher.ts';
 import { labelNoise, truth as truthKernel } from '../kernels/design.ts';
 import * as linalg from '../kernels/linalg.ts';
 import { testError } from '../kernels/measure.ts';
+import { gramDispatch, TUNINGS, type Tuning, tuningName } from '../kernels/tuning.ts';
 import type { Draw } from '../regimes/recipe.ts';
 import { streamKey, truthDraw } from './address.ts';
 import type { Pass, Schedule, Side } from './direct/schedule.ts';
@@ -18,6 +19,7 @@ export interface GramBuffers {
   readonly matrix: GPUBuffer;
   readonly inverses: GPUBuffer;
   readonly sides: GPUBuffer;
+  readonly unknowns: GPUBuffer;
   readonly solutions: GPUBuffer;
   readonly statuses: GPUBuffer;
   readonly errors: GPUBuffer;
@@ -46,6 +48,7 @@ export class GramCommands {
   readonly #launcher: Launcher;
   readonly #buffers: GramBuffers;
   readonly #capacity: number;
+  readonly #tuning: Tuning;
 
   constructor(schedule: Schedule, seed: number, launcher: Launcher, buffers: GramBuffers, capacity: number) {
     this.#schedule = schedule;
@@ -53,6 +56,7 @@ export class GramCommands {
     this.#launcher = launcher;
     this.#buffers = buffers;
     this.#capacity = capacity;
+    this.#tuning = TUNINGS[tuningName(launcher.gpu)];
     this.features = linalg.padded(schedule.dimension);
   }
 
@@ -116,45 +120,37 @@ export class GramCommands {
     await this.run(labelNoise, { labels: buffer }, grid, launch);
   }
 
-  /** Lower triangle of X'X, added to what stands there if `accumulate` is 1; an upper triangular X costs a third. */
+  /** Upper triangle of X'X, added to what stands there if `accumulate` is 1; an upper triangular X costs a third. */
   async gram({ rows, stride }: DesignBlock, accumulate: 0 | 1, triangular = false): Promise<void> {
     const { design, gram } = this.#buffers;
-    const side = stride / 4;
-    const tiles = (side * (side + 1)) / 2;
-    const work = (rows * stride ** 2) / (triangular ? 3 : 1);
-    const grid = { groups: Math.ceil(tiles / 64), work, constants: { TRIANGULAR: triangular } };
-    await this.run(linalg.gram, { design, gram }, grid, { rows, stride4: side, tiles, accumulate });
+    const { kernel, groups, constants, launch } = gramDispatch(this.#tuning, stride, triangular);
+    const grid = { groups, work: (rows * stride ** 2) / (triangular ? 3 : 1), constants };
+    await this.run(kernel, { design, gram }, grid, { ...launch, rows, accumulate });
   }
 
   /** Cholesky factor of the Gram matrix plus penalty; `factor` is its number among the statuses. */
   async factor(stride: number, order: number, penalty: number, factor: number): Promise<void> {
     const { gram, matrix, inverses, statuses } = this.#buffers;
-    const stride4 = stride / 4;
-    const shift = { groups: Math.ceil((stride * stride4) / 64), work: 2 * stride * stride };
-    await this.run(linalg.ridgeShift, { gram, matrix }, shift, { stride4, order, penalty });
-    for (let panel = 0; panel < stride; panel += linalg.PANEL) {
-      const rows = stride - panel;
-      const below = rows - linalg.PANEL;
-      const launch = { stride4, panel4: panel / 4 };
-      const update = { groups: Math.ceil(rows / 64), work: 2 * rows * linalg.PANEL * panel };
-      if (panel > 0) await this.run(linalg.choleskyUpdate, { matrix }, update, launch);
+    const { rows, lanes: LANES } = this.#tuning;
+    const kernel = linalg.choleskyPanel[rows];
+    const status_offset = factor * this.#capacity;
+    for (const { panel4, panels, groups, work } of linalg.choleskySteps(stride, LANES))
       await this.run(
-        linalg.choleskyDiagonal,
-        { matrix, inverses, statuses },
-        { groups: 1, work: 2 * linalg.PANEL ** 3 },
-        { stride, panel, status_offset: factor * this.#capacity },
+        kernel,
+        { gram, matrix, inverses, statuses },
+        { groups, work, constants: { LANES } },
+        { stride4: stride / 4, panel4, panels, order, penalty, status_offset, trials: this.#capacity },
       );
-      const divide = { groups: Math.ceil(below / 64), work: 2 * below * linalg.PANEL ** 2 };
-      if (below > 0) await this.run(linalg.choleskyPanel, { matrix, inverses }, divide, launch);
-    }
   }
 
   /** Solutions for all right-hand sides, with the last factor. */
   async solve(stride: number, count: number, sides: GPUBuffer): Promise<void> {
-    const { matrix, inverses, solutions } = this.#buffers;
-    const grid = { groups: 1, layers: Math.ceil(count / 4), work: 4 * stride ** 2 * count };
+    const { matrix, inverses, unknowns, solutions } = this.#buffers;
+    const { rows, lanes: LANES } = this.#tuning;
+    const layers = Math.ceil(count / linalg.SIDES);
+    const grid = { groups: 1, layers, work: 4 * stride ** 2 * count, constants: { LANES } };
     const launch = { stride4: stride / 4, layers: this.#capacity, count };
-    await this.run(linalg.choleskySolve, { matrix, inverses, sides, solutions }, grid, launch);
+    await this.run(linalg.choleskySolve[rows], { matrix, inverses, sides, unknowns, solutions }, grid, launch);
   }
 
   /** Test errors of the estimates of all sides of a pass, for its ridge number `ridge`. */

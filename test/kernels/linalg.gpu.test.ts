@@ -1,23 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import type { Launcher } from '../../src/gpu/launcher.ts';
+import type { Kernel } from '../../src/gpu/kernel.ts';
+import { readBuffer } from '../../src/gpu/launcher.ts';
 import * as linalg from '../../src/kernels/linalg.ts';
 import { testError } from '../../src/kernels/measure.ts';
 import { runOnce } from '../../src/kernels/run-once.ts';
+import { gramDispatch, TUNINGS, type Tuning } from '../../src/kernels/tuning.ts';
 import { cholesky } from '../../src/reference/linalg.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS, normals } from '../support/matrices.ts';
 
 /*
- * Plan: every kernel of shaders/linalg against f64 arithmetic on the same f32 inputs, entry by entry, within the bound
- * its header states; padding stays zero where the header says so.
- * - gram: orders 1, 2, 15, 16, 17, 61; depths 1, 127, 128, 129, 300; two trials; accumulated over blocks gives the same
- *   bits as in one go
+ * Plan: every kernel of shaders/linalg, in every row of the tuning table the device can run, against f64 arithmetic on the
+ * same f32 inputs.
+ * - gram: orders 1, 2, 15, 16, 17, 61; depths 1, 127, 128, 129, 300; two trials; entry by entry within the bound of its
+ *   header; an upper triangular design; accumulated over blocks gives the same bits as in one go
  * - design product and adjoint: the same shapes
- * - Cholesky with shift and solve for six right-hand sides: orders 1, 2, 15, 16, 17, 33, 100, 257; well and badly conditioned, graded rows
- *   (scales 1e-6 .. 1e6); LAPACK's ratios ||A - LL'|| / (n eps ||A||) and ||Ax - b|| / (n eps ||A|| ||x||) below 10
+ * - Cholesky with penalty, and solve for 18 right-hand sides (one group of sixteen is full, the other is not): orders 1, 2, 15,
+ *   16, 17, 33, 97, 257; well and badly conditioned, graded, scaled to near overflow and near underflow, nearly singular;
+ *   ratios ||A - U'U|| / (n eps ||A||) and ||Ax - b|| / (n eps (||A|| ||x|| + ||b||)), both of the matrix scaled to unit
+ *   diagonal, below 10
  * - pivots: an indefinite matrix, a zero pivot, NaN and infinity report the right index, in the trial that has it only
+ * - many small matrices in one workgroup give the same answers
  * - test error: dimensions 1, 63, 64, 65, 300
  */
+
+/** `GPUBufferUsage`: storage, copy source and destination. */
+const STORAGE = 0x80 | 0x4 | 0x8;
 
 const context = useGpu();
 const orders = [1, 2, 15, 16, 17, 61];
@@ -33,46 +41,47 @@ function designs(trials: number, depth: number, order: number) {
   return { design, stride };
 }
 
-describe('gram', () => {
-  const tiles = (stride: number) => ((stride / 4) * (stride / 4 + 1)) / 2;
-  const run = (
+/** Rows of the tuning table that this device can run. */
+const tunings = Object.entries<Tuning>(TUNINGS);
+const possible = ({ gram, rows }: Tuning) =>
+  context.gpu.device.features.has('subgroups') || (gram !== 'broadcast' && rows !== 'broadcast');
+
+describe.each(tunings)('gram, %s', (_, tuning) => {
+  const run = async (
     design: Float32Array<ArrayBuffer>,
     gram: Float32Array<ArrayBuffer>,
     stride: number,
     rows: number,
     trials: number,
     accumulate: number,
-  ) =>
-    runOnce(context.gpu, context.launcher, linalg.gram, {
-      buffers: { design, gram },
-      launch: { rows, stride4: stride / 4, tiles: tiles(stride), accumulate },
-      groups: Math.ceil(tiles(stride) / 64),
-      trials,
-    });
+    triangular = false,
+  ) => {
+    const buffers = { design, gram };
+    const { kernel, groups, constants, launch } = gramDispatch(tuning, stride, triangular);
+    const all = { ...launch, rows, accumulate } as Record<'rows' | 'stride4' | 'tiles' | 'accumulate', number>;
+    return runOnce(context.gpu, context.launcher, kernel, { buffers, launch: all, groups, constants, trials });
+  };
 
   it.each(orders.flatMap((order) => depths.map((depth) => [order, depth] as const)))(
     'order %i, depth %i',
     async (order, depth) => {
+      if (!possible(tuning)) return;
       const { design, stride } = designs(2, depth, order);
       const { gram } = await run(design, new Float32Array(2 * stride * stride), stride, depth, 2, 0);
-      const got = new Float32Array(gram);
-      for (let trial = 0; trial < 2; trial++)
-        for (let i = 0; i < stride; i++)
-          for (let j = 0; j <= i; j++) {
-            let [sum, size] = [0, 0];
-            for (let t = 0; t < depth; t++) {
-              const base = (trial * depth + t) * stride;
-              const product = design[base + i]! * design[base + j]!;
-              sum += product;
-              size += Math.abs(product);
-            }
-            const bound = (Math.min(depth, 128) + depth / 128 + 2) * EPS * size;
-            expect(Math.abs(got[(trial * stride + i) * stride + j]! - sum)).toBeLessThanOrEqual(bound);
-          }
+      expect(gramRatio(new Float32Array(gram), design, stride, depth, 2)).toBeLessThanOrEqual(1);
     },
   );
 
+  it.each([1, 16, 17, 61, 150])('upper triangular, order %i', async (order) => {
+    if (!possible(tuning)) return;
+    const { design, stride } = designs(2, order, order);
+    for (let row = 0; row < 2 * order; row++) design.fill(0, row * stride, row * stride + (row % order));
+    const { gram } = await run(design, new Float32Array(2 * stride * stride), stride, order, 2, 0, true);
+    expect(gramRatio(new Float32Array(gram), design, stride, order, 2)).toBeLessThanOrEqual(1);
+  });
+
   it('does not depend on how rows are cut into blocks', async () => {
+    if (!possible(tuning)) return;
     const { design, stride } = designs(1, 300, 33);
     const whole = await run(design, new Float32Array(stride * stride), stride, 300, 1, 0);
     const first = await run(design.slice(0, 128 * stride), new Float32Array(stride * stride), stride, 128, 1, 0);
@@ -132,77 +141,117 @@ describe('design times vector', () => {
   );
 });
 
-/** Runs shift, factorisation and solve of `matrices[trial]` (order n, row-major) as the direct sampler does. */
+/** Largest error of a Gram matrix in units of its bound. */
+function gramRatio(got: Float32Array, design: Float32Array, stride: number, depth: number, trials: number): number {
+  let worst = 0;
+  for (let trial = 0; trial < trials; trial++)
+    for (let i = 0; i < stride; i++)
+      for (let j = i; j < stride; j++) {
+        let [sum, size] = [0, 0];
+        for (let t = 0; t < depth; t++) {
+          const base = (trial * depth + t) * stride;
+          const product = design[base + i]! * design[base + j]!;
+          sum += product;
+          size += Math.abs(product);
+        }
+        const bound = (Math.min(depth, 128) + depth / 128 + 2) * EPS * size;
+        const error = Math.abs(got[(trial * stride + i) * stride + j]! - sum);
+        if (error > 0) worst = Math.max(worst, error / bound);
+      }
+  return worst;
+}
+
+/** Factors and solves with `matrices[trial]` (order n, row-major lower triangle) as the samplers do. */
 async function factorAndSolve(
-  launcher: Launcher,
+  { rows, lanes: LANES }: Pick<Tuning, 'rows' | 'lanes'>,
   matrices: readonly Float64Array[],
   n: number,
   penalty: number,
   b: Float32Array,
+  share = LANES,
 ) {
   const stride = linalg.padded(n);
   const trials = matrices.length;
   const gram = new Float32Array(trials * stride * stride);
   matrices.forEach((a, trial) => {
-    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) gram[(trial * stride + i) * stride + j] = a[i * n + j]!;
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) gram[(trial * stride + j) * stride + i] = a[i * n + j]!;
   });
-  const stride4 = stride / 4;
-  const { gpu } = context;
-  const once = async <T extends object>(promise: Promise<T>) => promise;
-  const shifted = await once(
-    runOnce(gpu, launcher, linalg.ridgeShift, {
-      buffers: { gram, matrix: new Float32Array(gram.length) },
-      launch: { stride4, order: n, penalty },
-      groups: Math.ceil((stride * stride4) / 64),
-      trials,
-    }),
-  );
-  let matrix = new Float32Array(shifted.matrix);
-  const start = matrix.slice();
-  let inverses = new Float32Array(trials * stride * 16);
-  let statuses = new Uint32Array(trials);
-  for (let panel = 0; panel < stride; panel += 16) {
-    const rows = stride - panel;
-    if (panel > 0) {
-      const updated = await runOnce(gpu, launcher, linalg.choleskyUpdate, {
-        buffers: { matrix },
-        launch: { stride4, panel4: panel / 4 },
-        groups: Math.ceil(rows / 64),
-        trials,
-      });
-      matrix = new Float32Array(updated.matrix);
-    }
-    const diagonal = await runOnce(gpu, launcher, linalg.choleskyDiagonal, {
-      buffers: { matrix, inverses, statuses },
-      launch: { stride, panel, status_offset: 0 },
-      groups: 1,
-      trials,
-    });
-    matrix = new Float32Array(diagonal.matrix);
-    inverses = new Float32Array(diagonal.inverses);
-    statuses = new Uint32Array(diagonal.statuses);
-    if (rows > 16) {
-      const below = await runOnce(gpu, launcher, linalg.choleskyPanel, {
-        buffers: { matrix, inverses },
-        launch: { stride4, panel4: panel / 4 },
-        groups: Math.ceil((rows - 16) / 64),
-        trials,
-      });
-      matrix = new Float32Array(below.matrix);
-    }
-  }
-  // b[rhs][trial][i], any number of right-hand sides.
+  const { gpu, launcher } = context;
   const count = b.length / (trials * n);
   const sides = new Float32Array(count * trials * stride);
   for (let row = 0; row < count * trials; row++) sides.set(b.subarray(row * n, (row + 1) * n), row * stride);
-  const { solutions } = await runOnce(gpu, launcher, linalg.choleskySolve, {
-    buffers: { matrix, inverses, sides, solutions: new Float32Array(sides.length) },
-    launch: { stride4, layers: trials, count },
-    groups: 1,
-    layers: Math.ceil(count / 4),
-    trials,
+  const buffer = (data: Float32Array<ArrayBuffer> | number) => {
+    const size = typeof data === 'number' ? 4 * data : data.byteLength;
+    const made = gpu.device.createBuffer({ size, usage: STORAGE });
+    if (typeof data !== 'number') gpu.device.queue.writeBuffer(made, 0, data);
+    return made;
+  };
+  const buffers = {
+    gram: buffer(gram),
+    matrix: buffer(gram.length),
+    inverses: buffer(trials * stride * linalg.PANEL),
+    statuses: buffer(trials),
+    sides: buffer(sides),
+    unknowns: buffer(linalg.wholeSides(count) * trials * stride),
+    solutions: buffer(sides.length),
+  };
+  const factor = await launcher.kernels.get(linalg.choleskyPanel[rows], { LANES, SHARE: share });
+  const solve = await launcher.kernels.get(linalg.choleskySolve[rows], { LANES });
+  const common = { stride4: stride / 4, order: n, penalty, status_offset: 0, trials };
+  const packed = share < LANES ? { trialsPerGroup: LANES / share } : {};
+  const steps = linalg.choleskySteps(stride, share).map(({ panel4, panels, groups, work }) => ({
+    ...{ kind: 'dispatch' as const, kernel: factor as unknown as Kernel, bindings: factor.bind(buffers) },
+    ...{ launch: { ...common, panel4, panels }, groups, layers: 1, work, ...packed },
+  }));
+  const last = {
+    ...{ kind: 'dispatch' as const, kernel: solve as unknown as Kernel, bindings: solve.bind(buffers) },
+    ...{ launch: { stride4: stride / 4, layers: trials, count }, groups: 1, work: 0 },
+    layers: linalg.wholeSides(count) / linalg.SIDES,
+  };
+  await launcher.execute([...steps, last], 0, trials);
+  const read = async (from: GPUBuffer) => readBuffer(gpu, from, from.size);
+  const [matrix, statuses, solutions] = [
+    new Float32Array(await read(buffers.matrix)),
+    new Uint32Array(await read(buffers.statuses)),
+    new Float32Array(await read(buffers.solutions)),
+  ];
+  for (const made of Object.values(buffers)) made.destroy();
+  return { matrix, statuses, solutions, stride };
+}
+
+/** LAPACK's residual ratios of a factor and its solutions, for the matrix scaled to unit diagonal, in the 1-norm. */
+function residualRatios(
+  a: Float64Array,
+  n: number,
+  upper: (i: number, j: number) => number,
+  solutions: readonly { readonly x: Float32Array; readonly b: Float32Array }[],
+) {
+  const entry = (i: number, j: number) => (j <= i ? a[i * n + j]! : a[j * n + i]!);
+  const d = Array.from({ length: n }, (_, i) => Math.sqrt(entry(i, i)));
+  const scaled = (i: number, j: number) => entry(i, j) / d[i]! / d[j]!;
+  const sums = new Float64Array(n);
+  const errors = new Float64Array(n);
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j < n; j++) {
+      let product = 0;
+      for (let k = 0; k <= Math.min(i, j); k++) product += (upper(k, i) / d[i]!) * (upper(k, j) / d[j]!);
+      errors[j]! += Math.abs(product - scaled(i, j));
+      sums[j]! += Math.abs(scaled(i, j));
+    }
+  const size = Math.max(...sums);
+  const factor = Math.max(...errors) / (n * EPS * size);
+  const solve = solutions.map(({ x, b }) => {
+    let [residual, unknown, side] = [0, 0, 0];
+    for (let i = 0; i < n; i++) {
+      let sum = 0;
+      for (let j = 0; j < n; j++) sum += scaled(i, j) * d[j]! * x[j]!;
+      residual += Math.abs(sum - b[i]! / d[i]!);
+      unknown += Math.abs(d[i]! * x[i]!);
+      side += Math.abs(b[i]! / d[i]!);
+    }
+    return residual / (n * EPS * (size * unknown + side));
   });
-  return { start, matrix, statuses, solutions: new Float32Array(solutions), stride };
+  return { factor, solve: Math.max(...solve) };
 }
 
 /** X'X of 3n + 8 rows with columns scaled by `scale(i)`, plus shift on the diagonal. */
@@ -215,61 +264,53 @@ function gramMatrix(n: number, rows: number, stream: number, scale: (i: number) 
   return a.map(Math.fround);
 }
 
-describe('cholesky and solve', () => {
+describe.each(tunings)('cholesky and solve, %s', (_, tuning) => {
   const kinds = {
     'well conditioned': (n: number, s: number) => gramMatrix(n, 3 * n + 8, s, () => 1),
     'badly conditioned': (n: number, s: number) => gramMatrix(n, n + 1, s, () => 1),
     graded: (n: number, s: number) => gramMatrix(n, 3 * n + 8, s, (i) => 10 ** (-6 + (12 * i) / Math.max(1, n - 1))),
+    'near overflow': (n: number, s: number) => gramMatrix(n, 3 * n + 8, s, () => 2 ** 57),
+    'near underflow': (n: number, s: number) => gramMatrix(n, 3 * n + 8, s, () => 2 ** -57),
+    // Fewer rows than columns leave a null space; what is added to the diagonal is 4 n eps of it.
+    'nearly singular': (n: number, s: number) => {
+      const a = gramMatrix(n, Math.max(1, n >> 1), s, () => 1);
+      for (let i = 0; i < n; i++) a[i * n + i] = Math.fround(a[i * n + i]! * (1 + 4 * (n + 16) * EPS));
+      return a;
+    },
   };
   const cases = Object.keys(kinds).flatMap((kind) =>
-    [1, 2, 15, 16, 17, 33, 100, 257].map((n) => [kind as keyof typeof kinds, n] as const),
+    [1, 2, 15, 16, 17, 33, 97, 257].map((n) => [kind as keyof typeof kinds, n] as const),
   );
 
   it.each(cases)('%s, order %i', async (kind, n) => {
+    if (!possible(tuning)) return;
     const trials = 2;
-    // Four right-hand sides go together: one group is full, the other is not.
-    const count = 6;
+    const count = 18;
     const matrices = Array.from({ length: trials }, (_, s) => kinds[kind](n, 10 + s));
     const b = normals(count * trials * n, 20);
-    const { start, matrix, statuses, solutions, stride } = await factorAndSolve(context.launcher, matrices, n, 0, b);
+    const { matrix, statuses, solutions, stride } = await factorAndSolve(tuning, matrices, n, 0, b);
     expect([...statuses]).toEqual(new Array(trials).fill(0));
-    for (let trial = 0; trial < trials; trial++) {
-      const at = (m: Float32Array, i: number, j: number) => m[(trial * stride + i) * stride + j]!;
-      // Scaled to unit diagonal: what Cholesky's backward error is bounded by, whatever the grading.
-      const d = Array.from({ length: n }, (_, i) => Math.sqrt(at(start, i, i)));
-      let worst = 0;
-      for (let i = 0; i < n; i++)
-        for (let j = 0; j <= i; j++) {
-          let product = 0;
-          for (let k = 0; k <= j; k++) product += at(matrix, i, k) * at(matrix, j, k);
-          worst = Math.max(worst, Math.abs(product - at(start, i, j)) / (d[i]! * d[j]!));
-        }
-      expect(worst / ((n + 16) * EPS)).toBeLessThan(10);
-      for (let row = trial; row < count * trials; row += trials) {
-        const x = solutions.subarray(row * stride, row * stride + n);
-        const size = Math.sqrt(x.reduce((sum, value, i) => sum + (d[i]! * value) ** 2, 0));
-        for (let i = 0; i < n; i++) {
-          let sum = 0;
-          for (let j = 0; j < n; j++) sum += (j <= i ? at(start, i, j) : at(start, j, i)) * x[j]!;
-          const scale = (Math.sqrt(n) * size + Math.abs(b[row * n + i]!) / d[i]!) * d[i]!;
-          expect(Math.abs(sum - b[row * n + i]!) / (scale * (n + 16) * EPS)).toBeLessThan(10);
-        }
-      }
-      expect(cholesky(matrices[trial]!, n).kind).toBe('ok');
-    }
+    matrices.forEach((a, trial) => {
+      const upper = (k: number, i: number) => matrix[(trial * stride + k) * stride + i]!;
+      const checked = [0, 15, 16, 17].map((side) => {
+        const row = side * trials + trial;
+        return { x: solutions.subarray(row * stride, row * stride + n), b: b.subarray(row * n, (row + 1) * n) };
+      });
+      const ratios = residualRatios(a, n, upper, checked);
+      expect(ratios.factor).toBeLessThan(10);
+      expect(ratios.solve).toBeLessThan(10);
+    });
   });
 
   it('adds the penalty', async () => {
-    const { start, stride } = await factorAndSolve(
-      context.launcher,
-      [gramMatrix(17, 40, 3, () => 1)],
-      17,
-      5,
-      normals(17, 4),
-    );
+    if (!possible(tuning)) return;
     const plain = gramMatrix(17, 40, 3, () => 1);
-    for (let i = 0; i < 17; i++) expect(start[i * stride + i]).toBe(Math.fround(plain[i * 17 + i]! + 5));
-    expect(start[20 * stride + 20]).toBe(1);
+    const shifted = plain.map((value, at) => (at % 18 === 0 ? Math.fround(value + 5) : value));
+    const b = normals(17, 4);
+    const added = await factorAndSolve(tuning, [plain], 17, 5, b);
+    const given = await factorAndSolve(tuning, [shifted], 17, 0, b);
+    expect(added.matrix).toEqual(given.matrix);
+    expect(added.matrix[20 * added.stride + 20]).toBe(1);
   });
 
   it.each([
@@ -278,19 +319,47 @@ describe('cholesky and solve', () => {
     ['NaN', 17, Number.NaN],
     ['infinity', 32, Number.POSITIVE_INFINITY],
   ])('reports %s at index %i in its own trial', async (_, index, value) => {
+    if (!possible(tuning)) return;
     const n = 33;
     const good = gramMatrix(n, 3 * n, 5, () => 1);
     const bad = new Float64Array(n * n);
     for (let i = 0; i < n; i++) bad[i * n + i] = i === index ? value : 1;
-    const { statuses, solutions, stride } = await factorAndSolve(
-      context.launcher,
-      [good, bad, good],
-      n,
-      0,
-      normals(3 * n, 6),
-    );
+    const { statuses, solutions, stride } = await factorAndSolve(tuning, [good, bad, good], n, 0, normals(3 * n, 6));
     expect([...statuses]).toEqual([0, index + 1, 0]);
     expect(solutions.subarray(2 * stride, 2 * stride + n).every(Number.isFinite)).toBe(true);
+  });
+
+  it('reports where an indefinite matrix stops being positive', async () => {
+    if (!possible(tuning)) return;
+    const n = 50;
+    const a = gramMatrix(n, 3 * n, 5, () => 1);
+    // A row that is the sum of two others, and then some: the pivot is negative there and nowhere before.
+    for (const at of [40]) a[at * n + at] = -a[at * n + at]!;
+    const { statuses } = await factorAndSolve(tuning, [a], n, 0, normals(n, 6));
+    expect(cholesky(a, n)).toEqual({ kind: 'non-positive-pivot', index: 40 });
+    expect([...statuses]).toEqual([41]);
+  });
+});
+
+describe('several small matrices in a workgroup', () => {
+  it.each([
+    [7, 8],
+    [16, 8],
+    [32, 16],
+  ])('order %i, %i lanes each', async (n, share) => {
+    const trials = 11;
+    const matrices = Array.from({ length: trials }, (_, s) => gramMatrix(n, 2 * n, 30 + s, () => 1));
+    matrices[4]![3 * n + 3] = Number.NaN;
+    const b = normals(trials * n, 7);
+    const alone = await factorAndSolve({ rows: 'memory', lanes: 32 }, matrices, n, 0, b);
+    const together = await factorAndSolve({ rows: 'memory', lanes: 32 }, matrices, n, 0, b, share);
+    expect([...together.statuses]).toEqual(matrices.map((_, trial) => (trial === 4 ? 4 : 0)));
+    const size = alone.stride ** 2;
+    for (let trial = 0; trial < trials; trial++) {
+      if (trial === 4) continue;
+      for (let at = trial * size; at < (trial + 1) * size; at++)
+        expect(Math.abs(together.matrix[at]! - alone.matrix[at]!)).toBeLessThanOrEqual(1e-5 * Math.sqrt(n));
+    }
   });
 });
 

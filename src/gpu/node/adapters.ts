@@ -1,5 +1,6 @@
 import type { AdapterDescription } from '../../experiment/results.ts';
 import { describeAdapter } from '../describe.ts';
+import type { Gpu } from '../gpu.ts';
 import { type Opening, openGpu } from '../open.ts';
 import { type AdapterKind, adapterOrder, chooseAdapter, type ForcedAdapter, forcedAdapter } from './choice.ts';
 import { requestEmbeddedAdapter, requestInstalledAdapter, requestInstalledSoftware } from './vulkan.ts';
@@ -45,10 +46,16 @@ export async function openNodeGpu(forced: ForcedAdapter | null = forcedAdapter(p
   if (forced === 'none') return { gpu: null, reason: 'COLLAPSE_ADAPTER=none asks for no WebGPU adapter.' };
   const problems: string[] = [];
   for await (const { kind, adapter, problem } of probes(adapterOrder(forced))) {
-    if (adapter) return { gpu: await openGpu(adapter, 'dawn-node'), reason: `Using ${TITLES[kind]}.` };
+    if (adapter) return { gpu: await openTuned(adapter), reason: `Using ${TITLES[kind]}.` };
     problems.push(problem);
   }
   return { gpu: null, reason: [...new Set(problems)].join(' ') };
+}
+
+/** `COLLAPSE_TUNING` in the environment asks for a row of the tuning table. */
+async function openTuned(adapter: GPUAdapter): Promise<Gpu> {
+  const tuning = process.env.COLLAPSE_TUNING || undefined;
+  return { ...(await openGpu(adapter, 'dawn-node')), tuning };
 }
 
 /** Looks at every kind of adapter, for `doctor`. */

@@ -1,5 +1,5 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
-import { PANEL, padded, RUN } from '../../kernels/linalg.ts';
+import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
 import { type Fusion, fusionOf } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
@@ -39,6 +39,7 @@ export interface Workspace {
   readonly inverses: number;
   readonly labels: number;
   readonly sides: number;
+  readonly unknowns: number;
   readonly solutions: number;
   readonly estimates: number;
   readonly statuses: number;
@@ -58,6 +59,7 @@ export function workspaceOf(schedule: Schedule, fusion: Fusion = fusionOf(schedu
     inverses: largest((_, { stride }) => stride * PANEL),
     labels: largest((pass, shape) => pass.sides.length * labelStride(shape)),
     sides: largest((pass, { stride }) => pass.sides.length * stride),
+    unknowns: largest((pass, { stride }) => wholeSides(pass.sides.length) * stride),
     solutions: largest((pass, { stride }) => pass.sides.length * stride),
     estimates: largest((pass, { dual }) => (dual ? pass.sides.length * d : 4)),
     statuses: schedule.factors,

@@ -1,4 +1,4 @@
-import { PANEL, padded } from '../../kernels/linalg.ts';
+import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
@@ -14,6 +14,7 @@ export interface Workspace {
   readonly inverses: number;
   readonly labels: number;
   readonly sides: number;
+  readonly unknowns: number;
   readonly solutions: number;
   readonly statuses: number;
   readonly errors: number;
@@ -33,6 +34,7 @@ export function workspaceOf(schedule: Schedule): Workspace {
     inverses: Math.max(4, needed * stride * PANEL),
     labels: Math.max(4, needed * sides * stride),
     sides: Math.max(4, needed * sides * stride),
+    unknowns: Math.max(4, needed * wholeSides(sides) * stride),
     solutions: sides * stride,
     statuses: Math.max(1, schedule.factors),
     errors: Math.max(1, schedule.errors),
@@ -60,7 +62,7 @@ function workOf(pass: Pass, d: number): PassWork {
     normals: matrix * ((d * (d + 1)) / 2 + sides * d) + ridgeless * (d + 1),
     dispatches:
       matrix * (2 + 3 * sides) +
-      ridges * (1 + 3 * Math.ceil(d / PANEL)) +
+      ridges * (1 + Math.ceil(d / PANEL)) +
       ridgeless * sides +
       (pass.measured ? pass.ridges.length : 0),
   };

@@ -1,0 +1,66 @@
+// Gram matrix of a block of designs, upper triangle, in tiles of 16 rows and 4 columns per lane.
+//   formula       G[i][j] = (accumulate ? G[i][j] : 0) + sum_t X[t][i] X[t][j],  j >= i
+//   reads         design[trial][t][i] as vec4 over i, t < rows, row length 4 * stride4
+//   updates       gram[trial][i][j] as vec4 over j; whole 16 x 16 blocks on the diagonal
+//   grid          x: workgroups of LANES quads of columns, all of row block 0, then of 1, ...; block b has those from 4 b on; y: trial
+//   error bound   |G - exact| <= (128 + rows/128 + 2) eps |X|'|X|
+//   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
+// Rows are summed in runs of 128 that are then added up: less rounding, and the same bits however rows are cut in blocks.
+
+override RUN: u32 = 128u;
+// X is upper triangular: row t is zero before column t.
+override TRIANGULAR: bool = false;
+
+var<private> base: u32;
+var<private> rows4: u32;
+var<private> depth: u32;
+
+// Rows beyond the last one count as zero.
+fn source(row: u32, quarter: u32) -> vec4f {
+  return select(vec4f(0.0), design[base + min(row, depth - 1u) * launch.stride4 + rows4 + quarter], row < depth);
+}
+
+@compute @workgroup_size(LANES)
+fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
+  let stride4 = launch.stride4;
+  var g = launch.first_group + group.x;
+  var b = 0u;
+  // At most stride / 16 steps of integers find the row block.
+  for (; b < stride4 / 4u - 1u; b++) {
+    let groups = (stride4 - 4u * b + LANES - 1u) / LANES;
+    if (g < groups) { break; }
+    g -= groups;
+  }
+  rows4 = 4u * b;
+  depth = launch.rows;
+  base = group.y * launch.rows * stride4;
+  let wanted = rows4 + g * LANES + lane.index;
+  let column = min(wanted, stride4 - 1u);
+  let out = (group.y * stride4 * 4u + 4u * rows4) * stride4 + column;
+  let rows = select(launch.rows, min(launch.rows, 16u * b + 16u), TRIANGULAR);
+  for (var start = 0u; start < rows; start += RUN) {
+    clear_tile();
+    let end = min(start + RUN, rows);
+    for (var t = start; t < end; t += 16u) {
+      stage(t, lane);
+      for (var k = 0u; k < 16u; k++) {
+        rank_one(entries(t, k, lane), design[base + min(t + k, depth - 1u) * stride4 + column]);
+      }
+      release();
+    }
+    let add = start > 0u || launch.accumulate != 0u;
+    for (var q = 0u; q < 4u; q++) {
+      if (wanted < stride4) { put(out + 4u * q * stride4, add, head()); }
+      advance();
+    }
+  }
+}
+
+fn put(at: u32, add: bool, sums: mat4x4f) {
+  let stride4 = launch.stride4;
+  let yes = vec4<bool>(add);
+  gram[at] = select(sums[0], gram[at] + sums[0], yes);
+  gram[at + stride4] = select(sums[1], gram[at + stride4] + sums[1], yes);
+  gram[at + 2u * stride4] = select(sums[2], gram[at + 2u * stride4] + sums[2], yes);
+  gram[at + 3u * stride4] = select(sums[3], gram[at + 3u * stride4] + sums[3], yes);
+}

@@ -1,0 +1,22 @@
+// The 16 entries of a row that all lanes multiply by, through the registers of four lanes of a subgroup (any size from 4).
+// For drivers on CPUs, where workgroup memory and barriers cost more than they save.
+
+struct Lane {
+  @builtin(local_invocation_index) index: u32,
+  @builtin(subgroup_invocation_id) place: u32,
+}
+
+fn stage(first: u32, lane: Lane) {}
+
+// Row `first + k`, k < 16; `source` is the kernel's own.
+fn entries(first: u32, k: u32, lane: Lane) -> mat4x4f {
+  let quarter = source(first + k, lane.place % 4u);
+  return mat4x4f(
+    subgroupBroadcast(quarter, 0u),
+    subgroupBroadcast(quarter, 1u),
+    subgroupBroadcast(quarter, 2u),
+    subgroupBroadcast(quarter, 3u),
+  );
+}
+
+fn release() {}

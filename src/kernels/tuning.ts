@@ -1,0 +1,62 @@
+import type { Gpu } from '../gpu/gpu.ts';
+import { gram, gramPanel, gramPanelGroups, type RowSource } from './linalg.ts';
+
+/** Which kernels work on Gram matrices, and in workgroups of how many lanes. All rows of the table agree up to rounding. */
+export interface Tuning {
+  /** Gram matrix: 4 x 4 entries per lane straight from memory, or gram-panel.wgsl. */
+  readonly gram: 'registers' | RowSource;
+  /** Cholesky and solves: how lanes share the row they multiply by. */
+  readonly rows: RowSource;
+  /** Lanes of a workgroup in gram-panel, cholesky-panel and cholesky-solve, from 16; each has four columns. */
+  readonly lanes: number;
+}
+
+/**
+ * `portable` needs nothing but WebGPU's default limits. `gpu` shares rows in workgroup memory: per row a lane reads four vec4
+ * from there, one of its own, and does 64 multiply-adds. It rests on what is published of GPUs (docs/numerics.md), not on
+ * a measurement. `software` was measured on lavapipe and SwiftShader, which read memory lane by lane, workgroup memory too:
+ * there a row is spread over the registers of four lanes.
+ */
+export const TUNINGS = {
+  portable: { gram: 'registers', rows: 'memory', lanes: 32 },
+  gpu: { gram: 'memory', rows: 'memory', lanes: 64 },
+  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16 },
+} as const satisfies Record<string, Tuning>;
+
+export type TuningName = keyof typeof TUNINGS;
+
+/** The row of the table for a device: by its kind, never by the batch, so that a device always rounds alike. */
+export function tuningName(gpu: Gpu): TuningName {
+  if (gpu.tuning) return named(gpu.tuning, gpu);
+  if (!gpu.adapter.software) return 'gpu';
+  return gpu.device.features.has('subgroups') ? 'software' : 'portable';
+}
+
+function named(name: string, gpu: Gpu): TuningName {
+  const names = Object.keys(TUNINGS) as TuningName[];
+  const found = names.find((known) => known === name);
+  if (!found) throw new Error(`COLLAPSE_TUNING is '${name}'; allowed are ${names.join(', ')}.`);
+  if (found === 'software' && !gpu.device.features.has('subgroups'))
+    throw new Error("COLLAPSE_TUNING is 'software', which needs subgroups; this device has none.");
+  return found;
+}
+
+/** How a Gram matrix of a row length is dispatched; `rows` and `accumulate` complete the launch. */
+export function gramDispatch(
+  { gram: kind, lanes: LANES }: Tuning,
+  stride: number,
+  TRIANGULAR: boolean,
+): {
+  readonly kernel: typeof gram;
+  readonly groups: number;
+  readonly constants: Record<string, number | boolean>;
+  readonly launch: { readonly stride4: number; readonly tiles: number };
+} {
+  const stride4 = stride / 4;
+  if (kind === 'registers') {
+    const tiles = (stride4 * (stride4 + 1)) / 2;
+    return { kernel: gram, groups: Math.ceil(tiles / 64), constants: { TRIANGULAR }, launch: { stride4, tiles } };
+  }
+  const groups = gramPanelGroups(stride4, LANES);
+  return { kernel: gramPanel[kind], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
+}
