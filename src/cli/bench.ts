@@ -25,6 +25,7 @@ export interface BenchFlags {
   readonly markdown?: boolean;
   readonly out?: string;
   readonly from?: string;
+  readonly figure?: string;
 }
 
 /** `collapse bench`: measures, or reads an earlier record, and prints the tables. Exit 1 if a row is wrong. */
@@ -32,6 +33,7 @@ export async function benchCommand(flags: BenchFlags): Promise<Exit> {
   const record = flags.from ? readRecord(flags.from) : await measured(flags);
   const text = `${JSON.stringify(record, null, 1)}\n`;
   if (flags.out) writeRecord(recordPath(flags.out, record), text);
+  if (flags.figure) await writeFigure(flags.figure, record);
   process.stdout.write(flags.json ? text : flags.markdown ? markdownText(record) : terminalText(record));
   return record.rows.some(({ verdict }) => verdict === 'wrong') ? Exit.checkFailed : Exit.ok;
 }
@@ -159,6 +161,21 @@ function readRecord(path: string): BenchRecord {
   if (typeof record === 'string')
     throw new CliError(Exit.wrongExperiment, `${path} is no record of a benchmark: ${record}`);
   return { ...record, goals: verdictsOf(record) };
+}
+
+/** The roofline as SVG, and as PNG beside it. */
+async function writeFigure(path: string, record: BenchRecord): Promise<void> {
+  const { hasFigure, rooflineFigure } = await import('../../bench/roofline-figure.ts');
+  const { pngOf, serialised } = await import('../report/figure-node.ts');
+  if (!hasFigure(record)) throw new CliError(Exit.wrongExperiment, `--figure: the record has no kernels below a peak`);
+  const svg = serialised((document) => rooflineFigure(record, document));
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, svg);
+    writeFileSync(path.replace(/(\.svg)?$/, '.png'), await pngOf(svg));
+  } catch (error) {
+    throw outputError(path, error);
+  }
 }
 
 function writeRecord(path: string, text: string): void {

@@ -130,6 +130,7 @@ program
     'write the record as JSON; in a folder named with / at its end, under the name of the adapter',
   )
   .option('--from <FILE>', 'measure nothing, read the record of an earlier run')
+  .option('--figure <FILE>', 'draw the roofline as SVG, with a PNG beside it')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')
   .action(async (flags: BenchFlags) => finish(await (await import('./bench.ts')).benchCommand(flags)));

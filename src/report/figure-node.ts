@@ -8,9 +8,14 @@ type FontOptions = NonNullable<ResvgRenderOptions['font']>;
 
 /** The figure as the text of an SVG file. */
 export function svgText(input: FigureInput): string {
+  return serialised((document) => panelFigure(input, document));
+}
+
+/** Text of whatever is drawn in a DOM that exists for this only. */
+export function serialised(draw: (document: Document) => SVGSVGElement): string {
   const window = new Window();
   // happy-dom implements the DOM without declaring itself to be the DOM's types.
-  const svg = panelFigure(input, window.document as unknown as Document);
+  const svg = draw(window.document as unknown as Document);
   const text = new window.XMLSerializer().serializeToString(
     svg as unknown as Parameters<XMLSerializer['serializeToString']>[0] & InstanceType<typeof window.Node>,
   );
