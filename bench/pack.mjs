@@ -22,7 +22,7 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
 
 /** What a pack has no use for: other platforms' Dawn, the browser, types, source maps, texts. */
 const SKIPPED = [
-  /^webgpu\/dist\/(?!linux-x64)/,
+  /^webgpu\/dist\/(?!linux-x64|$)/,
   /^@sparticuz\/chromium\/bin\/(chromium|al2023)/,
   /\.(map|md|d\.[cm]?ts|markdown)$/i,
   /(^|\/)(test|tests|docs|examples)\//,
