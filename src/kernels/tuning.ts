@@ -18,7 +18,7 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', lanes: 32 },
+  portable: { gram: 'registers', rows: 'memory', lanes: 64 },
   gpu: { gram: 'memory', rows: 'memory', lanes: 64 },
   software: { gram: 'broadcast', rows: 'broadcast', lanes: 16 },
 } as const satisfies Record<string, Tuning>;
