@@ -27,13 +27,20 @@ class MeteredLauncher extends Launcher {
   }
 }
 
-/** Runs the shape with one sampler for about `seconds`, after a run to warm up. */
+/** Runs the shape with one sampler for about `seconds`, after shorter runs to find out how many trials that is. */
 export async function overlapOf(stage: Stage, shape: TrialShape, sampler: string, seconds: number): Promise<Overlap> {
-  const { wallSeconds } = await metered(stage, shape, sampler, 4);
-  const pilot = Math.max(4, Math.floor((4 * 0.2 * seconds) / wallSeconds));
-  const { trials, wallSeconds: pilotSeconds } = await metered(stage, shape, sampler, pilot);
-  return metered(stage, shape, sampler, Math.max(4, Math.floor((trials * seconds) / pilotSeconds)));
+  const cells = shape.generations.length * shape.ridges.length;
+  const most = Math.floor(MOST_RESULTS / cells);
+  for (let trials = 4; ; ) {
+    const overlap = await metered(stage, shape, sampler, trials);
+    if (overlap.wallSeconds >= 0.5 * seconds || trials === most) return overlap;
+    const growth = Math.min(16, Math.max(2, seconds / overlap.wallSeconds));
+    trials = Math.min(most, Math.ceil(growth * trials));
+  }
 }
+
+/** Test errors that a run may keep in memory. */
+const MOST_RESULTS = 4e7;
 
 async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
   const clock = PassClock.of(gpu);
