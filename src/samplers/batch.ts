@@ -7,13 +7,14 @@ export interface TrialResult {
   readonly broken?: ReadonlySet<number>;
 }
 
-/** Puts together a batch from the error and the fate of every cell in every trial. */
+/** Puts together a batch from the error and the fate of every cell in every trial; `brokenStatus` says what broken means. */
 export function batchOf(
   cells: readonly CellResultPlace[],
   first: number,
   count: number,
   errorOf: (error: number, trial: number) => number,
   isBroken: (factor: number, trial: number) => boolean,
+  brokenStatus: TrialStatus = TrialStatus.nonPositivePivot,
 ): TrialBatch {
   const errors = new Float64Array(cells.length * count);
   const statuses = new Uint8Array(cells.length * count);
@@ -21,17 +22,14 @@ export function batchOf(
     for (let trial = 0; trial < count; trial++) {
       const error = errorOf(number, trial);
       errors[cell * count + trial] = error;
-      statuses[cell * count + trial] = statusOf(
-        error,
-        factors.some((factor) => isBroken(factor, trial)),
-      );
+      const broken = factors.some((factor) => isBroken(factor, trial));
+      statuses[cell * count + trial] = broken ? brokenStatus : statusOf(error);
     }
   });
   return { first, count, errors, statuses };
 }
 
-function statusOf(error: number, broken: boolean): TrialStatus {
-  if (broken) return TrialStatus.nonPositivePivot;
+function statusOf(error: number): TrialStatus {
   return Number.isFinite(error) ? TrialStatus.ok : TrialStatus.nonFinite;
 }
 

@@ -2,7 +2,7 @@ import type { Launcher } from '../gpu/launcher.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 
 /** Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. */
-export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2 } as const;
+export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2, notConverged: 3 } as const;
 export type TrialStatus = (typeof TrialStatus)[keyof typeof TrialStatus];
 
 /** Test errors of trials `first .. first + count - 1`, for every cell of the job. */

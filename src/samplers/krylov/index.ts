@@ -1,0 +1,49 @@
+import type { Fit, LinearRecipe, Recipe } from '../../regimes/recipe.ts';
+import { scheduleOf } from '../direct/schedule.ts';
+import { dependence, mergeReused } from '../merge-reused.ts';
+import type { Sampler, SamplerJob } from '../sampler.ts';
+import { openKrylovGpu } from './gpu.ts';
+import { openKrylovReference } from './reference.ts';
+import { costOf, directionsOf, MOST_DIRECTIONS } from './shape.ts';
+
+/**
+ * Any covariance and any number of samples: the design is drawn only along the directions that an iterative solver of the
+ * ridge problem asks for, a few dozen instead of thousands; chains of least-squares fits need no design (docs/samplers.md).
+ */
+export const krylov: Sampler = {
+  name: 'krylov',
+  version: 1,
+  refuses,
+  cost: (job, limits) => costOf(schedule(job), limits),
+  openGpu: (job, launcher, capacity) => openKrylovGpu(schedule(job), job.seed, launcher, capacity),
+  openReference: (job) => openKrylovReference(schedule(job), job.seed),
+};
+
+function refuses(recipe: Recipe): string | null {
+  if (recipe.kind !== 'linear') return 'krylov draws linear regressions only';
+  const { estimate, dimension } = mergeReused(recipe);
+  const reason = dependence(recipe);
+  if (reason) return `krylov needs fits on independent data, but ${reason}`;
+  if (!isPlainChain(estimate.data.labels, dimension))
+    return 'krylov needs generators that are plain least squares on at least as many samples as features';
+  if (estimate.ridge === 0)
+    return isPlainChain(estimate, dimension) ? null : 'krylov needs a ridge, or as many samples as features';
+  return tooManyDirections(recipe, estimate);
+}
+
+function tooManyDirections({ spectrum, dimension }: LinearRecipe, { data, ridge }: Fit): string | null {
+  const directions = directionsOf(spectrum, data.rows, ridge, data.labels === 'truth' ? 2 : 3);
+  const most = Math.min(MOST_DIRECTIONS, dimension);
+  return directions > most ? `krylov would need up to ${directions} directions here; it is of use up to ${most}` : null;
+}
+
+/** Whether a model is a chain of plain least-squares fits, none of minimum norm. */
+function isPlainChain(model: Fit | 'truth', dimension: number): boolean {
+  for (let fit = model; fit !== 'truth'; fit = fit.data.labels)
+    if (fit.ridge > 0 || fit.data.rows < dimension) return false;
+  return true;
+}
+
+function schedule(job: SamplerJob) {
+  return scheduleOf((job.recipes as readonly LinearRecipe[]).map(mergeReused));
+}
