@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Gpu } from '../../src/gpu/gpu.ts';
+import { choleskySteps, gramPanelGroups, PANEL } from '../../src/kernels/linalg.ts';
+import { TUNINGS, tuningName } from '../../src/kernels/tuning.ts';
+
+/*
+ * Plan: the choice of a row of the tuning table, and what its numbers of lanes make of a shape.
+ * - GPUs, software drivers with and without subgroups; a forced row; an unknown one; one the device cannot run
+ * - Cholesky: the panels of all dispatches together are those of the matrix, each once, and workgroups reach every column
+ * - Gram: as many workgroups as row blocks need
+ */
+
+const device = (software: boolean, subgroups: boolean, tuning?: string) =>
+  ({ adapter: { software }, device: { features: new Set(subgroups ? ['subgroups'] : []) }, tuning }) as unknown as Gpu;
+
+describe('the row of the tuning table', () => {
+  it.each([
+    [false, true, 'gpu'],
+    [false, false, 'gpu'],
+    [true, true, 'software'],
+    [true, false, 'portable'],
+  ] as const)('software %s, subgroups %s: %s', (software, subgroups, row) => {
+    expect(tuningName(device(software, subgroups))).toBe(row);
+  });
+
+  it('is the one asked for', () => {
+    expect(tuningName(device(true, true, 'portable'))).toBe('portable');
+    expect(() => tuningName(device(true, true, 'fastest'))).toThrow('allowed are portable, gpu, software');
+    expect(() => tuningName(device(false, false, 'software'))).toThrow('needs subgroups');
+  });
+});
+
+describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
+  it.each([16, 64, 256, 304, 1024])('covers a matrix of order %i', (stride) => {
+    const steps = choleskySteps(stride, lanes);
+    const panels = steps.flatMap(({ panel4, panels }) => Array.from({ length: panels }, (_, p) => panel4 + 4 * p));
+    expect(panels).toEqual(Array.from({ length: stride / PANEL }, (_, p) => 4 * p));
+    for (const { panel4, groups } of steps) {
+      const reached = lanes - 8 + (groups - 1) * (lanes - 4);
+      expect(reached).toBeGreaterThanOrEqual(stride / 4 - panel4 - 4);
+      if (groups > 1) expect(reached - (lanes - 4)).toBeLessThan(stride / 4 - panel4 - 4);
+    }
+  });
+
+  it('counts the workgroups of a Gram matrix', () => {
+    expect(gramPanelGroups(4, lanes)).toBe(1);
+    expect(gramPanelGroups(lanes + 4, lanes)).toBe(2 + lanes / 4);
+  });
+});
