@@ -105,8 +105,8 @@ export const idleShare = ({ wallSeconds, busySeconds }: Overlap) =>
 /** Share of a run outside the launcher: read-back, statistics, the rest of JavaScript. */
 export const hostShare = ({ wallSeconds, executeSeconds }: Overlap) => Math.max(0, 1 - executeSeconds / wallSeconds);
 
-/** NumPy as it is usually written; its versions of our samplers are not what people have. */
-const NUMPY = /^numpy (?!.*vectorised)/;
+/** NumPy as it is usually written, in any precision; its versions of our samplers are not what people have. */
+const NUMPY = /^numpy (solve|cho_solve|eigh)\b/;
 const COMMAND = /^collapse command/;
 const sizes = (name: string, ...orders: readonly number[]) => orders.map((order) => `${name} ${order}`);
 const gpu = { needsGpu: true } as const;
