@@ -13,6 +13,8 @@ export interface Gpu {
    * numbers cannot be returned.
    */
   assertHealthy(): void;
+  /** Waits for the device in the way that is best on this platform. */
+  wait<T>(promise: Promise<T>): Promise<T>;
   close(): void;
 }
 

@@ -126,9 +126,9 @@ export class Launcher {
           else if (seconds > 0) this.#rate = Math.max(this.#rate, Math.min(2 * this.#rate, submitted / seconds));
         }),
       );
-      if (inFlight.length > 1) await inFlight.shift();
+      if (inFlight.length > 1) await this.gpu.wait(inFlight.shift()!);
     }
-    await Promise.all(inFlight);
+    await this.gpu.wait(Promise.all(inFlight));
     await this.#clock?.collect();
     return { submits, dispatches: launches.length, longestSubmitSeconds: longest };
   }
@@ -203,7 +203,7 @@ export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes: number): Pr
     const encoder = gpu.device.createCommandEncoder();
     encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
     gpu.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await gpu.wait(staging.mapAsync(MAP_READ));
     return staging.getMappedRange().slice(0);
   } catch (error) {
     // A lost device rejects the mapping; say so by its own name.

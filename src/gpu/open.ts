@@ -15,7 +15,8 @@ export async function openGpu(adapter: GPUAdapter, backend: Gpu['backend']): Pro
     requiredFeatures: WELCOME_FEATURES.filter((feature) => adapter.features.has(feature)),
     requiredLimits: neededLimits(adapter.limits),
   });
-  return { device, backend, adapter: describeAdapter(adapter), ...watchHealth(device) };
+  const wait = <T>(promise: Promise<T>) => promise;
+  return { device, backend, adapter: describeAdapter(adapter), wait, ...watchHealth(device) };
 }
 
 /** Remembers the first error and the loss of the device, unless the loss is our own `close`. */

@@ -3,6 +3,7 @@ import { describeAdapter } from '../describe.ts';
 import type { Gpu } from '../gpu.ts';
 import { type Opening, openGpu } from '../open.ts';
 import { type AdapterKind, adapterOrder, chooseAdapter, type ForcedAdapter, forcedAdapter } from './choice.ts';
+import { unhurried } from './unhurried.ts';
 import { requestEmbeddedAdapter, requestInstalledAdapter, requestInstalledSoftware } from './vulkan.ts';
 
 /** One kind of adapter as `doctor` shows it. */
@@ -52,10 +53,11 @@ export async function openNodeGpu(forced: ForcedAdapter | null = forcedAdapter(p
   return { gpu: null, reason: [...new Set(problems)].join(' ') };
 }
 
-/** `COLLAPSE_TUNING` in the environment asks for a row of the tuning table. */
+/** `COLLAPSE_TUNING` in the environment asks for a row of the tuning table; a software driver is left all cores. */
 async function openTuned(adapter: GPUAdapter): Promise<Gpu> {
   const tuning = process.env.COLLAPSE_TUNING || undefined;
-  return { ...(await openGpu(adapter, 'dawn-node')), tuning };
+  const gpu = await openGpu(adapter, 'dawn-node');
+  return { ...gpu, tuning, wait: gpu.adapter.software ? unhurried : gpu.wait };
 }
 
 /** Looks at every kind of adapter, for `doctor`. */
