@@ -7,30 +7,39 @@ export interface TrialResult {
   readonly broken?: ReadonlySet<number>;
 }
 
+/** What the trials of a batch came to, a row per number: `stride` places long, trial t of the batch at place t. */
+export interface ResultRows {
+  readonly stride: number;
+  readonly errors: Float32Array | Float64Array;
+  /** By factorisation: 0, or whatever else if it broke down. null where none can. */
+  readonly statuses: Uint32Array | null;
+}
+
 /** Puts together a batch from the error and the fate of every cell in every trial; `brokenStatus` says what broken means. */
 export function batchOf(
   cells: readonly CellResultPlace[],
   first: number,
   count: number,
-  errorOf: (error: number, trial: number) => number,
-  isBroken: (factor: number, trial: number) => boolean,
+  { stride, errors, statuses }: ResultRows,
   brokenStatus: TrialStatus = TrialStatus.nonPositivePivot,
 ): TrialBatch {
-  const errors = new Float64Array(cells.length * count);
-  const statuses = new Uint8Array(cells.length * count);
-  cells.forEach(({ error: number, factors }, cell) => {
-    for (let trial = 0; trial < count; trial++) {
-      const error = errorOf(number, trial);
-      errors[cell * count + trial] = error;
-      const broken = factors.some((factor) => isBroken(factor, trial));
-      statuses[cell * count + trial] = broken ? brokenStatus : statusOf(error);
-    }
-  });
-  return { first, count, errors, statuses };
-}
-
-function statusOf(error: number): TrialStatus {
-  return Number.isFinite(error) ? TrialStatus.ok : TrialStatus.nonFinite;
+  const batch = {
+    first,
+    count,
+    errors: new Float64Array(cells.length * count),
+    statuses: new Uint8Array(cells.length * count),
+  };
+  for (const [cell, place] of cells.entries()) {
+    const row = errors.subarray(place.error * stride, place.error * stride + count);
+    const fates = batch.statuses.subarray(cell * count, (cell + 1) * count);
+    batch.errors.set(row, cell * count);
+    for (let trial = 0; trial < count; trial++) if (!Number.isFinite(row[trial]!)) fates[trial] = TrialStatus.nonFinite;
+    if (!statuses) continue;
+    for (const factor of place.factors)
+      for (let trial = 0; trial < count; trial++)
+        if (statuses[factor * stride + trial] !== 0) fates[trial] = brokenStatus;
+  }
+  return batch;
 }
 
 /** A source that works through its trials one after the other, without a device. */
@@ -38,17 +47,22 @@ export function sequentialSource(
   cells: readonly CellResultPlace[],
   runTrial: (trial: number) => TrialResult,
 ): TrialSource {
+  const numbers = 1 + cells.reduce((most, { error }) => Math.max(most, error), -1);
+  const factors = 1 + cells.reduce((most, cell) => cell.factors.reduce((a, b) => Math.max(a, b), most), -1);
   return {
     capacity: Number.POSITIVE_INFINITY,
     run: async (first, count) => {
-      const results = Array.from({ length: count }, (_, trial) => runTrial(first + trial));
-      return batchOf(
-        cells,
-        first,
-        count,
-        (error, trial) => results[trial]!.errors[error]!,
-        (factor, trial) => results[trial]!.broken?.has(factor) ?? false,
-      );
+      const rows = {
+        stride: count,
+        errors: new Float64Array(numbers * count),
+        statuses: new Uint32Array(factors * count),
+      };
+      for (let trial = 0; trial < count; trial++) {
+        const { errors, broken } = runTrial(first + trial);
+        for (let number = 0; number < numbers; number++) rows.errors[number * count + trial] = errors[number]!;
+        for (const factor of broken ?? []) rows.statuses[factor * count + trial] = 1;
+      }
+      return batchOf(cells, first, count, rows);
     },
     close: () => {},
   };

@@ -9,8 +9,8 @@ const STORAGE = 0x80 | 0x4 | 0x8;
 /** What a sampler keeps on a device. */
 interface DeviceJob<Name extends string, Constant extends string> {
   readonly schedule: Schedule;
-  /** Floats per trial of every buffer. */
-  readonly workspace: Readonly<Record<Name | 'errors' | 'statuses', number>>;
+  /** Floats per trial of every buffer. Without `statuses` no factorisation can break down. */
+  readonly workspace: Readonly<Record<Name | 'errors', number>> & { readonly statuses?: number };
   /** Buffers that all trials share, with their contents. */
   readonly constants: Readonly<Record<Constant, Float32Array>>;
   /** What a factor's status other than 0 means. */
@@ -22,9 +22,7 @@ export async function openDeviceSource<Name extends string, Constant extends str
   { schedule, workspace, constants, brokenStatus = TrialStatus.nonPositivePivot }: DeviceJob<Name, Constant>,
   launcher: Launcher,
   capacity: number,
-  record: (
-    buffers: Readonly<Record<Name | Constant | 'errors' | 'statuses', GPUBuffer>>,
-  ) => Promise<readonly Command[]>,
+  record: (buffers: Readonly<Record<Name | Constant | 'errors', GPUBuffer>>) => Promise<readonly Command[]>,
 ): Promise<TrialSource> {
   const { gpu } = launcher;
   const buffers: Record<string, GPUBuffer> = {};
@@ -40,23 +38,19 @@ export async function openDeviceSource<Name extends string, Constant extends str
     for (const [label, values] of Object.entries<Float32Array>(constants))
       gpu.device.queue.writeBuffer(create(label, values.length), 0, values as Float32Array<ArrayBuffer>);
     for (const [label, floats] of Object.entries<number>(workspace)) create(label, floats * capacity);
-    const commands = await record(buffers as Record<Name | Constant | 'errors' | 'statuses', GPUBuffer>);
+    const commands = await record(buffers as Record<Name | Constant | 'errors', GPUBuffer>);
     gpu.assertHealthy();
-    const read = (buffer: GPUBuffer) => readBuffer(gpu, buffer, buffer.size);
     return {
       capacity,
       run: async (first, count) => {
         await launcher.execute(commands, first, count);
-        const errors = new Float32Array(await read(buffers['errors']!));
-        const statuses = new Uint32Array(await read(buffers['statuses']!));
-        return batchOf(
-          schedule.cells,
-          first,
-          count,
-          (error, trial) => errors[error * capacity + trial]!,
-          (factor, trial) => statuses[factor * capacity + trial] !== 0,
-          brokenStatus,
-        );
+        const { errors, statuses } = buffers;
+        const rows = {
+          stride: capacity,
+          errors: new Float32Array(await readBuffer(gpu, errors!, errors!.size)),
+          statuses: statuses ? new Uint32Array(await readBuffer(gpu, statuses, statuses.size)) : null,
+        };
+        return batchOf(schedule.cells, first, count, rows, brokenStatus);
       },
       close,
     };

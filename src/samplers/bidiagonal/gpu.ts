@@ -1,72 +1,40 @@
 import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
-import { type Command, type Launcher, readBuffer } from '../../gpu/launcher.ts';
+import type { Command, Launcher } from '../../gpu/launcher.ts';
 import * as kernels from '../../kernels/bidiagonal.ts';
 import type { Draw } from '../../regimes/recipe.ts';
 import { streamKey, truthDraw } from '../address.ts';
-import { batchOf } from '../batch.ts';
+import { openDeviceSource } from '../device-source.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
 import type { TrialSource } from '../sampler.ts';
 import { penaltyOf, truthSize } from './scaling.ts';
 import * as shape from './shape.ts';
 
-/** `GPUBufferUsage`: storage, copy source and destination. */
-const STORAGE = 0x80 | 0x4 | 0x8;
-
-type Buffers = Record<keyof shape.Workspace, GPUBuffer> & { readonly penalties: ReadonlyMap<Pass, GPUBuffer> };
+type Buffers = Readonly<Record<keyof shape.Workspace | `penalties${number}`, GPUBuffer>>;
 
 /** The bidiagonal sampler on the device. One lane per trial; only test errors come back. */
-export async function openBidiagonalGpu(
+export function openBidiagonalGpu(
   schedule: Schedule,
   seed: number,
   launcher: Launcher,
   capacity: number,
 ): Promise<TrialSource> {
-  const { gpu } = launcher;
-  const buffers = createBuffers(schedule, gpu.device, capacity);
-  const close = () => {
-    const { penalties, ...workspace } = buffers;
-    for (const buffer of [...penalties.values(), ...Object.values(workspace)]) buffer.destroy();
-  };
-  try {
-    const commands = await new Recorder(schedule, seed, launcher, buffers, capacity).record();
-    gpu.assertHealthy();
-    return {
-      capacity,
-      run: async (first, count) => {
-        await launcher.execute(commands, first, count);
-        const errors = new Float32Array(await readBuffer(gpu, buffers.errors, buffers.errors.size));
-        return batchOf(
-          schedule.cells,
-          first,
-          count,
-          (error, trial) => errors[error * capacity + trial]!,
-          () => false,
-        );
-      },
-      close,
-    };
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const job = { schedule, workspace: shape.workspaceOf(schedule), constants: penaltiesOf(schedule) };
+  return openDeviceSource(job, launcher, capacity, (buffers) =>
+    new Recorder(schedule, seed, launcher, buffers, capacity).record(),
+  );
 }
 
-function createBuffers(schedule: Schedule, device: GPUDevice, capacity: number): Buffers {
-  const create = (label: string, floats: number) =>
-    device.createBuffer({ label, size: Math.max(16, 4 * floats), usage: STORAGE });
-  const workspace = Object.fromEntries(
-    Object.entries(shape.workspaceOf(schedule)).map(([label, floats]) => [label, create(label, floats * capacity)]),
-  ) as Record<keyof shape.Workspace, GPUBuffer>;
-  const penalties = new Map<Pass, GPUBuffer>();
-  for (const pass of schedule.passes.filter(shape.hasRidge)) {
+/** Of every pass with a ridge, `penalties` and its number: the penalty of each ridge, padded with ones. */
+function penaltiesOf(schedule: Schedule): Record<`penalties${number}`, Float32Array> {
+  const all: Record<`penalties${number}`, Float32Array> = {};
+  for (const [p, pass] of schedule.passes.entries()) {
+    if (!shape.hasRidge(pass)) continue;
     const values = new Float32Array(shape.paddedRidges(pass)).fill(1);
     values.set(pass.ridges.map((ridge) => penaltyOf(schedule, pass, ridge)));
-    const buffer = create('penalties', values.length);
-    device.queue.writeBuffer(buffer, 0, values);
-    penalties.set(pass, buffer);
+    all[`penalties${p}`] = values;
   }
-  return { ...workspace, penalties };
+  return all;
 }
 
 /** Turns a schedule into the list of commands of one batch: per design its numbers, its responses, then the steps. */
@@ -88,9 +56,9 @@ class Recorder {
 
   async record(): Promise<readonly Command[]> {
     await this.#truth();
-    for (const pass of this.#schedule.passes) {
+    for (const [p, pass] of this.#schedule.passes.entries()) {
       await this.#direction(pass);
-      if (shape.hasRidge(pass)) await this.#ridge(pass, this.#buffers.penalties.get(pass)!);
+      if (shape.hasRidge(pass)) await this.#ridge(pass, this.#buffers[`penalties${p}`]!);
       if (pass.ridges.includes(0)) await this.#ridgeless(pass);
       await this.#steps(pass);
     }
