@@ -14,7 +14,7 @@ export class Tally {
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
-    this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
+    this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample(job.trials)));
     for (const panel of plan.experiment.panels) {
       const regime = regimes.get(panel.regime)!;
       this.#predictions.set(

@@ -19,11 +19,17 @@ export interface TrialRecords {
  * batches, ordered or merged.
  */
 export class CellSample {
-  #errors = new Float64Array(64);
-  #statuses = new Uint8Array(64);
+  #errors: Float64Array;
+  #statuses: Uint8Array;
   #count = 0;
   readonly #statusCounts: number[] = [0];
   #summary: Summary | null = null;
+
+  /** Room for `expected` trials is set aside at once; more of them are taken in all the same. */
+  constructor(expected = 64) {
+    this.#errors = new Float64Array(expected);
+    this.#statuses = new Uint8Array(expected);
+  }
 
   /** One batch: `errors[i]` counts where `statuses[i]` is ok (0). */
   add(errors: ArrayLike<number>, statuses: ArrayLike<number>): void {
