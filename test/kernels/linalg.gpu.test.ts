@@ -12,13 +12,14 @@ import { EPS, normals } from '../support/matrices.ts';
 /*
  * Plan: every kernel of shaders/linalg, in every row of the tuning table the device can run, against f64 arithmetic on the
  * same f32 inputs.
- * - gram: orders 1, 2, 15, 16, 17, 61; depths 1, 127, 128, 129, 300; two trials; entry by entry within the bound of its
- *   header; an upper triangular design; accumulated over blocks gives the same bits as in one go
+ * - gram: orders 1, 2, 15, 16, 17, 61 at a depth just past a run of 128, depths 1, 127, 128, 129, 300 at an order just past a
+ *   panel; two trials; entry by entry within the bound of its header; an upper triangular design; accumulated over blocks
+ *   gives the same bits as in one go
  * - design product and adjoint: the same shapes
- * - Cholesky with penalty, and solve for 18 right-hand sides (one group of sixteen is full, the other is not): orders 1, 2, 15,
- *   16, 17, 33, 97, 257; well and badly conditioned, graded, scaled to near overflow and near underflow, nearly singular;
- *   ratios ||A - U'U|| / (n eps ||A||) and ||Ax - b|| / (n eps (||A|| ||x|| + ||b||)), both of the matrix scaled to unit
- *   diagonal, below 10
+ * - Cholesky with penalty, and solve for 18 right-hand sides (one group of sixteen is full, the other is not): orders on both
+ *   sides of every panel, workgroup and dispatch boundary of 16 and of 64 lanes; well and badly conditioned, graded, scaled to
+ *   near overflow and near underflow, nearly singular; batches of 1, 2 and 5; ratios ||A - U'U|| / (n eps ||A||) and
+ *   ||Ax - b|| / (n eps (||A|| ||x|| + ||b||)), both of the matrix scaled to unit diagonal, below 10
  * - pivots: an indefinite matrix, a zero pivot, NaN and infinity report the right index, in the trial that has it only
  * - many small matrices in one workgroup give the same answers
  * - test error: dimensions 1, 63, 64, 65, 300
@@ -28,8 +29,10 @@ import { EPS, normals } from '../support/matrices.ts';
 const STORAGE = 0x80 | 0x4 | 0x8;
 
 const context = useGpu();
-const orders = [1, 2, 15, 16, 17, 61];
-const depths = [1, 127, 128, 129, 300];
+const shapes = [
+  ...[1, 2, 15, 16, 17, 61].map((order) => [order, 129] as const),
+  ...[1, 127, 128, 300].map((depth) => [17, depth] as const),
+];
 
 /** A block of designs, `design[trial][t][i]`, zero in the padding. */
 function designs(trials: number, depth: number, order: number) {
@@ -66,14 +69,11 @@ describe.each(tunings)('gram, %s', (_, tuning) => {
     return runOnce(context.gpu, context.launcher, kernel, { buffers, launch: all, groups, constants, trials });
   };
 
-  it.each(orders.flatMap((order) => depths.map((depth) => [order, depth] as const)))(
-    'order %i, depth %i',
-    async (order, depth) => {
-      const { design, stride } = designs(2, depth, order);
-      const { gram } = await run(design, new Float32Array(2 * stride * stride), stride, depth, 2, 0);
-      expect(gramRatio(new Float32Array(gram), design, stride, depth, 2)).toBeLessThanOrEqual(1);
-    },
-  );
+  it.each(shapes)('order %i, depth %i', async (order, depth) => {
+    const { design, stride } = designs(2, depth, order);
+    const { gram } = await run(design, new Float32Array(2 * stride * stride), stride, depth, 2, 0);
+    expect(gramRatio(new Float32Array(gram), design, stride, depth, 2)).toBeLessThanOrEqual(1);
+  });
 
   it.each([1, 16, 17, 61, 150])('upper triangular, order %i', async (order) => {
     const { design, stride } = designs(2, order, order);
@@ -92,54 +92,51 @@ describe.each(tunings)('gram, %s', (_, tuning) => {
 });
 
 describe('design times vector', () => {
-  it.each(orders.flatMap((order) => depths.map((depth) => [order, depth] as const)))(
-    'order %i, depth %i',
-    async (order, depth) => {
-      const { design, stride } = designs(2, depth, order);
-      const v = normals(2 * stride, 2);
-      const product = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
-        buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
-        launch: { rows: depth, stride4: stride / 4, vector_offset4: 0, product_offset: 0, product_stride: depth },
-        groups: Math.ceil(depth / 64),
-        trials: 2,
-      });
-      const u = normals(2 * depth, 3);
-      const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
-        buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
-        launch: {
-          rows: depth,
-          stride4: stride / 4,
-          vector_offset: 0,
-          vector_stride: depth,
-          product_offset4: 0,
-          accumulate: 0,
-        },
-        groups: 1,
-        trials: 2,
-      });
-      const [rows, columns] = [new Float32Array(product.products), new Float32Array(adjoint.products)];
-      const entry = (trial: number, t: number, i: number) => design[(trial * depth + t) * stride + i]!;
-      const check = (got: number, terms: number[], count: number) => {
-        const sum = terms.reduce((a, b) => a + b, 0);
-        const size = terms.reduce((a, b) => a + Math.abs(b), 0);
-        expect(Math.abs(got - sum)).toBeLessThanOrEqual((count + 4) * EPS * size);
-      };
-      for (let trial = 0; trial < 2; trial++) {
-        for (let t = 0; t < depth; t++)
-          check(
-            rows[trial * depth + t]!,
-            Array.from({ length: stride }, (_, i) => entry(trial, t, i) * v[trial * stride + i]!),
-            stride / 4,
-          );
-        for (let i = 0; i < stride; i++)
-          check(
-            columns[trial * stride + i]!,
-            Array.from({ length: depth }, (_, t) => entry(trial, t, i) * u[trial * depth + t]!),
-            Math.min(depth, 128) + depth / 128,
-          );
-      }
-    },
-  );
+  it.each(shapes)('order %i, depth %i', async (order, depth) => {
+    const { design, stride } = designs(2, depth, order);
+    const v = normals(2 * stride, 2);
+    const product = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+      buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
+      launch: { rows: depth, stride4: stride / 4, vector_offset4: 0, product_offset: 0, product_stride: depth },
+      groups: Math.ceil(depth / 64),
+      trials: 2,
+    });
+    const u = normals(2 * depth, 3);
+    const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+      buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
+      launch: {
+        rows: depth,
+        stride4: stride / 4,
+        vector_offset: 0,
+        vector_stride: depth,
+        product_offset4: 0,
+        accumulate: 0,
+      },
+      groups: 1,
+      trials: 2,
+    });
+    const [rows, columns] = [new Float32Array(product.products), new Float32Array(adjoint.products)];
+    const entry = (trial: number, t: number, i: number) => design[(trial * depth + t) * stride + i]!;
+    const check = (got: number, terms: number[], count: number) => {
+      const sum = terms.reduce((a, b) => a + b, 0);
+      const size = terms.reduce((a, b) => a + Math.abs(b), 0);
+      expect(Math.abs(got - sum)).toBeLessThanOrEqual((count + 4) * EPS * size);
+    };
+    for (let trial = 0; trial < 2; trial++) {
+      for (let t = 0; t < depth; t++)
+        check(
+          rows[trial * depth + t]!,
+          Array.from({ length: stride }, (_, i) => entry(trial, t, i) * v[trial * stride + i]!),
+          stride / 4,
+        );
+      for (let i = 0; i < stride; i++)
+        check(
+          columns[trial * stride + i]!,
+          Array.from({ length: depth }, (_, t) => entry(trial, t, i) * u[trial * depth + t]!),
+          Math.min(depth, 128) + depth / 128,
+        );
+    }
+  });
 });
 
 /** Largest error of a Gram matrix in units of its bound. */
@@ -304,21 +301,25 @@ const kinds = {
     return a;
   }),
 };
-const rightSides = once((n, s) => normals(18 * 2 * n, s));
+const rightSides = once((n, s) => normals(18 * 5 * n, s));
 
 describe.each(tunings)('cholesky and solve, %s', (_, tuning) => {
   whereItRuns(tuning);
 
-  const cases = Object.keys(kinds).flatMap((kind) =>
-    [1, 2, 15, 16, 17, 33, 97, 257].map((n) => [kind as keyof typeof kinds, n] as const),
-  );
+  const names = Object.keys(kinds) as (keyof typeof kinds)[];
+  const cases = [
+    ...([1, 2, 15, 16, 48, 97, 240, 481] as const).map((n) => ['well conditioned', n] as const),
+    ...[17, 49, 241].flatMap((n) => names.map((kind) => [kind, n] as const)),
+  ];
 
   it.each(cases)('%s, order %i', async (kind, n) => {
-    const matrices = [kinds[kind](n, 10), kinds[kind](n, 11)];
-    const trials = matrices.length;
+    const trials = n <= 17 ? 5 : n < 481 ? 2 : 1;
+    const matrices = Array.from({ length: trials }, (_, trial) => kinds[kind](n, 10 + trial));
     // As X'y has the scale of X: otherwise the solutions themselves would be denormal, which drivers may flush.
     const scale = kind === 'near overflow' ? 2 ** 57 : kind === 'near underflow' ? 2 ** -57 : 1;
-    const b = rightSides(n, 20).map((z) => scale * z);
+    const b = rightSides(n, 20)
+      .subarray(0, 18 * trials * n)
+      .map((z) => scale * z);
     const { matrix, statuses, solutions, stride } = await factorAndSolve(tuning, matrices, n, 0, b);
     expect([...statuses]).toEqual(new Array(trials).fill(0));
     matrices.forEach((a, trial) => {
@@ -369,17 +370,14 @@ describe.each(tunings)('cholesky and solve, %s', (_, tuning) => {
 });
 
 describe('several small matrices in a workgroup', () => {
-  it.each([
-    [7, 8],
-    [16, 8],
-    [32, 16],
-  ])('order %i, %i lanes each', async (n, share) => {
+  // Sixteen lanes each: eight for the diagonal block and its inverse, eight for 32 columns behind them.
+  it.each([7, 16, 17, 48])('order %i', async (n) => {
     const trials = 11;
     const matrices = Array.from({ length: trials }, (_, s) => gramMatrix(n, 2 * n, 30 + s));
     matrices[4]![3 * n + 3] = Number.NaN;
     const b = normals(trials * n, 7);
     const alone = await factorAndSolve(TUNINGS.portable, matrices, n, 0, b);
-    const together = await factorAndSolve(TUNINGS.portable, matrices, n, 0, b, [32, share]);
+    const together = await factorAndSolve(TUNINGS.portable, matrices, n, 0, b, [64, 16]);
     expect([...together.statuses]).toEqual(matrices.map((_, trial) => (trial === 4 ? 4 : 0)));
     const size = alone.stride ** 2;
     for (let trial = 0; trial < trials; trial++) {
