@@ -22,15 +22,17 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   if (workgroupUniformLoad(&flag) == 0u) { return; }
 
   var curvature = vec3f(0.0);
-  for (var q = lane; q < launch.columns4; q += LANES) {
-    let at = base + P * launch.columns4 + q;
-    let p = Trio(vectors[at], vectors[at + launch.columns4], vectors[at + 2u * launch.columns4]);
-    let image = combined(trial, q, scaled(p, launch.penalty * inverses[q]));
-    let out = base + IMAGE * launch.columns4 + q;
-    vectors[out] = image.a;
-    vectors[out + launch.columns4] = image.b;
-    vectors[out + 2u * launch.columns4] = image.c;
-    curvature += dots(p, image);
+  for (var q = lane; q < launch.columns4; q += 2u * LANES) {
+    let other = min(q + LANES, launch.columns4 - 1u);
+    let p = load(base, q);
+    let o = load(base, other);
+    let image = combined(trial, q, other, Two(scaled(p, launch.penalty * inverses[q]), scaled(o, launch.penalty * inverses[other])));
+    store(base, q, image.first);
+    curvature += dots(p, image.first);
+    if (other == q + LANES) {
+      store(base, other, image.second);
+      curvature += dots(o, image.second);
+    }
   }
   partial[0][lane] = curvature;
   sum_lanes(lane);
@@ -80,20 +82,39 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   }
 }
 
-// start + sum_l g_l along_u[l] + sum_i v_i along_v[i] in four columns.
-fn combined(trial: u32, q: u32, start: Trio) -> Trio {
+// Eight columns of the three systems.
+struct Two { first: Trio, second: Trio }
+
+fn load(base: u32, q: u32) -> Trio {
+  let at = base + P * launch.columns4 + q;
+  return Trio(vectors[at], vectors[at + launch.columns4], vectors[at + 2u * launch.columns4]);
+}
+
+fn store(base: u32, q: u32, image: Trio) {
+  let at = base + IMAGE * launch.columns4 + q;
+  vectors[at] = image.a;
+  vectors[at + launch.columns4] = image.b;
+  vectors[at + 2u * launch.columns4] = image.c;
+}
+
+// start + sum_l g_l along_u[l] + sum_i v_i along_v[i].
+fn combined(trial: u32, q: u32, other: u32, start: Two) -> Two {
   var sum = start;
   let first = (trial * launch.columns4 + q) * launch.capacity;
+  let second = (trial * launch.columns4 + other) * launch.capacity;
   let along_v = 2u * trial * launch.capacity;
   let along_u = along_v + launch.capacity;
-  for (var i = 0u; i < launch.known; i++) {
-    let g = rows[first + i];
-    let v = basis[first + i];
-    let cu = coefficients[along_u + i];
-    let cv = coefficients[along_v + i];
-    sum = Trio(sum.a + (cu.x * g + cv.x * v), sum.b + (cu.y * g + cv.y * v), sum.c + (cu.z * g + cv.z * v));
+  for (var i = 0u; i <= launch.known; i++) {
+    let c = coefficients[along_u + i].xyz;
+    sum = Two(plus(sum.first, c, rows[first + i]), plus(sum.second, c, rows[second + i]));
   }
-  let g = rows[first + launch.known];
-  let c = coefficients[along_u + launch.known];
-  return Trio(sum.a + c.x * g, sum.b + c.y * g, sum.c + c.z * g);
+  for (var i = 0u; i < launch.known; i++) {
+    let c = coefficients[along_v + i].xyz;
+    sum = Two(plus(sum.first, c, basis[first + i]), plus(sum.second, c, basis[second + i]));
+  }
+  return sum;
+}
+
+fn plus(sum: Trio, c: vec3f, v: vec4f) -> Trio {
+  return Trio(sum.a + c.x * v, sum.b + c.y * v, sum.c + c.z * v);
 }

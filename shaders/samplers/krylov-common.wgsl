@@ -3,12 +3,12 @@
 //   needs         SUMS, the number of vectors the kernel sums at once
 // Without a chain of generators there are only two systems, and the third is zero.
 
-const LANES = 64u;
+const LANES = 32u;
 
 // Four columns of the three systems.
 struct Trio { a: vec4f, b: vec4f, c: vec4f }
 
-var<workgroup> partial: array<array<vec3f, 64>, SUMS>;
+var<workgroup> partial: array<array<vec3f, 32>, SUMS>;
 var<workgroup> flag: u32;
 
 fn scaled(v: Trio, factor: vec4f) -> Trio {

@@ -1,19 +1,20 @@
 // Krylov sampler, step 1 of 3: the directions in which the design has to be known next.
 //   formula       c_i = v_i.p for the known v_i, p - sum_i c_i v_i = sum of new orthonormal v: Gram and Schmidt on three p.
 //                 launch.attempt 1 repeats it on the new v, if little was left and rounding is large in what is left
-//   reads         vectors[trial][array][j] as vec4 over j, row length 4 * columns4: p in arrays 8 .. 10
+//   reads         vectors[trial][array][j] as vec4 over j, row length 4 * columns4: p in arrays 8 .. 10; rows[trial][j/4][l] = g_l
 //   updates       basis[trial][j/4][i] = v_i as vec4 over j, i from 0: writes v_known ..; states[trial] = (energies, live),
 //                 (again, -, -, -)
-//   writes        coefficients[trial][0][i] = c_i of the three p, i < known + systems; [1] is scratch
+//   writes        products[trial][i][l] = v_i.g_l for the known v and the next g, while the v are at hand;
+//                 coefficients[trial][0][i] = c_i of the three p, i < known + systems; [1] is scratch
 //   grid          x: 1 workgroup; y: trial
 //   error bound   |v_i.v_k - [i = k]| <= 20 d eps
 // A v that is nothing but rounding becomes zero: once all directions are known, or where a system has ended.
 
-const SUMS = 2u;
+const SUMS = 4u;
 const P = 8u;
 const ARRAYS = 14u;
 // If less than this share of a vector is left, the projection is repeated.
-const LITTLE = 0.1;
+const LITTLE = 0.03;
 // If then less than this share of the rest is left, it was nothing but rounding.
 const NOTHING = 0.5;
 
@@ -27,33 +28,61 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let scratch = kept + launch.capacity;
 
   // Coefficients along what is known.
-  let segment = lane / ROWS;
   for (var start = 0u; start < known; start += ROWS) {
-    let i = start + lane % ROWS;
-    var sum = vec3f(0.0);
-    if (i < known) {
-      for (var q = segment; q < launch.columns4; q += SEGMENTS) {
-        let v = basis[(trial * launch.columns4 + q) * launch.capacity + i];
-        sum += dots(Trio(v, v, v), source(trial, q));
+    let row = start + first_row(lane);
+    var sums = Four();
+    var drawn = Four();
+    if (row < known) {
+      for (var q = lane % SEGMENTS; q < launch.columns4; q += SEGMENTS) {
+        let w = source(trial, q);
+        let begin = (trial * launch.columns4 + q) * launch.capacity;
+        let a = basis[begin + row];
+        let b = basis[begin + row + 1u];
+        let c = basis[begin + row + 2u];
+        let d = basis[begin + row + 3u];
+        sums = Four(with_row(sums.a, a, w), with_row(sums.b, b, w), with_row(sums.c, c, w), with_row(sums.d, d, w));
+        if (launch.attempt == 0u) {
+          let first = begin + known + 1u;
+          let g = Trio(rows[first], rows[first + 1u], rows[first + launch.systems - 1u]);
+          drawn = Four(with_row(drawn.a, a, g), with_row(drawn.b, b, g), with_row(drawn.c, c, g), with_row(drawn.d, d, g));
+        }
       }
     }
-    sum = segment_sum(lane, sum);
-    if (segment == 0u && i < known) { coefficients[scratch + i] = vec4f(sum, 0.0); }
+    let i = start + lane;
+    let sum = row_sum(lane, sums);
+    if (lane < ROWS && i < known) { coefficients[scratch + i] = vec4f(sum, 0.0); }
+    if (launch.attempt == 0u) {
+      let product = row_sum(lane, drawn);
+      if (lane < ROWS && i < known) {
+        let out = (trial * launch.capacity + i) * launch.capacity + known + 1u;
+        products[out] = product.x;
+        products[out + 1u] = product.y;
+        if (launch.systems == 3u) { products[out + 2u] = product.z; }
+      }
+    }
   }
   storageBarrier();
   workgroupBarrier();
 
   // The rest.
   var squares = vec3f(0.0);
-  for (var q = lane; q < launch.columns4; q += LANES) {
+  for (var q = lane; q < launch.columns4; q += 2u * LANES) {
+    let other = min(q + LANES, launch.columns4 - 1u);
     var t = source(trial, q);
+    var u = source(trial, other);
+    let t_at = (trial * launch.columns4 + q) * launch.capacity;
+    let u_at = (trial * launch.columns4 + other) * launch.capacity;
     squares += dots(t, t);
+    squares += select(vec3f(0.0), dots(u, u), other == q + LANES);
     for (var i = 0u; i < known; i++) {
-      let v = basis[(trial * launch.columns4 + q) * launch.capacity + i];
-      let c = coefficients[scratch + i];
+      let c = coefficients[scratch + i].xyz;
+      let v = basis[t_at + i];
+      let w = basis[u_at + i];
       t = Trio(t.a - c.x * v, t.b - c.y * v, t.c - c.z * v);
+      u = Trio(u.a - c.x * w, u.b - c.y * w, u.c - c.z * w);
     }
     store(trial, q, t);
+    if (other == q + LANES) { store(trial, other, u); }
   }
 
   // Orthonormal among themselves, one after the other.

@@ -21,6 +21,9 @@ export const RESPONSES = 6;
 /** Stands for "nothing" in the fields `slot` and `error_offset` of a step of the chain. */
 export const NONE = 0xffffffff;
 
+/** Lanes of a workgroup that solves. */
+export const LANES = 32;
+
 export const krylovRows = defineKernel({
   name: 'samplers/krylov-rows',
   includes: CHI_INCLUDES,
@@ -66,8 +69,10 @@ export const krylovDirections = defineKernel({
   includes: [commonSource, productsSource],
   source: directionsSource,
   buffers: {
+    rows: ['vec4f', 'read'],
     vectors: ['vec4f', 'read'],
     basis: ['vec4f', 'read_write'],
+    products: ['f32', 'read_write'],
     coefficients: ['vec4f', 'read_write'],
     states: ['vec4f', 'read_write'],
   },

@@ -166,10 +166,14 @@ class Recorder {
     const { inverses, rows, chis, vectors, basis, products, coefficients, states, responses, statuses } = this.#buffers;
     const { spectrum, dimension } = this.#schedule;
     const directions = shape.directionsOf(spectrum, pass.rows, ridge, this.#systems);
-    const common = { half_lanes: 32, systems: this.#systems, columns4: this.#stride / 4, capacity: this.#directions };
+    const common = {
+      half_lanes: kernels.LANES / 2,
+      systems: this.#systems,
+      columns4: this.#stride / 4,
+      capacity: this.#directions,
+    };
     const work = shape.stepFlops(this.#systems * stepsOf(spectrum, pass.rows, ridge), dimension) / 4;
     const grid = { groups: 1, work };
-    const rowGrid = { ...grid, constants: { SEGMENTS: this.#segments() } };
     const problem = { weight: pass.rows, penalty: pass.rows * ridge };
     const goal = { tolerance: TOLERANCE, status_offset: (pass.firstFactor + r) * this.#trials };
     const solution = { trials: this.#trials, response_offset: kernels.RESPONSES * r * this.#trials };
@@ -181,11 +185,11 @@ class Recorder {
     for (let known = 0; known + this.#systems < directions; known += this.#systems) {
       const launch = { ...common, known };
       for (const attempt of [0, 1])
-        await this.#run(kernels.krylovDirections, { vectors, basis, coefficients, states }, rowGrid, {
+        await this.#run(kernels.krylovDirections, { rows, vectors, basis, products, coefficients, states }, grid, {
           ...launch,
           attempt,
         });
-      await this.#run(kernels.krylovReveal, { rows, chis, basis, states, products, coefficients }, rowGrid, launch);
+      await this.#run(kernels.krylovReveal, { rows, chis, basis, states, products, coefficients }, grid, launch);
       await this.#run(kernels.krylovAdvance, { inverses, rows, basis, coefficients, vectors, states, statuses }, grid, {
         ...common,
         ...problem,
@@ -194,11 +198,6 @@ class Recorder {
       });
     }
     await this.#run(kernels.krylovAnswer, { vectors, responses }, grid, { ...common, ...solution, known: 0 });
-  }
-
-  /** A processor skips the rows that are not there; a GPU keeps its lanes busy by sharing rows among them. */
-  #segments(): number {
-    return this.#launcher.gpu.adapter.software ? 1 : 4;
   }
 
   async #measure(pass: Pass): Promise<void> {

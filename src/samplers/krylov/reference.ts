@@ -72,7 +72,7 @@ function solve(
 
 /**
  * A standard normal design of which only products with chosen vectors are drawn: the rows `u_l'X` for orthonormal u_l, as
- * far as they are known, and the orthonormal v_i with which they were multiplied (see shaders/samplers/krylov-solve.wgsl).
+ * far as they are known, and the orthonormal v_i with which they were multiplied (see shaders/samplers/krylov-reveal.wgsl).
  */
 class RevealedDesign {
   /** X'z for standard normal label errors z. */

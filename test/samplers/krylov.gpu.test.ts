@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
+import { direct } from '../../src/samplers/direct/index.ts';
+import { krylov } from '../../src/samplers/krylov/index.ts';
+import { TrialStatus } from '../../src/samplers/sampler.ts';
+import { type Chain, chainRecipes, powers } from '../support/chains.ts';
+import { useGpu } from '../support/gpu.ts';
+import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+
+/*
+ * Plan: the Krylov sampler on the device.
+ * - trial by trial against its f64 reference, which draws the same integers, goes on to 1e-12 and writes every known row of
+ *   X out: d at 1, 4 +- 1 and primes; T below, at and above d, 10^6; spectra flat to steep; one and many ridges; with and
+ *   without a chain; ridge 0 beside others; dimensions so small that all directions get known. Median relative error below 1e-5, the largest below 2e-4
+ * - the same up to d = 4096
+ * - the same bits in batches of 1, 7 and all
+ * - two samples against direct on the device, T below, at and above d (Kolmogorov-Smirnov, together at 1 %)
+ * - means against theory at d = 150
+ * - a solve that runs out of directions says so
+ */
+
+const context = useGpu();
+const generator = { rows: 90, noise: 0.2 };
+const chains: [string, Chain][] = [
+  ['d = 1', { d: 1, generations: [0], rows: 1, noise: 0.5, ridges: [0.1] }],
+  ['d = 3, T = 1', { d: 3, generations: [0], rows: 1, noise: 0.5, ridges: [0.1], spectrum: powers(3, 1) }],
+  ['d = 4', { d: 4, generations: [0], rows: 5, noise: 0.5, ridges: [0.01], spectrum: powers(4, 2) }],
+  ['d = 5', { d: 5, generations: [0], rows: 5, noise: 0.5, ridges: [0.01, 1], spectrum: powers(5, 1) }],
+  ['T < d', { d: 67, generations: [0], rows: 20, noise: 0.5, ridges: [0.01, 0.1, 10], spectrum: powers(67, 1.5) }],
+  [
+    'equal eigenvalues',
+    {
+      d: 150,
+      generator: { rows: 190, noise: 0.2 },
+      generations: [0, 4],
+      rows: 400,
+      noise: 0.5,
+      ridges: [0.1, 0.3],
+    },
+  ],
+  ['T = 10^6', { d: 150, generations: [0], rows: 1e6, noise: 1, ridges: [0.001, 0.1], spectrum: powers(150, 1) }],
+  [
+    'fresh chain',
+    {
+      d: 61,
+      generator,
+      generations: [0, 1, 3],
+      rows: 131,
+      noise: 0.1,
+      ridges: [0, 0.01, 0.1],
+      spectrum: powers(61, 2),
+      truth: { kind: 'coefficients', values: powers(61, 0.25) },
+    },
+  ],
+  [
+    'reused chain, no noise',
+    {
+      d: 31,
+      generator: { rows: 62, noise: 0.2, reused: true },
+      generations: [1, 3],
+      rows: 31,
+      noise: 0,
+      ridges: [0.1],
+      spectrum: powers(31, 2),
+      truth: { kind: 'gaussian', variance: 0.02 },
+    },
+  ],
+];
+
+async function both(chain: Chain, trials: number) {
+  const job = { seed: 5, recipes: chainRecipes(chain) };
+  const source = await krylov.openGpu(job, context.launcher, trials);
+  const got = await source.run(0, trials);
+  source.close();
+  expect(got.statuses.filter((status) => status !== TrialStatus.ok)).toHaveLength(0);
+  const expected = await krylov.openReference(job).run(0, trials);
+  return [...expected.errors].map((exact, i) => Math.abs(got.errors[i]! / exact - 1)).toSorted((a, b) => a - b);
+}
+
+describe('krylov on the device', () => {
+  it.each(chains)('agrees with its reference: %s', async (_, chain) => {
+    const errors = await both(chain, 21);
+    expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
+    expect(errors.at(-1)).toBeLessThan(2e-4);
+  });
+
+  it.each([
+    [
+      'd = 1000, T < d',
+      { d: 1000, generations: [0], rows: 300, noise: 0.5, ridges: [0.001], spectrum: powers(1000, 1.5) },
+    ],
+    [
+      'd = 4096',
+      {
+        d: 4096,
+        generator: { rows: 8192, noise: 0.3 },
+        generations: [0, 10],
+        rows: 8192,
+        noise: 0.3,
+        ridges: [1e-4, 0.01],
+        spectrum: powers(4096, 1.5),
+      },
+    ],
+  ] satisfies [string, Chain][])('agrees with its reference: %s', async (_, chain) => {
+    const errors = await both(chain, 2);
+    expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
+    expect(errors.at(-1)).toBeLessThan(2e-4);
+  });
+
+  it('gives the same bits in batches of 1, 7 and all', async () => {
+    const job = { seed: 7, recipes: chainRecipes(chains.find(([name]) => name === 'fresh chain')![1]) };
+    const collect = async (capacity: number) => {
+      const source = await krylov.openGpu(job, context.launcher, capacity);
+      const cells = await allErrors(source, job, 21);
+      source.close();
+      return cells;
+    };
+    const all = await collect(21);
+    expect(await collect(1)).toEqual(all);
+    expect(await collect(7)).toEqual(all);
+  });
+
+  it('says so when a solve runs out of directions', async () => {
+    const chain = { d: 61, generations: [0], rows: 61, noise: 0.1, ridges: [1e-6, 1], spectrum: powers(61, 0.5) };
+    const job = { seed: 1, recipes: chainRecipes(chain) };
+    expect(job.recipes.map(krylov.refuses)).toEqual([expect.stringMatching(/directions/), null]);
+    const source = await krylov.openGpu(job, context.launcher, 5);
+    const { statuses } = await source.run(0, 5);
+    source.close();
+    expect([...statuses.subarray(0, 5)]).toEqual(new Array(5).fill(TrialStatus.notConverged));
+    expect([...statuses.subarray(5)]).toEqual(new Array(5).fill(TrialStatus.ok));
+  });
+});
+
+const twoSamples: [string, Chain][] = [
+  ['T < d', { d: 36, generations: [0], rows: 18, noise: 0.5, ridges: [0.2, 1], spectrum: powers(36, 2) }],
+  ['T = d', { d: 36, generations: [0], rows: 36, noise: 0.5, ridges: [0.2, 1], spectrum: powers(36, 2) }],
+  [
+    'fresh chain, T > d',
+    {
+      d: 36,
+      generator: { rows: 45, noise: 0.3 },
+      generations: [0, 3],
+      rows: 60,
+      noise: 0.1,
+      ridges: [0, 0.5],
+      spectrum: powers(36, 2),
+    },
+  ],
+];
+
+describe('krylov and direct have the same law on the device', () => {
+  it.each(twoSamples)('%s', async (_, chain) => {
+    const trials = 1000;
+    const recipes = chainRecipes(chain);
+    for (const recipe of recipes) expect(krylov.refuses(recipe)).toBeNull();
+    const samples: Float64Array[][] = [];
+    for (const [seed, sampler] of [krylov, direct].entries()) {
+      const job = { seed, recipes };
+      const source = await sampler.openGpu(job, context.launcher, trials);
+      samples.push(await allErrors(source, job, trials));
+      source.close();
+    }
+    const critical = criticalDistance(trials, trials, 0.01 / 8);
+    samples[0]!.forEach((errors, cell) => {
+      expect(distance(errors, samples[1]![cell]!), `cell ${cell}`).toBeLessThan(critical);
+    });
+  });
+});
+
+const figure: ReplaceParameters = {
+  dimension: 150,
+  covariance: { kind: 'power-law', exponent: 1.5 },
+  truth: { kind: 'power-law', exponent: 1 },
+  generator: { samples: 300, noise: 0.5, design: 'fresh' },
+  downstream: { samples: 5000, noise: 0.5, ridge: 0.001 },
+  generations: 3,
+};
+
+const problems: [string, Partial<ReplaceParameters>, number][] = [
+  ['clean labels', { generations: 0 }, 400],
+  ['fewer samples than features', { downstream: { samples: 100, noise: 0.5, ridge: 0.01 } }, 400],
+  ['three generators', {}, 400],
+  ['a million samples', { downstream: { samples: 1e6, noise: 0.5, ridge: 0.001 } }, 400],
+];
+
+describe('means of krylov and theory', () => {
+  it.each(problems)('%s', async (_, changes, trials) => {
+    const parameters = { ...figure, ...changes };
+    const prediction = replace.theory(parameters);
+    if (prediction?.kind !== 'value') throw new Error('no prediction');
+    const job = { seed: 3, recipes: [replace.recipe(parameters)] };
+    expect(krylov.refuses(job.recipes[0]!)).toBeNull();
+    const source = await krylov.openGpu(job, context.launcher, trials);
+    const [errors] = await allErrors(source, job, trials);
+    source.close();
+    const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;
+    const variance = errors!.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (trials - 1);
+    const allowed = 4 * Math.sqrt(variance / trials) + prediction.allowance;
+    expect(Math.abs(mean - prediction.value), `mean ${mean}, theory ${prediction.value}`).toBeLessThan(allowed);
+  });
+});
