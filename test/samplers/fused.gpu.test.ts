@@ -71,7 +71,7 @@ const scheduled = (chain: Chain) => scheduleOf(chainRecipes(chain));
 const open = (chain: Chain, capacity: number, fused = true) => {
   const schedule = scheduled(chain);
   const fusion = fused ? fusionOf(schedule, LARGEST_FUSED.gpu) : schedule.passes.map(() => null);
-  return openDirectGpu(schedule, SEED, context.launcher, capacity, fusion);
+  return openDirectGpu(schedule, SEED, context.launcher, capacity, undefined, fusion);
 };
 
 /** Trials 3 .. 3 + count - 1. */

@@ -166,6 +166,10 @@ describe('costs, by hand', () => {
       unknowns: 16 * 32,
       solutions: 3 * 32,
       estimates: 4,
+      // Nothing to correct.
+      deviations: 0,
+      residuals: 0,
+      lengths: 0,
       statuses: 5,
       errors: 6,
     });

@@ -1,4 +1,5 @@
 import { type FusedLayout, fusedLayout } from '../../kernels/fused.ts';
+import { type Corrections, correctionsOf } from './conditioning.ts';
 import type { Pass, Schedule } from './schedule.ts';
 
 /** For every pass how it runs inside one workgroup, or null where it takes the split kernels. */
@@ -11,11 +12,20 @@ export type Fusion = readonly (FusedLayout | null)[];
  */
 export const LARGEST_FUSED = { software: 12, gpu: 48 } as const;
 
-/** Fuses what it can: not a pass that is too large, nor sides with label errors of their own, nor a reused design. */
-export function fusionOf({ passes, dimension }: Schedule, largest: number = LARGEST_FUSED.software): Fusion {
+/**
+ * Fuses what it can: not a pass that is too large, nor sides with label errors of their own, nor a reused design, nor fits
+ * that need correction.
+ */
+export function fusionOf(
+  schedule: Schedule,
+  largest: number = LARGEST_FUSED.software,
+  corrections: Corrections = correctionsOf(schedule),
+): Fusion {
+  const { passes, dimension } = schedule;
   return passes.map((pass, i) => {
     if (Math.min(pass.rows, dimension) > largest) return null;
     if (pass.factorReady || passes[i + 1]?.factorReady || !sharesErrors(pass)) return null;
+    if (corrections[i]!.some((steps) => steps > 0)) return null;
     return fusedLayout({ rows: pass.rows, columns: dimension, sides: pass.sides.length });
   });
 }

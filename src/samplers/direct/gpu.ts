@@ -1,14 +1,17 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { gaussianDesign } from '../../kernels/design.ts';
-import { type GramBuffers, GramCommands, type Vectors } from '../gram-commands.ts';
+import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
+import { type Corrections, correctionsOf } from './conditioning.ts';
+import { type CorrectedBuffers, correct, type System } from './correct.ts';
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule, Side } from './schedule.ts';
 import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
-type Buffers = GramBuffers & { readonly estimates: GPUBuffer };
+type OwnBuffers = 'estimates' | 'deviations' | 'residuals' | 'lengths';
+type Take = Parameters<System['images']>[0];
 
 /** The direct sampler on the device: everything from the random numbers to the test error stays there. */
 export async function openDirectGpu(
@@ -16,14 +19,16 @@ export async function openDirectGpu(
   seed: number,
   launcher: Launcher,
   capacity: number,
-  fusion: Fusion = fusionOf(schedule, LARGEST_FUSED[launcher.gpu.adapter.software ? 'software' : 'gpu']),
+  corrections: Corrections = correctionsOf(schedule),
+  fusion: Fusion = fusionOf(schedule, LARGEST_FUSED[launcher.gpu.adapter.software ? 'software' : 'gpu'], corrections),
 ): Promise<TrialSource> {
   const fused = new FusedPasses(schedule, fusion, seed, launcher);
   try {
-    const workspace = workspaceOf(schedule, fusion);
-    const source = await openGramSource<'estimates'>(schedule, workspace, launcher, capacity, (buffers) =>
-      new Recorder(schedule, seed, launcher, buffers, capacity, fused).record(),
-    );
+    const workspace = workspaceOf(schedule, fusion, corrections);
+    const source = await openGramSource<OwnBuffers>(schedule, workspace, launcher, capacity, (buffers) => {
+      const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
+      return new Recorder(schedule, commands, buffers, capacity, fused, corrections).record();
+    });
     const close = () => {
       source.close();
       fused.close();
@@ -39,23 +44,25 @@ export async function openDirectGpu(
 class Recorder {
   readonly #schedule: Schedule;
   readonly #commands: GramCommands;
-  readonly #buffers: Buffers;
+  readonly #buffers: CorrectedBuffers;
   readonly #capacity: number;
   readonly #fused: FusedPasses;
+  readonly #corrections: Corrections;
 
   constructor(
     schedule: Schedule,
-    seed: number,
-    launcher: Launcher,
-    buffers: Buffers,
+    commands: GramCommands,
+    buffers: CorrectedBuffers,
     capacity: number,
     fused: FusedPasses,
+    corrections: Corrections,
   ) {
     this.#schedule = schedule;
-    this.#commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
+    this.#commands = commands;
     this.#buffers = buffers;
     this.#capacity = capacity;
     this.#fused = fused;
+    this.#corrections = corrections;
   }
 
   async record(): Promise<readonly Command[]> {
@@ -64,56 +71,111 @@ class Recorder {
     for (const [index, pass] of this.#schedule.passes.entries()) {
       const fused = await this.#fused.command(index, this.#buffers, this.#capacity);
       if (fused) this.#commands.list.push(fused);
-      else await this.#pass(pass);
+      else await this.#pass(pass, this.#corrections[index]!);
     }
     return this.#commands.list;
   }
 
-  async #pass(pass: Pass): Promise<void> {
+  async #pass(pass: Pass, corrections: readonly number[]): Promise<void> {
     const shape = shapeOf(pass, this.#schedule.dimension);
-    if (shape.dual) await this.#dualData(pass, shape);
-    else await this.#primalData(pass, shape);
-    const sides = shape.dual ? this.#buffers.labels : this.#buffers.sides;
-    const estimates = shape.dual ? this.#buffers.estimates : this.#buffers.solutions;
+    const { labels, sides, estimates, solutions } = this.#buffers;
+    const rightSides = shape.dual ? labels : sides;
+    const labelling = pass.sides.map((side) => this.#model(side));
+    await this.#data(pass, shape, labelling, rightSides, true);
     for (const [r, ridge] of pass.ridges.entries()) {
       if (!pass.factorReady)
         await this.#commands.factor(shape.stride, shape.order, ridge * pass.rows, pass.firstFactor + r);
-      await this.#commands.solve(shape.stride, pass.sides.length, sides);
-      if (shape.dual) await this.#dualEstimates(pass, shape);
-      if (pass.measured) await this.#commands.measure(pass, estimates, r);
-      this.#commands.keep(pass, estimates, r);
+      await this.#commands.solve(shape.stride, pass.sides.length, rightSides);
+      if (shape.dual) await this.#dualImages(pass, shape, estimates);
+      const steps = corrections[r]!;
+      if (steps > 0) await this.#correct(pass, shape, ridge, steps);
+      const fitted = shape.dual || steps > 0 ? estimates : solutions;
+      if (pass.measured) await this.#commands.measure(pass, fitted, r);
+      this.#commands.keep(pass, fitted, r);
     }
   }
 
+  async #correct(pass: Pass, shape: PassShape, ridge: number, steps: number): Promise<void> {
+    const { estimates, sides, deviations, residuals } = this.#buffers;
+    const { dual, stride } = shape;
+    const apart = pass.sides.map((_, s) => this.#vectors(deviations, s, this.#commands.features));
+    const system = {
+      pass,
+      dual,
+      penalty: ridge * pass.rows,
+      stride,
+      unknowns: dual ? sides : estimates,
+      rightSides: () => this.#data(pass, shape, apart, residuals, false),
+      images: (take: Take) => this.#images(pass, shape, take),
+    };
+    await correct(this.#commands, this.#buffers, this.#capacity, system, steps);
+  }
+
+  /** Right-hand sides of labels by the given models; at first the design is drawn and its Gram matrix formed. */
+  #data(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean): Promise<void> {
+    return shape.dual
+      ? this.#dualData(pass, shape, models, into, first)
+      : this.#primalData(pass, shape, models, into, first);
+  }
+
   /** Blocks of rows in turn: draw, add to the Gram matrix, label, add to the moments X'y. */
-  async #primalData(pass: Pass, shape: PassShape): Promise<void> {
-    const { labels, sides } = this.#buffers;
-    const { stride } = shape;
+  async #primalData(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean) {
+    await this.#blocks(pass, shape, first, async (block, firstRow) => {
+      const accumulate = firstRow > 0 ? 1 : 0;
+      if (first && !pass.factorReady) await this.#commands.gram(block, accumulate);
+      for (const [s, side] of pass.sides.entries()) {
+        const y = this.#vectors(this.#buffers.labels, s, labelStride(shape));
+        await this.#commands.product(block, models[s]!, y);
+        await this.#commands.noise(side, firstRow, block.rows, y);
+        await this.#commands.adjoint(block, y, this.#vectors(into, s, shape.stride), accumulate);
+      }
+    });
+  }
+
+  /** Every block of rows of a primal design. They are drawn at first, and again unless a single one is still there. */
+  async #blocks(
+    pass: Pass,
+    shape: PassShape,
+    first: boolean,
+    use: (block: DesignBlock, firstRow: number) => Promise<void>,
+  ): Promise<void> {
     const size = blockRows(shape);
     for (let firstRow = 0; firstRow < pass.rows; firstRow += size) {
-      const block = { rows: Math.min(size, pass.rows - firstRow), stride };
-      const accumulate = firstRow > 0 ? 1 : 0;
-      await this.#drawDesign(pass, shape, firstRow, block.rows);
-      if (!pass.factorReady) await this.#commands.gram(block, accumulate);
-      for (const [s, side] of pass.sides.entries()) {
-        const y = this.#vectors(labels, s, labelStride(shape));
-        await this.#commands.product(block, this.#model(side), y);
-        await this.#commands.noise(side, firstRow, block.rows, y);
-        await this.#commands.adjoint(block, y, this.#vectors(sides, s, stride), accumulate);
-      }
+      const rows = Math.min(size, pass.rows - firstRow);
+      if (first || rows < pass.rows) await this.#drawDesign(pass, shape, firstRow, rows);
+      await use({ rows, stride: shape.stride }, firstRow);
     }
   }
 
   /** Fewer rows than features: the design is held transposed, its Gram matrix is XX' and the labels are the right-hand side. */
-  async #dualData(pass: Pass, shape: PassShape): Promise<void> {
+  async #dualData(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean) {
     const block = { rows: shape.depth, stride: shape.stride };
-    await this.#drawDesign(pass, shape, 0, pass.rows);
-    if (!pass.factorReady) await this.#commands.gram(block, 0);
+    if (first) await this.#drawDesign(pass, shape, 0, pass.rows);
+    if (first && !pass.factorReady) await this.#commands.gram(block, 0);
     for (const [s, side] of pass.sides.entries()) {
-      const y = this.#vectors(this.#buffers.labels, s, shape.stride);
-      await this.#commands.adjoint(block, this.#model(side), y, 0);
+      const y = this.#vectors(into, s, shape.stride);
+      await this.#commands.adjoint(block, models[s]!, y, 0);
       await this.#commands.noise(side, 0, pass.rows, y);
     }
+  }
+
+  /** X u of the directions u in `solutions`, block by block, or in the dual X'u. */
+  async #images(pass: Pass, shape: PassShape, take: Take): Promise<void> {
+    const { solutions, labels, deviations } = this.#buffers;
+    if (shape.dual) {
+      await this.#dualImages(pass, shape, deviations);
+      return take(this.#vectors(deviations, 0, this.#commands.features), this.#schedule.dimension, 0);
+    }
+    const stride = labelStride(shape);
+    await this.#blocks(pass, shape, false, async (block, firstRow) => {
+      for (const s of pass.sides.keys())
+        await this.#commands.product(
+          block,
+          this.#vectors(solutions, s, shape.stride),
+          this.#vectors(labels, s, stride),
+        );
+      await take(this.#vectors(labels, 0, stride), block.rows, firstRow > 0 ? 1 : 0);
+    });
   }
 
   async #drawDesign(pass: Pass, shape: PassShape, firstRow: number, rows: number): Promise<void> {
@@ -128,13 +190,12 @@ class Recorder {
     );
   }
 
-  /** Back from the dual: w = X' a. */
-  async #dualEstimates(pass: Pass, shape: PassShape): Promise<void> {
-    const { solutions, estimates } = this.#buffers;
+  /** Back from the dual: X'a of the solutions a. */
+  async #dualImages(pass: Pass, shape: PassShape, into: GPUBuffer): Promise<void> {
     const block = { rows: shape.depth, stride: shape.stride };
     for (const s of pass.sides.keys()) {
-      const w = this.#vectors(estimates, s, this.#commands.features);
-      await this.#commands.product(block, this.#vectors(solutions, s, shape.stride), w);
+      const a = this.#vectors(this.#buffers.solutions, s, shape.stride);
+      await this.#commands.product(block, a, this.#vectors(into, s, this.#commands.features));
     }
   }
 

@@ -1,7 +1,8 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
-import { type Fusion, fusionOf } from './fusion.ts';
+import { type Corrections, correctionsOf } from './conditioning.ts';
+import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
 
 /** Sizes of one pass. `order` is min(rows, d): the primal Gram X'X if the rows reach d, else the dual XX'. */
@@ -42,15 +43,26 @@ export interface Workspace {
   readonly unknowns: number;
   readonly solutions: number;
   readonly estimates: number;
+  /** Of corrected fits alone, as are the next two. */
+  readonly deviations: number;
+  readonly residuals: number;
+  readonly lengths: number;
   readonly statuses: number;
   readonly errors: number;
 }
 
-export function workspaceOf(schedule: Schedule, fusion: Fusion = fusionOf(schedule)): Workspace {
+export function workspaceOf(
+  schedule: Schedule,
+  fusion: Fusion = fusionOf(schedule),
+  corrections: Corrections = correctionsOf(schedule),
+): Workspace {
   const d = padded(schedule.dimension);
-  const split = schedule.passes.filter((_, i) => !fusion[i]);
-  const largest = (floats: (pass: Pass, shape: PassShape) => number) =>
-    Math.max(0, ...split.map((pass) => floats(pass, shapeOf(pass, schedule.dimension))));
+  const largest = (floats: (pass: Pass, shape: PassShape, corrected: boolean) => number) =>
+    schedule.passes.reduce((most, pass, i) => {
+      if (fusion[i]) return most;
+      const corrected = corrections[i]!.some((steps) => steps > 0);
+      return Math.max(most, floats(pass, shapeOf(pass, schedule.dimension), corrected));
+    }, 0);
   return {
     models: schedule.modelSlots * d,
     design: largest((_, shape) => blockRows(shape) * shape.stride),
@@ -61,7 +73,10 @@ export function workspaceOf(schedule: Schedule, fusion: Fusion = fusionOf(schedu
     sides: largest((pass, { stride }) => pass.sides.length * stride),
     unknowns: largest((pass, { stride }) => wholeSides(pass.sides.length) * stride),
     solutions: largest((pass, { stride }) => pass.sides.length * stride),
-    estimates: largest((pass, { dual }) => (dual ? pass.sides.length * d : 4)),
+    estimates: largest((pass, { dual }, corrected) => (dual || corrected ? pass.sides.length * d : 4)),
+    deviations: largest((pass, _, corrected) => (corrected ? pass.sides.length * d : 0)),
+    residuals: largest((pass, { stride }, corrected) => (corrected ? pass.sides.length * stride : 0)),
+    lengths: largest((pass, _, corrected) => (corrected ? pass.sides.length : 0)),
     statuses: schedule.factors,
     errors: Math.max(1, schedule.errors),
   };
@@ -82,8 +97,15 @@ export interface PassWork {
 }
 
 /** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
-export function workOf(pass: Pass, dimension: number, layout: FusedLayout | null = null): PassWork {
+export function workOf(
+  pass: Pass,
+  dimension: number,
+  layout: FusedLayout | null = null,
+  steps: readonly number[] = [],
+): PassWork {
   if (layout) return fusedWorkOf(pass, dimension);
+  const corrections = steps.map((count, r) => correctionWork(pass, dimension, pass.ridges[r]!, count));
+  const corrected = (part: keyof PassWork) => corrections.reduce((sum, work) => sum + work[part], 0);
   const shape = shapeOf(pass, dimension);
   const { order, depth, stride } = shape;
   const sides = pass.sides.length;
@@ -96,12 +118,30 @@ export function workOf(pass: Pass, dimension: number, layout: FusedLayout | null
       formed * depth * order * order +
       (factored * order ** 3) / 3 +
       4 * sides * depth * order +
-      ridges * sides * (2 * order * order + 3 * dimension + (shape.dual ? 2 * order * dimension : 0)),
-    normals: pass.rows * dimension + sides * pass.rows,
+      ridges * sides * (2 * order * order + 3 * dimension + (shape.dual ? 2 * order * dimension : 0)) +
+      corrected('flops'),
+    normals: pass.rows * dimension + sides * pass.rows + corrected('normals'),
     dispatches:
       blocks * (1 + formed + sides * (shape.dual ? 2 : 3)) +
       factored * (stride / PANEL) +
-      ridges * (1 + (shape.dual ? sides : 0) + (pass.measured ? 1 : 0)),
+      ridges * (1 + (shape.dual ? sides : 0) + (pass.measured ? 1 : 0)) +
+      corrected('dispatches'),
+  };
+}
+
+/**
+ * Steps of correction: residual 4 rows d, solve 2 m^2, image 2 rows d and sums a side; the label noise once more, and where
+ * the design passes through in blocks the design twice.
+ */
+function correctionWork(pass: Pass, dimension: number, ridge: number, steps: number): PassWork {
+  const { dual, order, depth, stride } = shapeOf(pass, dimension);
+  const sides = pass.sides.length;
+  const blocks = Math.ceil(depth / blockRows({ dual, order, depth, stride }));
+  const redrawn = blocks > 1 ? 2 : 0;
+  return {
+    flops: steps * sides * (6 * depth * order + 2 * order * order + 10 * dimension),
+    normals: steps * (sides * pass.rows + redrawn * pass.rows * dimension),
+    dispatches: steps * (blocks * (redrawn + sides * (dual ? 3 : 4) + 1) + (dual ? 5 : 4) + (ridge > 0 ? 1 : 0)),
   };
 }
 
@@ -123,8 +163,9 @@ function fusedWorkOf(pass: Pass, dimension: number): PassWork {
 const BATCH_BYTES = 2 ** 30;
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
-  const fusion = fusionOf(schedule);
-  const workspace = workspaceOf(schedule, fusion);
+  const corrections = correctionsOf(schedule);
+  const fusion = fusionOf(schedule, LARGEST_FUSED.software, corrections);
+  const workspace = workspaceOf(schedule, fusion, corrections);
   const perTrial = Object.values(workspace).map((floats) => 4 * floats);
   const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
@@ -138,7 +179,7 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
       Math.floor(BATCH_BYTES / total),
     ),
   );
-  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, fusion[i]));
+  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, fusion[i], corrections[i]));
   const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
   const flopsPerTrial = sum('flops');
   const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
