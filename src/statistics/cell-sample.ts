@@ -1,5 +1,6 @@
 import { meanOf, momentsOf, standardDeviation, standardError } from './moments.ts';
 import { quantileOfSorted } from './quantiles.ts';
+import { sorted } from './sort.ts';
 import type { Summary } from './summary.ts';
 
 /** Status of a trial that counts; every other status is a kind of failure. */
@@ -99,16 +100,16 @@ function refuseNonFinite(errors: ArrayLike<number>, statuses: ArrayLike<number>)
 }
 
 function summarise(values: Float64Array, failed: number): Summary {
-  const sorted = values.slice().sort();
-  const moments = momentsOf(sorted);
+  const ascending = sorted(values);
+  const moments = momentsOf(ascending);
   return {
-    trials: sorted.length,
+    trials: ascending.length,
     failed,
     mean: meanOf(moments),
     sem: standardError(moments),
     sd: standardDeviation(moments),
-    median: quantileOfSorted(sorted, 0.5),
-    q05: quantileOfSorted(sorted, 0.05),
-    q95: quantileOfSorted(sorted, 0.95),
+    median: quantileOfSorted(ascending, 0.5),
+    q05: quantileOfSorted(ascending, 0.05),
+    q95: quantileOfSorted(ascending, 0.95),
   };
 }
