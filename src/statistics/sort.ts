@@ -3,6 +3,7 @@ const LEAST_FOR_RADIX = 2048;
 
 const DIGIT_BITS = 11;
 const RADIX = 2 ** DIGIT_BITS;
+const MASK = RADIX - 1;
 const DIGITS = 3;
 
 /**
@@ -31,9 +32,9 @@ function radixSorted(bits: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
     const places = counts.subarray(digit * RADIX, (digit + 1) * RADIX);
     const shift = digit * DIGIT_BITS;
     // A digit that all numbers share orders nothing.
-    if (places[(bits[0]! >>> shift) % RADIX] === bits.length) continue;
+    if (places[(bits[0]! >>> shift) & MASK] === bits.length) continue;
     countsToPlaces(places);
-    for (let i = 0; i < from.length; i++) to[places[(from[i]! >>> shift) % RADIX]!++] = from[i]!;
+    for (let i = 0; i < from.length; i++) to[places[(from[i]! >>> shift) & MASK]!++] = from[i]!;
     [from, to] = [to, from];
   }
   return from;
@@ -44,8 +45,8 @@ function digitCounts(bits: Uint32Array): Uint32Array {
   const counts = new Uint32Array(DIGITS * RADIX);
   for (let i = 0; i < bits.length; i++) {
     const word = bits[i]!;
-    counts[word % RADIX]!++;
-    counts[RADIX + ((word >>> DIGIT_BITS) % RADIX)]!++;
+    counts[word & MASK]!++;
+    counts[RADIX + ((word >>> DIGIT_BITS) & MASK)]!++;
     counts[2 * RADIX + (word >>> (2 * DIGIT_BITS))]!++;
   }
   return counts;
