@@ -55,7 +55,7 @@ fn settle(panel4: u32, lane: Lane, forwards: bool) {
   let first = blocks + 16u * panel4 + select(rows, 16u * rows, forwards);
   var y = mat4x4f();
   if (lane.index < 16u) {
-    for (var k = 0u; k < 4u; k++) {
+    for (var k = 0u; k < four(); k++) {
       let b = mat4x4f(unknowns[at + 16u * k], unknowns[at + 16u * k + 4u], unknowns[at + 16u * k + 8u], unknowns[at + 16u * k + 12u]);
       let origin = first + select(16u * k, k, forwards);
       let l = mat4x4f(inverses[origin], inverses[origin + 4u], inverses[origin + 8u], inverses[origin + 12u]);
@@ -96,7 +96,7 @@ fn spread(panel4: u32, first: u32, end: u32, lane: Lane, forwards: bool) {
       let columns = vec4f(matrix[at], matrix[at + next], matrix[at + 2u * next], matrix[at + 3u * next]);
       rank_one(entries(row, k, lane), columns);
     }
-    for (var q = 0u; q < 4u; q++) {
+    for (var q = 0u; q < four(); q++) {
       let t = transpose(head());
       let out = x + 16u * wanted + q;
       if (wanted < end) {

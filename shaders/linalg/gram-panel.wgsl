@@ -49,7 +49,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
       release();
     }
     let add = start > 0u || launch.accumulate != 0u;
-    for (var q = 0u; q < 4u; q++) {
+    for (var q = 0u; q < four(); q++) {
       if (wanted < stride4) { put(out + 4u * q * stride4, add, head()); }
       advance();
     }
