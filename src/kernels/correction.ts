@@ -1,4 +1,6 @@
 import addScaledSource from '../../shaders/samplers/add-scaled.wgsl?raw';
+import conjugateDirectionSource from '../../shaders/samplers/conjugate-direction.wgsl?raw';
+import correctionStatusSource from '../../shaders/samplers/correction-status.wgsl?raw';
 import squaredLengthSource from '../../shaders/samplers/squared-length.wgsl?raw';
 import stepLengthSource from '../../shaders/samplers/step-length.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
@@ -22,4 +24,30 @@ export const stepLength = defineKernel({
   source: stepLengthSource,
   buffers: { directions: ['vec4f', 'read'], residuals: ['vec4f', 'read'], lengths: ['f32', 'read_write'] },
   launch: { stride4: 'u32', layers: 'u32', penalty: 'f32' },
+});
+
+export const conjugateDirection = defineKernel({
+  name: 'samplers/conjugate-direction',
+  source: conjugateDirectionSource,
+  buffers: {
+    residuals: ['vec4f', 'read'],
+    preconditioned: ['vec4f', 'read'],
+    directions: ['vec4f', 'read_write'],
+    energies: ['f32', 'read_write'],
+  },
+  launch: { stride4: 'u32', layers: 'u32', first: 'u32' },
+});
+
+export const correctionStatus = defineKernel({
+  name: 'samplers/correction-status',
+  source: correctionStatusSource,
+  buffers: {
+    scale: ['f32', 'read'],
+    steps: ['f32', 'read'],
+    lengths: ['f32', 'read'],
+    estimates: ['f32', 'read'],
+    truth: ['f32', 'read'],
+    statuses: ['u32', 'read_write'],
+  },
+  launch: { columns: 'u32', stride: 'u32', layers: 'u32', sides: 'u32', inherited: 'u32', status_offset: 'u32' },
 });

@@ -169,6 +169,8 @@ describe('costs, by hand', () => {
       // Nothing to correct.
       deviations: 0,
       residuals: 0,
+      directions: 0,
+      energies: 0,
       lengths: 0,
       statuses: 5,
       errors: 6,

@@ -1,8 +1,18 @@
 import type { Schedule } from './schedule.ts';
 
-/** Relative error of a test error beyond which its fit is corrected, and steps that are then taken. */
+const EPS = 2 ** -24;
+
+/** Relative error of a test error beyond which its fit is corrected. */
 const TOLERATED = 1e-5;
-const STEPS = 2;
+
+/** Steps up to each condition number: a step gains a factor of about 5e6 / kappa, and some trials are far worse than expected. */
+const STEPS = [
+  [0, TOLERATED / (0.1 * EPS)],
+  [2, 1e4],
+  [4, 1e7],
+  [8, 1e8],
+  [16, Number.POSITIVE_INFINITY],
+] as const;
 
 /** Steps of correction of every fit, `[pass][ridge]`. */
 export type Corrections = readonly (readonly number[])[];
@@ -14,9 +24,11 @@ export function correctionsOf({ passes, spectrum }: Pick<Schedule, 'passes' | 's
   return passes.map(({ rows, ridges }) => {
     const ends = known.get(rows) ?? endsOf(rows, falling);
     known.set(rows, ends);
-    return ridges.map((ridge) => (0.1 * 2 ** -24 * condition(ends, rows * ridge) > TOLERATED ? STEPS : 0));
+    return ridges.map((ridge) => stepsFor(condition(ends, rows * ridge)));
   });
 }
+
+const stepsFor = (kappa: number): number => STEPS.find(([, most]) => kappa <= most)![0];
 
 /**
  * Condition number to expect of the Gram matrix plus penalty T ridge, scaled to unit diagonal: an upper bound but for

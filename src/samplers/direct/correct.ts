@@ -1,14 +1,24 @@
-import { addScaled, squaredLength, stepLength } from '../../kernels/correction.ts';
+import {
+  addScaled,
+  conjugateDirection,
+  correctionStatus,
+  squaredLength,
+  stepLength,
+} from '../../kernels/correction.ts';
 import type { GramBuffers, GramCommands, Vectors } from '../gram-commands.ts';
 import type { Pass } from './schedule.ts';
 
-/** Beside the buffers that every fit needs; laid out like those, `lengths[side][trial]`. */
-export type CorrectedBuffers = GramBuffers &
-  Readonly<Record<'estimates' | 'deviations' | 'residuals' | 'lengths', GPUBuffer>>;
+/** Buffers of corrected fits alone. */
+export type CorrectionBuffer = 'estimates' | 'deviations' | 'residuals' | 'directions' | 'energies' | 'lengths';
+
+/** Beside the buffers that every fit needs; laid out like those, `lengths` and `energies` as [side][trial]. */
+export type CorrectedBuffers = GramBuffers & Readonly<Record<CorrectionBuffer, GPUBuffer>>;
 
 /** The linear system behind the fits of a pass, at one ridge. */
 export interface System {
   readonly pass: Pass;
+  /** Number of its factor among those of the trial. */
+  readonly factor: number;
   readonly dual: boolean;
   readonly penalty: number;
   /** Row length of right-hand sides and unknowns. */
@@ -17,27 +27,32 @@ export interface System {
   readonly unknowns: GPUBuffer;
   /** From models in `deviations` the right-hand sides that they would give, noise included, into `residuals`. */
   rightSides(): Promise<void>;
-  /** X u of the directions u in `solutions`, or in the dual X'u into `deviations`; each block of it is handed to `take`. */
+  /** X p of the vectors p in `directions`, or in the dual X'p into `deviations`; each block of it is handed to `take`. */
   images(take: (block: Vectors, rows: number, accumulate: 0 | 1) => Promise<void>): Promise<void>;
 }
 
 /**
- * Corrects the estimates that an f32 factor gave. The residual is taken with the design itself, never with the rounded Gram
- * matrix, and without cancellation: that of w is the right-hand side of labels made by (model - w), less penalty w. A solve
- * with the factor turns it into a direction, which is followed to the point nearest to the solution (Björck, Linear Algebra
- * Appl. 88/89 (1987), for the corrected semi-normal equations; the line search keeps a bad factor from doing harm).
+ * Corrects the estimates that an f32 factor gave: conjugate gradients from there, with the factor as preconditioner. The
+ * residual is taken with the design itself, never with the rounded Gram matrix, and without cancellation: that of w is the
+ * right-hand side of labels made by (model - w), less penalty w (Björck, Linear Algebra Appl. 88/89 (1987): one step is the
+ * method of corrected semi-normal equations). A factor with a failed pivot is that of the matrix with one diagonal entry
+ * changed, which takes one step more. In the end every trial says whether it came to rest.
  */
 export async function correct(
   commands: GramCommands,
   buffers: CorrectedBuffers,
   capacity: number,
+  columns: number,
   system: System,
   steps: number,
 ): Promise<void> {
   const { pass, dual, penalty, stride, unknowns } = system;
-  const { estimates, deviations, residuals, solutions, lengths, models } = buffers;
+  const { scale, estimates, deviations, residuals, directions, energies, lengths, solutions, models, statuses } =
+    buffers;
   const { features } = commands;
   const layers = pass.sides.length;
+  const grid = { groups: 1, layers, work: 4 * stride * layers };
+  const launch = { stride4: stride / 4, layers: capacity };
   const add = (targets: GPUBuffer, sources: GPUBuffer, length: number, factor: number, BY_LENGTH: boolean) =>
     commands.run(
       addScaled,
@@ -56,6 +71,8 @@ export async function correct(
     await system.rightSides();
     if (penalty > 0) await add(residuals, unknowns, stride, -penalty, false);
     await commands.solve(stride, layers, residuals);
+    const vectors = { residuals, preconditioned: solutions, directions, energies };
+    await commands.run(conjugateDirection, vectors, grid, { ...launch, first: step === 0 ? 1 : 0 });
     await system.images((block, rows, accumulate) =>
       commands.run(
         squaredLength,
@@ -64,13 +81,21 @@ export async function correct(
         { rows, stride: block.stride, layers: capacity, accumulate },
       ),
     );
-    await commands.run(
-      stepLength,
-      { directions: solutions, residuals, lengths },
-      { groups: 1, layers, work: 4 * stride * layers },
-      { stride4: stride / 4, layers: capacity, penalty },
-    );
-    await add(unknowns, solutions, stride, 1, true);
+    await commands.run(stepLength, { directions, residuals, lengths }, grid, { ...launch, penalty });
+    await add(unknowns, directions, stride, 1, true);
     if (dual) await add(estimates, deviations, features, 1, true);
   }
+  await commands.run(
+    correctionStatus,
+    { scale, steps: dual ? deviations : directions, lengths, estimates, truth: models, statuses },
+    { groups: 1, work: 8 * columns * layers },
+    {
+      columns,
+      stride: features,
+      layers: capacity,
+      sides: layers,
+      inherited: pass.factorReady ? 1 : 0,
+      status_offset: system.factor * capacity,
+    },
+  );
 }

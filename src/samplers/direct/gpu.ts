@@ -4,13 +4,12 @@ import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.t
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
-import { type CorrectedBuffers, correct, type System } from './correct.ts';
+import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from './correct.ts';
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule, Side } from './schedule.ts';
 import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
-type OwnBuffers = 'estimates' | 'deviations' | 'residuals' | 'lengths';
 type Take = Parameters<System['images']>[0];
 
 /** The direct sampler on the device: everything from the random numbers to the test error stays there. */
@@ -25,7 +24,7 @@ export async function openDirectGpu(
   const fused = new FusedPasses(schedule, fusion, seed, launcher);
   try {
     const workspace = workspaceOf(schedule, fusion, corrections);
-    const source = await openGramSource<OwnBuffers>(schedule, workspace, launcher, capacity, (buffers) => {
+    const source = await openGramSource<CorrectionBuffer>(schedule, workspace, launcher, capacity, (buffers) => {
       const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
       return new Recorder(schedule, commands, buffers, capacity, fused, corrections).record();
     });
@@ -86,29 +85,30 @@ class Recorder {
       if (!pass.factorReady)
         await this.#commands.factor(shape.stride, shape.order, ridge * pass.rows, pass.firstFactor + r);
       await this.#commands.solve(shape.stride, pass.sides.length, rightSides);
-      if (shape.dual) await this.#dualImages(pass, shape, estimates);
+      if (shape.dual) await this.#dualImages(pass, shape, solutions, estimates);
       const steps = corrections[r]!;
-      if (steps > 0) await this.#correct(pass, shape, ridge, steps);
+      if (steps > 0) await this.#correct(pass, shape, r, steps);
       const fitted = shape.dual || steps > 0 ? estimates : solutions;
       if (pass.measured) await this.#commands.measure(pass, fitted, r);
       this.#commands.keep(pass, fitted, r);
     }
   }
 
-  async #correct(pass: Pass, shape: PassShape, ridge: number, steps: number): Promise<void> {
+  async #correct(pass: Pass, shape: PassShape, r: number, steps: number): Promise<void> {
     const { estimates, sides, deviations, residuals } = this.#buffers;
     const { dual, stride } = shape;
     const apart = pass.sides.map((_, s) => this.#vectors(deviations, s, this.#commands.features));
     const system = {
       pass,
+      factor: pass.firstFactor + r,
       dual,
-      penalty: ridge * pass.rows,
+      penalty: pass.ridges[r]! * pass.rows,
       stride,
       unknowns: dual ? sides : estimates,
       rightSides: () => this.#data(pass, shape, apart, residuals, false),
       images: (take: Take) => this.#images(pass, shape, take),
     };
-    await correct(this.#commands, this.#buffers, this.#capacity, system, steps);
+    await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.dimension, system, steps);
   }
 
   /** Right-hand sides of labels by the given models; at first the design is drawn and its Gram matrix formed. */
@@ -159,11 +159,11 @@ class Recorder {
     }
   }
 
-  /** X u of the directions u in `solutions`, block by block, or in the dual X'u. */
+  /** X p of the directions p, block by block, or in the dual X'p. */
   async #images(pass: Pass, shape: PassShape, take: Take): Promise<void> {
-    const { solutions, labels, deviations } = this.#buffers;
+    const { directions, labels, deviations } = this.#buffers;
     if (shape.dual) {
-      await this.#dualImages(pass, shape, deviations);
+      await this.#dualImages(pass, shape, directions, deviations);
       return take(this.#vectors(deviations, 0, this.#commands.features), this.#schedule.dimension, 0);
     }
     const stride = labelStride(shape);
@@ -171,7 +171,7 @@ class Recorder {
       for (const s of pass.sides.keys())
         await this.#commands.product(
           block,
-          this.#vectors(solutions, s, shape.stride),
+          this.#vectors(directions, s, shape.stride),
           this.#vectors(labels, s, stride),
         );
       await take(this.#vectors(labels, 0, stride), block.rows, firstRow > 0 ? 1 : 0);
@@ -190,11 +190,11 @@ class Recorder {
     );
   }
 
-  /** Back from the dual: X'a of the solutions a. */
-  async #dualImages(pass: Pass, shape: PassShape, into: GPUBuffer): Promise<void> {
+  /** Back from the dual: X'a. */
+  async #dualImages(pass: Pass, shape: PassShape, from: GPUBuffer, into: GPUBuffer): Promise<void> {
     const block = { rows: shape.depth, stride: shape.stride };
     for (const s of pass.sides.keys()) {
-      const a = this.#vectors(this.#buffers.solutions, s, shape.stride);
+      const a = this.#vectors(from, s, shape.stride);
       await this.#commands.product(block, a, this.#vectors(into, s, this.#commands.features));
     }
   }

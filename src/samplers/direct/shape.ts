@@ -43,9 +43,11 @@ export interface Workspace {
   readonly unknowns: number;
   readonly solutions: number;
   readonly estimates: number;
-  /** Of corrected fits alone, as are the next two. */
+  /** Of corrected fits alone, as are the next four. */
   readonly deviations: number;
   readonly residuals: number;
+  readonly directions: number;
+  readonly energies: number;
   readonly lengths: number;
   readonly statuses: number;
   readonly errors: number;
@@ -76,6 +78,8 @@ export function workspaceOf(
     estimates: largest((pass, { dual }, corrected) => (dual || corrected ? pass.sides.length * d : 4)),
     deviations: largest((pass, _, corrected) => (corrected ? pass.sides.length * d : 0)),
     residuals: largest((pass, { stride }, corrected) => (corrected ? pass.sides.length * stride : 0)),
+    directions: largest((pass, { stride }, corrected) => (corrected ? pass.sides.length * stride : 0)),
+    energies: largest((pass, _, corrected) => (corrected ? pass.sides.length : 0)),
     lengths: largest((pass, _, corrected) => (corrected ? pass.sides.length : 0)),
     statuses: schedule.factors,
     errors: Math.max(1, schedule.errors),
@@ -139,9 +143,11 @@ function correctionWork(pass: Pass, dimension: number, ridge: number, steps: num
   const blocks = Math.ceil(depth / blockRows({ dual, order, depth, stride }));
   const redrawn = blocks > 1 ? 2 : 0;
   return {
-    flops: steps * sides * (6 * depth * order + 2 * order * order + 10 * dimension),
+    flops: steps * sides * (6 * depth * order + 2 * order * order + 14 * dimension),
     normals: steps * (sides * pass.rows + redrawn * pass.rows * dimension),
-    dispatches: steps * (blocks * (redrawn + sides * (dual ? 3 : 4) + 1) + (dual ? 5 : 4) + (ridge > 0 ? 1 : 0)),
+    dispatches:
+      steps * (blocks * (redrawn + sides * (dual ? 3 : 4) + 1) + (dual ? 6 : 5) + (ridge > 0 ? 1 : 0)) +
+      (steps > 0 ? 1 : 0),
   };
 }
 
