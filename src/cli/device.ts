@@ -1,8 +1,10 @@
 import { type Backend, gpuBackend, referenceBackend } from '../engine/backend.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription, Manifest } from '../experiment/results.ts';
+import type { Gpu } from '../gpu/gpu.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
 import { CliError, Exit } from './exit.ts';
+import { chooseTuning, type Wish } from './tuning.ts';
 
 type BackendName = Manifest['backend'];
 
@@ -13,7 +15,15 @@ export interface OpenedBackend {
   readonly driver: string;
   /** One sentence: what computes, and what that means. */
   readonly sentence: string;
+  /** The same device with the row of the tuning table that suits a run; absent where there is no choice. */
+  readonly tuned?: (wish: Omit<Wish, 'asked'>) => Promise<Tuned>;
   close(): void | Promise<void>;
+}
+
+export interface Tuned {
+  readonly backend: Backend;
+  /** Which row, and why. */
+  readonly sentence: string;
 }
 
 /** Reads `--backend`. */
@@ -43,7 +53,15 @@ async function openNode(): Promise<OpenedBackend> {
   }
   const backend = gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
   const driver = `Dawn for Node, Node ${process.version}`;
-  return { backend, name: 'node', driver, sentence: adapterSentence(gpu.adapter), close: backend.close };
+  const tuned = (wish: Omit<Wish, 'asked'>) => tunedNode(gpu, wish);
+  return { backend, name: 'node', driver, sentence: adapterSentence(gpu.adapter), tuned, close: backend.close };
+}
+
+async function tunedNode(gpu: Gpu, wish: Omit<Wish, 'asked'>): Promise<Tuned> {
+  const { row, because } = await chooseTuning(gpu, { ...wish, asked: process.env.COLLAPSE_TUNING });
+  const inRow = (any: Gpu | null) => any && { ...any, tuning: row };
+  const backend = gpuBackend(inRow(gpu)!, async () => inRow((await openNodeGpu()).gpu));
+  return { backend, sentence: `Linear algebra: row ${row} of the tuning table, ${because}.` };
 }
 
 /** Puppeteer takes a while to load, so only those wait for it who want it. */
@@ -59,9 +77,13 @@ function reference(sentence: string): OpenedBackend {
   return { backend: referenceBackend, name: 'reference', driver, sentence, close: referenceBackend.close };
 }
 
-function adapterSentence({ description, device, vendor, architecture, software }: AdapterDescription): string {
-  const name = description || device || [vendor, architecture].filter(Boolean).join(' ') || 'an unnamed adapter';
-  return software
+export function adapterName({ description, device, vendor, architecture }: AdapterDescription): string {
+  return description || device || [vendor, architecture].filter(Boolean).join(' ') || 'an unnamed adapter';
+}
+
+function adapterSentence(adapter: AdapterDescription): string {
+  const name = adapterName(adapter);
+  return adapter.software
     ? `Adapter: ${name}. This is a SOFTWARE adapter: right numbers at the speed of a CPU, not of a GPU.`
     : `Adapter: ${name}.`;
 }

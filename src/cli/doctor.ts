@@ -1,6 +1,7 @@
 import { type SelfTest, selfTest } from '../engine/self-test.ts';
 import { type FoundAdapter, findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
-import { type TuningName, tuningName } from '../kernels/tuning.ts';
+import { TUNINGS } from '../kernels/tuning.ts';
+import { type Choice, chooseTuning } from './tuning.ts';
 
 export interface Diagnosis {
   readonly node: string;
@@ -8,8 +9,8 @@ export interface Diagnosis {
   readonly adapters: readonly FoundAdapter[];
   /** Browser for `--backend chrome`, or why there is none. */
   readonly browser: string;
-  /** Row of the tuning table the adapter uses; null without one. */
-  readonly tuning: TuningName | null;
+  /** Row of the tuning table that a short run on the adapter uses; null without one. */
+  readonly tuning: Choice | null;
   readonly selfTest: readonly SelfTest[];
 }
 
@@ -18,7 +19,7 @@ export async function diagnose(): Promise<Diagnosis> {
   const adapters = await findAdapters();
   const { gpu } = await openNodeGpu();
   const tests = gpu ? await selfTest(gpu) : [];
-  const tuning = gpu && tuningName(gpu);
+  const tuning = gpu && (await chooseTuning(gpu, { asked: process.env.COLLAPSE_TUNING, work: 0 }));
   gpu?.close();
   return {
     node: process.version,
@@ -40,6 +41,7 @@ async function browserLine(): Promise<string> {
   }
 }
 
+const TUNING_ADVICE = `COLLAPSE_TUNING=${Object.keys(TUNINGS).join('|')} chooses a row, auto measures them; long runs on a GPU measure by themselves.`;
 const TITLES = { gpu: 'GPU', system: 'software driver of the system', embedded: 'embedded SwiftShader' } as const;
 const MARKS = { pass: 'PASS', fail: 'FAIL', info: 'note' } as const;
 
@@ -59,7 +61,7 @@ export function diagnosisText({ node, platform, adapters, browser, tuning, selfT
   } else {
     lines.push('', 'No WebGPU adapter: experiments run on the f64 reference, slowly.');
   }
-  if (tuning) lines.push('', `Tuning of the linear algebra: ${tuning} (COLLAPSE_TUNING chooses another row)`);
+  if (tuning) lines.push('', `Tuning of the linear algebra: ${tuning.row}, ${tuning.because}`, `    ${TUNING_ADVICE}`);
   lines.push('', `Browser for --backend chrome: ${browser}`);
   lines.push('', tests.length > 0 ? 'Self-test:' : 'Self-test: nothing to test without an adapter.');
   for (const { name, verdict, detail } of tests) lines.push(`  ${MARKS[verdict]}  ${name}: ${detail}`);

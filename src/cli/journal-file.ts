@@ -10,6 +10,18 @@ interface Line {
   readonly count: number;
   readonly errors: string;
   readonly statuses: string;
+  readonly by?: Maker | undefined;
+}
+
+/** Who computed a batch: numbers of two adapters, or of two rows of the tuning table, agree within bounds, not bit for bit. */
+export interface Maker {
+  readonly adapter: string;
+  readonly tuning?: string | undefined;
+}
+
+/** A batch on disk; `by` is absent where no device computed it. */
+export interface Kept extends JournalEntry {
+  readonly by?: Maker | undefined;
 }
 
 /**
@@ -17,16 +29,22 @@ interface Line {
  * for the first batch: a run that fails before it leaves an earlier journal as it is.
  */
 export class JournalFile implements Journal {
-  readonly past: readonly JournalEntry[];
+  readonly past: readonly Kept[];
   readonly #path: string;
   readonly #resume: boolean;
   #file: number | null = null;
+  #by: Maker | undefined;
 
   /** With `resume` the batches already there count, else the file begins anew. */
   constructor(folder: string, resume: boolean) {
     this.#path = join(folder, 'journal.ndjson');
     this.#resume = resume;
     this.past = resume ? this.entries() : [];
+  }
+
+  /** From here on batches are this device's. */
+  signAs(by: Maker): void {
+    this.#by = by;
   }
 
   append({ job, batch }: JournalEntry): void {
@@ -36,6 +54,7 @@ export class JournalFile implements Journal {
       count: batch.count,
       errors: base64(batch.errors),
       statuses: base64(batch.statuses),
+      by: this.#by,
     };
     try {
       // The newline comes first as well: a crash may have left half a line.
@@ -51,7 +70,7 @@ export class JournalFile implements Journal {
   }
 
   /** All batches on disk, earlier runs' and this one's. */
-  entries(): readonly JournalEntry[] {
+  entries(): readonly Kept[] {
     return existsSync(this.#path) ? readLines(readFileSync(this.#path, 'utf8')) : [];
   }
 
@@ -63,14 +82,15 @@ export class JournalFile implements Journal {
 }
 
 /** A line cut short by a crash is passed over. */
-function readLines(text: string): readonly JournalEntry[] {
-  const entries: JournalEntry[] = [];
+function readLines(text: string): readonly Kept[] {
+  const entries: Kept[] = [];
   for (const line of text.split('\n')) {
     if (line === '') continue;
     try {
-      const { job, first, count, errors, statuses } = JSON.parse(line) as Line;
+      const { job, first, count, errors, statuses, by } = JSON.parse(line) as Line;
       const bytes = Uint8Array.from(Buffer.from(errors, 'base64'));
       entries.push({
+        ...(by ? { by } : {}),
         job,
         batch: {
           first,

@@ -1,14 +1,16 @@
 import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import type { Plan } from '../plan/plan.ts';
 import { outputError, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
 import { resultsJson } from '../report/results-json.ts';
-import { backendName, openBackend } from './device.ts';
+import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
 import { Exit } from './exit.ts';
 import { interruptible } from './interrupt.ts';
-import { JournalFile } from './journal-file.ts';
+import { JournalFile, type Kept, type Maker } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
 import { figuresOf, tableText, trialsFile } from './output.ts';
 import { ProgressLine } from './progress.ts';
@@ -43,14 +45,22 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
     const onProgress = (progress: Progress) => {
       if (!flags.quiet) line.show(progress);
     };
-    const options = { journal, signal, onProgress, ...(flags.targetSem ? { targetSem: flags.targetSem } : {}) };
+    const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
+    const settle = (opened: OpenedBackend, plan: Plan) => settleTuning(opened, plan, journal, say);
     const opened = await openBackend(backend, experiment);
     say(opened.sentence);
-    const outcome = await simulate(experiment, opened, options);
+    const outcome = withMakers(
+      await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem }),
+      journal.past,
+    );
     line.end();
     const trials = flags.trialsFile ? trialsFile(outcome, journal.entries()) : null;
     await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results), trials });
     process.stdout.write(flags.json ? resultsJson(outcome.results) : tableText(experiment, outcome.results));
+    if (outcome.results.manifest.resumed)
+      say(
+        'Batches of an earlier run come from another device or tuning; they agree within the error bounds, not bit for bit.',
+      );
     say(`Results, table and figures are in ${folder}.`);
     return exitOf(outcome, folder);
   } finally {
@@ -58,6 +68,39 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
     release();
     journal.close();
   }
+}
+
+/** Chooses the row of the tuning table, that of the run that is resumed if it can, and signs the journal with it. */
+async function settleTuning(
+  opened: OpenedBackend,
+  plan: Plan,
+  journal: JournalFile,
+  say: (text: string) => void,
+): Promise<Backend> {
+  const { adapter } = opened.backend;
+  if (!adapter) return opened.backend;
+  const name = adapterName(adapter);
+  const work = plan.jobs.reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
+  const last = journal.past.at(-1)?.by;
+  const tuned = await opened.tuned?.({ work, kept: last?.adapter === name ? last.tuning : undefined });
+  if (tuned) say(tuned.sentence);
+  const backend = tuned?.backend ?? opened.backend;
+  journal.signAs({ adapter: name, ...(backend.tuning ? { tuning: backend.tuning } : {}) });
+  return backend;
+}
+
+/** Puts into the manifest who computed what was taken up from earlier runs, where that was anyone else. */
+function withMakers(run: RunOutcome, past: readonly Kept[]): RunOutcome {
+  const { manifest } = run.results;
+  const ours = manifest.adapter && { adapter: adapterName(manifest.adapter), tuning: manifest.tuning };
+  const jobs = new Set(run.jobs.map(({ key }) => key));
+  const others = new Map<string, Maker>();
+  for (const { job, by } of past) {
+    if (!by || !jobs.has(job) || (by.adapter === ours?.adapter && by.tuning === ours.tuning)) continue;
+    others.set(`${by.adapter} ${by.tuning}`, by);
+  }
+  if (others.size === 0) return run;
+  return { ...run, results: { ...run.results, manifest: { ...manifest, resumed: [...others.values()] } } };
 }
 
 /** Bytes of the journal per trial and cell: f64 and a status byte in base64. */

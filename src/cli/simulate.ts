@@ -1,21 +1,27 @@
+import type { Backend } from '../engine/backend.ts';
 import type { RunOutcome } from '../engine/events.ts';
 import { type RunOptions, runPlan } from '../engine/run.ts';
 import type { Experiment } from '../experiment/experiment.ts';
-import { planExperiment } from '../plan/plan.ts';
+import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplers } from '../samplers/index.ts';
 import type { OpenedBackend } from './device.ts';
 import { packageCommit, packageVersion } from './package.ts';
 
-type Options = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'>;
+type Options = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> & {
+  /** Settles what the device computes with, once the amount of work is known. */
+  readonly settle?: (opened: OpenedBackend, plan: Plan) => Promise<Backend>;
+};
 
 /** Plans and runs an experiment on an opened backend, and closes it. Throws `PlanError` and `DeviceTooSmall`. */
 export async function simulate(experiment: Experiment, opened: OpenedBackend, options: Options): Promise<RunOutcome> {
-  const { backend, name, driver } = opened;
+  const { name, driver } = opened;
+  const { settle, ...rest } = options;
   try {
-    const plan = planExperiment(experiment, regimes, samplers, backend.limits);
+    const plan = planExperiment(experiment, regimes, samplers, opened.backend.limits);
+    const backend = settle ? await settle(opened, plan) : opened.backend;
     const provenance = { version: packageVersion, commit: packageCommit, backend: name, driver };
-    return await runPlan({ plan, regimes, backend, provenance, ...options });
+    return await runPlan({ plan, regimes, backend, provenance, ...rest });
   } finally {
     await opened.close();
   }

@@ -37,6 +37,8 @@ export interface Manifest {
   readonly driver: string;
   /** Row of the tuning table; absent where no device computes, or a browser does. */
   readonly tuning?: string | undefined;
+  /** Who computed the batches taken up from earlier runs, where it was another adapter or row; else absent. */
+  readonly resumed?: readonly { readonly adapter: string; readonly tuning?: string | undefined }[] | undefined;
   readonly samplers: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly start: string;

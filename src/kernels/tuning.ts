@@ -25,19 +25,28 @@ export const TUNINGS = {
 
 export type TuningName = keyof typeof TUNINGS;
 
-/** The row of the table for a device: by its kind, never by the batch, so that a device always rounds alike. */
+/** The row a device works with: the one chosen for it, or the table's; never by the batch, so that a run rounds alike. */
 export function tuningName(gpu: Gpu): TuningName {
-  if (gpu.tuning) return named(gpu.tuning, gpu);
+  return gpu.tuning ? named(gpu.tuning, gpu) : tableRow(gpu);
+}
+
+/** The row of the table for a device of its kind. */
+export function tableRow(gpu: Gpu): TuningName {
   if (!gpu.adapter.software) return 'gpu';
-  return gpu.device.features.has('subgroups') ? 'software' : 'portable';
+  return canRun('software', gpu) ? 'software' : 'portable';
+}
+
+export function canRun(name: TuningName, { device }: Gpu): boolean {
+  const { gram: kind, rows }: Tuning = TUNINGS[name];
+  return device.features.has('subgroups') || (kind !== 'broadcast' && rows !== 'broadcast');
 }
 
 function named(name: string, gpu: Gpu): TuningName {
   const names = Object.keys(TUNINGS) as TuningName[];
   const found = names.find((known) => known === name);
-  if (!found) throw new Error(`COLLAPSE_TUNING is '${name}'; allowed are ${names.join(', ')}.`);
-  if (found === 'software' && !gpu.device.features.has('subgroups'))
-    throw new Error("COLLAPSE_TUNING is 'software', which needs subgroups; this device has none.");
+  if (!found) throw new Error(`COLLAPSE_TUNING is '${name}'; allowed are ${names.join(', ')}, auto.`);
+  if (!canRun(found, gpu))
+    throw new Error(`COLLAPSE_TUNING is '${name}', which needs subgroups; this device has none.`);
   return found;
 }
 

@@ -96,6 +96,7 @@ const MANIFEST = z.strictObject({
   adapter: ADAPTER.nullable(),
   driver: z.string(),
   tuning: z.string().optional(),
+  resumed: z.array(z.strictObject({ adapter: z.string(), tuning: z.string().optional() })).optional(),
   samplers: z.record(z.string(), z.number()),
   seed: count,
   start: z.string(),

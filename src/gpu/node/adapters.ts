@@ -53,9 +53,13 @@ export async function openNodeGpu(forced: ForcedAdapter | null = forcedAdapter(p
   return { gpu: null, reason: [...new Set(problems)].join(' ') };
 }
 
-/** `COLLAPSE_TUNING` in the environment asks for a row of the tuning table; a software driver is left all cores. */
+/**
+ * `COLLAPSE_TUNING` in the environment asks for a row of the tuning table (`auto`, which measures them, is up to the
+ * command); a software driver is left all cores.
+ */
 async function openTuned(adapter: GPUAdapter): Promise<Gpu> {
-  const tuning = process.env.COLLAPSE_TUNING || undefined;
+  const asked = process.env.COLLAPSE_TUNING;
+  const tuning = asked === 'auto' ? undefined : asked || undefined;
   const gpu = await openGpu(adapter, 'dawn-node');
   return { ...gpu, tuning, wait: gpu.adapter.software ? unhurried : gpu.wait };
 }
