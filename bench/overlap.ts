@@ -1,7 +1,7 @@
 import type { Backend } from '../src/engine/backend.ts';
 import { runPlan } from '../src/engine/run.ts';
 import { parseExperiment } from '../src/experiment/parse.ts';
-import { type Command, Launcher, type LaunchReport } from '../src/gpu/launcher.ts';
+import { type Command, type Launched, Launcher } from '../src/gpu/launcher.ts';
 import { PassClock } from '../src/gpu/pass-clock.ts';
 import { planExperiment } from '../src/plan/plan.ts';
 import { regimes } from '../src/regimes/index.ts';
@@ -13,17 +13,22 @@ import type { Stage } from './stage.ts';
 
 /** Where the time of a whole run goes: the engine with batches, statistics and read-back as a user has it, only without files. */
 
-/** A launcher that adds up the time spent in it; the rest of a run is JavaScript and read-back. */
+/** A launcher that adds up the time in which it has a batch under way; the rest of a run is JavaScript and read-back. */
 class MeteredLauncher extends Launcher {
   executeSeconds = 0;
   batches = 0;
+  #underWay = 0;
+  #since = 0;
 
-  override async execute(commands: readonly Command[], firstTrial: number, trials: number): Promise<LaunchReport> {
-    const start = performance.now();
-    const report = await super.execute(commands, firstTrial, trials);
-    this.executeSeconds += (performance.now() - start) / 1000;
+  override async submit(commands: readonly Command[], firstTrial: number, trials: number): Promise<Launched> {
+    if (this.#underWay++ === 0) this.#since = performance.now();
     this.batches++;
-    return report;
+    const { finished } = await super.submit(commands, firstTrial, trials);
+    return { finished: finished.finally(() => this.#end()) };
+  }
+
+  #end(): void {
+    if (--this.#underWay === 0) this.executeSeconds += (performance.now() - this.#since) / 1000;
   }
 }
 
@@ -42,7 +47,12 @@ export async function overlapOf(stage: Stage, shape: TrialShape, sampler: string
 /** Test errors that a run may keep in memory. */
 const MOST_RESULTS = 4e7;
 
-async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
+async function metered(
+  { gpu, kernels }: Stage,
+  shape: TrialShape,
+  sampler: string,
+  trials: number,
+): Promise<Overlap> {
   const clock = PassClock.of(gpu);
   const launcher = new MeteredLauncher(gpu, { clock, kernels });
   const file = { ...experimentOf(shape), sampler, trials };
@@ -64,9 +74,8 @@ async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: stri
       provenance: { version: '', commit: null, backend: 'node', driver: '' },
     });
     if (error) throw error;
-    const overhead = clock?.overheadSeconds ?? 0;
-    const wallSeconds = (performance.now() - start) / 1000 - overhead;
-    const executeSeconds = launcher.executeSeconds - overhead;
+    const wallSeconds = (performance.now() - start) / 1000;
+    const { executeSeconds } = launcher;
     const busySeconds = clock?.busySeconds ?? null;
     const { d } = shape;
     return { sampler, d, trials, batches: launcher.batches, wallSeconds, executeSeconds, busySeconds };

@@ -11,8 +11,9 @@
  * The adapter is chosen as by `collapse` (COLLAPSE_ADAPTER); it and the bytes written go to stderr when the reader leaves.
  */
 import { writeSync } from 'node:fs';
-import { Launcher, readBuffer } from '../src/gpu/launcher.ts';
+import { Launcher } from '../src/gpu/launcher.ts';
 import { openNodeGpu } from '../src/gpu/node/adapters.ts';
+import { readBuffer } from '../src/gpu/read-back.ts';
 import { randomStream, SLAB, StreamOrder } from '../src/kernels/probe.ts';
 import { streamKey } from '../src/samplers/address.ts';
 import { normalCells } from './normal-cells.ts';

@@ -1,6 +1,7 @@
 import type { Gpu } from '../src/gpu/gpu.ts';
 import type { BufferType, Kernel, KernelCache, KernelDefinition } from '../src/gpu/kernel.ts';
-import { type Command, type Dispatch, Launcher, readBuffer } from '../src/gpu/launcher.ts';
+import { type Command, type Dispatch, Launcher } from '../src/gpu/launcher.ts';
+import { readBuffer } from '../src/gpu/read-back.ts';
 import type { Entry } from './block.ts';
 import type { Check, RowHead } from './record.ts';
 

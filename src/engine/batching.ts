@@ -1,3 +1,5 @@
+import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
+
 /** Wall-clock length of a batch the engine aims at: long enough to fill the device, short enough to stop quickly. */
 const BATCH_SECONDS = 0.7;
 
@@ -14,4 +16,54 @@ export function nextCapacity(capacity: number, secondsPerTrial: number, largest:
 
 function clamp(batch: number, largest: number, trials: number): number {
   return Math.max(1, Math.min(batch, largest, trials));
+}
+
+/** A batch, the seconds it took beyond those before it, and the first trial that nobody has asked for yet. */
+export interface TimedBatch {
+  readonly batch: TrialBatch;
+  readonly seconds: number;
+  readonly next: number;
+}
+
+/**
+ * A source's batches in order from trial `first`, each of the `countFrom` trials wanted when it starts; 0 ends them. With
+ * `ahead` the next one starts before one is read back and counted, as soon as the device has no more to be given, so that
+ * it never waits for the host; what has been started is always handed over.
+ */
+export async function* batchesOf(
+  source: TrialSource,
+  first: number,
+  countFrom: (first: number) => number,
+  ahead: boolean,
+): AsyncGenerator<TimedBatch, void> {
+  let next = first;
+  let since = 0;
+  const start = (): Promise<TrialBatch> | null => {
+    const count = countFrom(next);
+    if (count === 0) return null;
+    const run = source.run(next, count);
+    // Awaited later; until then a failure is nobody's.
+    run.catch(() => {});
+    next += count;
+    return run;
+  };
+  let following: Promise<TrialBatch> | null = null;
+  try {
+    for (;;) {
+      if (!following) since = performance.now();
+      const current = following ?? start();
+      if (!current) return;
+      following = null;
+      if (ahead && source.ready) {
+        await source.ready();
+        following = start();
+      }
+      const batch = await current;
+      const end = performance.now();
+      yield { batch, seconds: (end - since) / 1000, next };
+      since = end;
+    }
+  } finally {
+    await following?.catch(() => {});
+  }
 }

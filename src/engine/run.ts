@@ -2,9 +2,9 @@ import type { Manifest } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
 import type { Plan, PlannedJob } from '../plan/plan.ts';
 import type { Regime } from '../regimes/regime.ts';
-import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
+import type { TrialBatch } from '../samplers/sampler.ts';
 import type { Backend } from './backend.ts';
-import { firstBatch, nextCapacity } from './batching.ts';
+import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import type { Progress, RunOutcome } from './events.ts';
 import { contiguous, type Journal, jobKey, NO_JOURNAL } from './journal.ts';
 import { Tally } from './tally.ts';
@@ -23,7 +23,7 @@ export interface RunOptions {
   /** Largest batch, for tests; results do not depend on it. */
   readonly mostTrialsPerBatch?: number;
   readonly onProgress?: (progress: Progress) => void;
-  /** Aborted: the batch under way is finished, then the run returns with what it has. */
+  /** Aborted: the batches under way are finished, then the run returns with what it has. */
   readonly signal?: AbortSignal;
 }
 
@@ -106,37 +106,41 @@ class Run {
     return done;
   }
 
-  /** Works on a job until it is finished (true), or the user stops, or another capacity is wanted (false). */
+  /** Works on a job until it is finished (true), or the user stops or another device takes over (false). */
   async #job(job: PlannedJob, j: number): Promise<boolean> {
-    if (this.#finished(job, j)) return true;
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
     const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
     let capacity = firstBatch(job.cost.workPerTrial, backend.rate(), largest, job.trials - this.#done[j]!);
-    let source: TrialSource | null = null;
     try {
       while (!this.#finished(job, j)) {
         if (this.#stopped()) return false;
-        source ??= await backend.open(job, capacity);
-        const remaining = job.trials - this.#done[j]!;
-        const begin = performance.now();
-        const batch = await source.run(this.#done[j]!, Math.min(capacity, remaining));
-        const seconds = (performance.now() - begin) / 1000;
-        this.#accept(job, j, batch, seconds);
-        capacity = nextCapacity(capacity, seconds / batch.count, largest, remaining - batch.count);
-        if (capacity > source.capacity) {
-          source.close();
-          source = null;
-        }
+        capacity = await this.#batches(job, j, capacity, largest);
       }
       return true;
     } catch (error) {
       if (!(error instanceof DeviceLost) || this.#deviceLosses++ > 0) throw error;
       this.#note(`${error.message}; another device takes over from trial ${this.#done[j]}.`);
-      source = null;
       await backend.reopen();
       return false;
+    }
+  }
+
+  /** Draws batches until the job is finished, or the user stops, or the larger capacity that it returns would pay. */
+  async #batches(job: PlannedJob, j: number, capacity: number, largest: number): Promise<number> {
+    const source = await this.#options.backend.open(job, capacity);
+    let size = capacity;
+    const countFrom = (first: number) =>
+      this.#finished(job, j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, job.trials - first);
+    // Whether a target is reached is known only once a batch is counted.
+    const ahead = this.#options.targetSem === undefined;
+    try {
+      for await (const { batch, seconds, next } of batchesOf(source, this.#done[j]!, countFrom, ahead)) {
+        this.#accept(job, j, batch, seconds);
+        size = nextCapacity(size, seconds / batch.count, largest, job.trials - next);
+      }
+      return size;
     } finally {
-      source?.close();
+      source.close();
     }
   }
 

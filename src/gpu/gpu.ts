@@ -27,3 +27,18 @@ export class GpuValidationError extends Error {
 export class DeviceLost extends Error {
   override readonly name = 'DeviceLost';
 }
+
+/** Works with the device; whatever comes of its loss, or of a programming error it reported, is thrown by that name. */
+export async function healthily<T>(gpu: Gpu, work: () => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    // The news may come after its consequences.
+    await new Promise((resolve) => setTimeout(resolve));
+    gpu.assertHealthy();
+    throw error;
+  }
+  gpu.assertHealthy();
+  return result;
+}

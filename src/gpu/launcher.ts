@@ -39,6 +39,11 @@ export interface LaunchReport {
   readonly longestSubmitSeconds: number;
 }
 
+/** Commands that the device has been given. */
+export interface Launched {
+  readonly finished: Promise<LaunchReport>;
+}
+
 export interface LauncherOptions {
   /** Length of a submit. */
   readonly targetSeconds?: number;
@@ -63,6 +68,9 @@ export class Launcher {
   readonly #clock: PassClock | null;
   /** Operations per second, a running average over submits. */
   #rate: number;
+  /** Submits that nobody has waited for yet, and when the last one to end did. */
+  readonly #underWay: Promise<number>[] = [];
+  #lastEnd = 0;
   #uniforms: GPUBuffer | null = null;
   #uniformGroup: GPUBindGroup | null = null;
 
@@ -80,17 +88,22 @@ export class Launcher {
 
   /** Runs the commands for trials `firstTrial .. firstTrial + trials - 1`. Resolves when the device has finished. */
   async execute(commands: readonly Command[], firstTrial: number, trials: number): Promise<LaunchReport> {
+    return (await this.submit(commands, firstTrial, trials)).finished;
+  }
+
+  /**
+   * The same, but resolves as soon as the device has been given everything, with at most one submit not done yet: more can
+   * be submitted meanwhile. One call at a time.
+   */
+  async submit(commands: readonly Command[], firstTrial: number, trials: number): Promise<Launched> {
     const pieces = commands.flatMap((command) => this.#cut(command, trials));
     const launches = pieces.filter((piece) => piece.command.kind === 'dispatch');
     this.#writeLaunches(launches, firstTrial);
-    const { device } = this.gpu;
-    const inFlight: Promise<void>[] = [];
-    let longest = 0;
-    let submits = 0;
-    let previousEnd = performance.now();
+    const submits: Promise<number>[] = [];
+    let readClock: (() => Promise<void>) | undefined;
     let slot = 0;
     for (let next = 0; next < pieces.length; ) {
-      const encoder = device.createCommandEncoder();
+      const encoder = this.gpu.device.createCommandEncoder();
       let work = 0;
       let pass: GPUComputePassEncoder | null = null;
       do {
@@ -111,26 +124,34 @@ export class Launcher {
         work += piece.work;
       } while (next < pieces.length && work + pieces[next]!.work <= this.#rate * this.#targetSeconds);
       pass?.end();
-      const start = performance.now();
-      device.queue.submit([encoder.finish()]);
-      submits++;
-      const submitted = work;
-      inFlight.push(
-        device.queue.onSubmittedWorkDone().then(() => {
-          const end = performance.now();
-          const seconds = (end - Math.max(start, previousEnd)) / 1000;
-          previousEnd = end;
-          longest = Math.max(longest, seconds);
-          // Shorter submits measure the queue's latency, not the device.
-          if (seconds > this.#targetSeconds / 8) this.#rate += 0.3 * (submitted / seconds - this.#rate);
-          else if (seconds > 0) this.#rate = Math.max(this.#rate, Math.min(2 * this.#rate, submitted / seconds));
-        }),
-      );
-      if (inFlight.length > 1) await this.gpu.wait(inFlight.shift()!);
+      if (next === pieces.length) readClock = this.#clock?.collect(encoder);
+      submits.push(this.#send(encoder.finish(), work));
+      if (this.#underWay.length > 1) await this.gpu.wait(this.#underWay.shift()!);
     }
-    await this.gpu.wait(Promise.all(inFlight));
-    await this.#clock?.collect();
-    return { submits, dispatches: launches.length, longestSubmitSeconds: longest };
+    const report = async (): Promise<LaunchReport> => {
+      const seconds = await this.gpu.wait(Promise.all(submits));
+      await readClock?.();
+      return { submits: submits.length, dispatches: launches.length, longestSubmitSeconds: Math.max(0, ...seconds) };
+    };
+    return { finished: report() };
+  }
+
+  /** Submits so much work and learns from how long it takes: the seconds, waiting for earlier submits left out. */
+  #send(commands: GPUCommandBuffer, work: number): Promise<number> {
+    const { queue } = this.gpu.device;
+    const start = performance.now();
+    queue.submit([commands]);
+    const done = queue.onSubmittedWorkDone().then(() => {
+      const end = performance.now();
+      const seconds = (end - Math.max(start, this.#lastEnd)) / 1000;
+      this.#lastEnd = end;
+      // Shorter submits measure the queue's latency, not the device.
+      if (seconds > this.#targetSeconds / 8) this.#rate += 0.3 * (work / seconds - this.#rate);
+      else if (seconds > 0) this.#rate = Math.max(this.#rate, Math.min(2 * this.#rate, work / seconds));
+      return seconds;
+    });
+    this.#underWay.push(done);
+    return done;
   }
 
   close(): void {
@@ -195,26 +216,3 @@ interface Piece {
   readonly groups: number;
   readonly work: number;
 }
-
-/** Reads a buffer back. `buffer` needs COPY_SRC. */
-export async function readBuffer(gpu: Gpu, buffer: GPUBuffer, bytes: number): Promise<ArrayBuffer> {
-  const staging = gpu.device.createBuffer({ label: 'read-back', size: bytes, usage: MAP_READ_COPY_DST });
-  try {
-    const encoder = gpu.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, bytes);
-    gpu.device.queue.submit([encoder.finish()]);
-    await gpu.wait(staging.mapAsync(MAP_READ));
-    return staging.getMappedRange().slice(0);
-  } catch (error) {
-    // A lost device rejects the mapping; say so by its own name.
-    await Promise.resolve();
-    gpu.assertHealthy();
-    throw error;
-  } finally {
-    staging.destroy();
-    gpu.assertHealthy();
-  }
-}
-
-const MAP_READ = 1;
-const MAP_READ_COPY_DST = MAP_READ | 0x8;

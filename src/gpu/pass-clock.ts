@@ -13,10 +13,8 @@ export class PassClock {
   readonly #device: GPUDevice;
   readonly #queries: GPUQuerySet;
   readonly #resolved: GPUBuffer;
-  readonly #staging: GPUBuffer;
   #passes = 0;
   #busySeconds = 0;
-  #overheadSeconds = 0;
 
   /** null where the device has no clock. */
   static of({ device }: Gpu): PassClock | null {
@@ -26,19 +24,12 @@ export class PassClock {
   private constructor(device: GPUDevice) {
     this.#device = device;
     this.#queries = device.createQuerySet({ type: 'timestamp', count: 2 * MOST_PASSES });
-    const size = 16 * MOST_PASSES;
-    this.#resolved = device.createBuffer({ label: 'timestamps', size, usage: RESOLVE_SOURCE });
-    this.#staging = device.createBuffer({ label: 'timestamps read', size, usage: READ_TARGET });
+    this.#resolved = device.createBuffer({ label: 'timestamps', size: 16 * MOST_PASSES, usage: RESOLVE_SOURCE });
   }
 
   /** Seconds in which a pass was under way. */
   get busySeconds(): number {
     return this.#busySeconds;
-  }
-
-  /** Seconds that reading the clock has cost the host. */
-  get overheadSeconds(): number {
-    return this.#overheadSeconds;
   }
 
   /** For the descriptor of the next pass. Throws after `MOST_PASSES` without `collect`, for half a measurement is none. */
@@ -49,27 +40,23 @@ export class PassClock {
     return { querySet: this.#queries, beginningOfPassWriteIndex, endOfPassWriteIndex: beginningOfPassWriteIndex + 1 };
   }
 
-  /** Adds up the passes since the last call; they must have finished. */
-  async collect(): Promise<void> {
-    if (this.#passes === 0) return;
-    const start = performance.now();
-    const bytes = 16 * this.#passes;
-    const encoder = this.#device.createCommandEncoder();
-    encoder.resolveQuerySet(this.#queries, 0, 2 * this.#passes, this.#resolved, 0);
-    encoder.copyBufferToBuffer(this.#resolved, 0, this.#staging, 0, bytes);
-    this.#device.queue.submit([encoder.finish()]);
-    await this.#staging.mapAsync(MAP_READ, 0, bytes);
-    const times = new BigUint64Array(this.#staging.getMappedRange(0, bytes));
-    this.#busySeconds += Number(unionOf(times)) * 1e-9;
-    this.#staging.unmap();
+  /** Reads the passes since the last call, all recorded by now, at the end of `encoder`; call the result once it is submitted. */
+  collect(encoder: GPUCommandEncoder): () => Promise<void> {
+    const size = Math.max(16, 16 * this.#passes);
+    const staging = this.#device.createBuffer({ label: 'timestamps read', size, usage: READ_TARGET });
+    if (this.#passes > 0) encoder.resolveQuerySet(this.#queries, 0, 2 * this.#passes, this.#resolved, 0);
+    encoder.copyBufferToBuffer(this.#resolved, 0, staging, 0, 16 * this.#passes);
     this.#passes = 0;
-    this.#overheadSeconds += (performance.now() - start) / 1000;
+    return async () => {
+      await staging.mapAsync(MAP_READ);
+      this.#busySeconds += Number(unionOf(new BigUint64Array(staging.getMappedRange()))) * 1e-9;
+      staging.destroy();
+    };
   }
 
   close(): void {
     this.#queries.destroy();
     this.#resolved.destroy();
-    this.#staging.destroy();
   }
 }
 

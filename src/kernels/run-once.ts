@@ -1,6 +1,7 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { BufferType, Kernel, KernelDefinition } from '../gpu/kernel.ts';
-import { type Launcher, readBuffer } from '../gpu/launcher.ts';
+import type { Launcher } from '../gpu/launcher.ts';
+import { readBuffer } from '../gpu/read-back.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
 const STORAGE = 0x80 | 0x4 | 0x8;

@@ -30,9 +30,9 @@ export function batchOf(
     statuses: new Uint8Array(cells.length * count),
   };
   for (const [cell, place] of cells.entries()) {
-    const row = errors.subarray(place.error * stride, place.error * stride + count);
+    const row = batch.errors.subarray(cell * count, (cell + 1) * count);
     const fates = batch.statuses.subarray(cell * count, (cell + 1) * count);
-    batch.errors.set(row, cell * count);
+    row.set(errors.subarray(place.error * stride, place.error * stride + count));
     for (let trial = 0; trial < count; trial++) if (!Number.isFinite(row[trial]!)) fates[trial] = TrialStatus.nonFinite;
     if (!statuses) continue;
     for (const factor of place.factors)

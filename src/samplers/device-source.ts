@@ -1,4 +1,6 @@
-import { type Command, type Launcher, readBuffer } from '../gpu/launcher.ts';
+import { healthily } from '../gpu/gpu.ts';
+import type { Command, Launcher } from '../gpu/launcher.ts';
+import { ReadBack } from '../gpu/read-back.ts';
 import { batchOf } from './batch.ts';
 import type { Schedule } from './direct/schedule.ts';
 import { type TrialSource, TrialStatus } from './sampler.ts';
@@ -31,7 +33,9 @@ export async function openDeviceSource<Name extends string, Constant extends str
     buffers[label] = buffer;
     return buffer;
   };
+  let readBack: ReadBack | null = null;
   const close = () => {
+    readBack?.close();
     for (const buffer of Object.values(buffers)) buffer.destroy();
   };
   try {
@@ -40,18 +44,28 @@ export async function openDeviceSource<Name extends string, Constant extends str
     for (const [label, floats] of Object.entries<number>(workspace)) create(label, floats * capacity);
     const commands = await record(buffers as Record<Name | Constant | 'errors', GPUBuffer>);
     gpu.assertHealthy();
-    return {
-      capacity,
-      run: async (first, count) => {
-        await launcher.execute(commands, first, count);
-        const { errors, statuses } = buffers;
+    const { errors, statuses } = buffers;
+    const results = new ReadBack(gpu, statuses ? [errors!, statuses] : [errors!]);
+    readBack = results;
+    let given: Promise<unknown> = Promise.resolve();
+    const run = async (first: number, count: number) => {
+      const copies = results.next();
+      const launched = given.then(() => launcher.submit([...commands, ...copies.commands], first, count));
+      given = launched.catch(() => {});
+      await (await launched).finished;
+      return copies.read(([errors, statuses]) => {
         const rows = {
           stride: capacity,
-          errors: new Float32Array(await readBuffer(gpu, errors!, errors!.size)),
-          statuses: statuses ? new Uint32Array(await readBuffer(gpu, statuses, statuses.size)) : null,
+          errors: new Float32Array(errors!),
+          statuses: statuses ? new Uint32Array(statuses) : null,
         };
         return batchOf(schedule.cells, first, count, rows, brokenStatus);
-      },
+      });
+    };
+    return {
+      capacity,
+      run: (first, count) => healthily(gpu, () => run(first, count)),
+      ready: () => given.then(() => {}),
       close,
     };
   } catch (error) {

@@ -27,6 +27,12 @@ export interface TrialSource {
   readonly capacity: number;
   /** Trial t gives the same numbers in whatever batch it is drawn. */
   run(first: number, count: number): Promise<TrialBatch>;
+  /**
+   * Resolves once the device has been given every batch asked for and is about to finish the last one: another `run` keeps
+   * it busy. Absent where that gains nothing. Never rejects.
+   */
+  ready?(): Promise<void>;
+  /** Batches under way must have ended. */
   close(): void;
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Kernel } from '../../src/gpu/kernel.ts';
-import { readBuffer } from '../../src/gpu/launcher.ts';
+import { readBuffer } from '../../src/gpu/read-back.ts';
 import * as linalg from '../../src/kernels/linalg.ts';
 import { testError } from '../../src/kernels/measure.ts';
 import { runOnce } from '../../src/kernels/run-once.ts';

@@ -11,7 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src/engine/backend.ts';
 import { runPlan } from '../../src/engine/run.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
-import { type Command, Launcher, type LaunchReport } from '../../src/gpu/launcher.ts';
+import { type Command, type Launched, Launcher, type LaunchReport } from '../../src/gpu/launcher.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
@@ -26,10 +26,10 @@ const context = useGpu();
 class ReportingLauncher extends Launcher {
   readonly reports: LaunchReport[] = [];
 
-  override async execute(commands: readonly Command[], firstTrial: number, trials: number): Promise<LaunchReport> {
-    const report = await super.execute(commands, firstTrial, trials);
-    this.reports.push(report);
-    return report;
+  override async submit(commands: readonly Command[], firstTrial: number, trials: number): Promise<Launched> {
+    const launched = await super.submit(commands, firstTrial, trials);
+    this.reports.push(await launched.finished);
+    return launched;
   }
 }
 
