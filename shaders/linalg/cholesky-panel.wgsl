@@ -11,8 +11,8 @@
 // Four lanes of every workgroup carry the columns of the diagonal block, so that each workgroup can eliminate by itself; four
 // more in the first one carry the columns of I, which become the inverted block. The block is eliminated in four steps of
 // four rows: the 4 x 4 pivot block is factored by every lane for itself. A pivot is tested on its bits before the root
-// (WGSL may assume that NaN does not occur). A bad one is replaced by 1, so that the rest of the batch runs on; the status
-// keeps the trial out of every mean.
+// (WGSL may assume that NaN does not occur). A bad one is replaced by what rounding may make of zero, 16 eps A_kk, so that the
+// rest of the batch runs on; the status keeps the trial out of every mean, unless the fit is corrected.
 
 var<workgroup> pivots: array<vec4f, 16 * (LANES / SHARE)>;
 var<workgroup> block: array<vec4f, 64 * (LANES / SHARE)>;
@@ -78,6 +78,7 @@ fn negate_tile(summed: bool) {
 }
 
 const STEPS = vec4u(0u, 1u, 2u, 3u);
+const EPS = 5.9604645e-8;
 
 // Rows 4 s .. 4 s + 3 of the panel: of A, or of I where `unit` is below 64, plus the first rows of the tile.
 fn rows_of(s: u32, column: u32, unit: u32) -> mat4x4f {
@@ -143,9 +144,15 @@ fn divide(s: u32, local: u32, left: u32, rows: mat4x4f) -> mat4x4f {
 }
 
 fn root_inverse(pivot: f32, index: u32) -> f32 {
-  if (bitcast<u32>(pivot) - 0x00800000u < 0x7f000000u) { return 1.0 / sqrt(pivot); }
-  if (reports && statuses[status] == 0u) { statuses[status] = 4u * panel4 + index + 1u; }
-  return 1.0;
+  if (is_usable(pivot)) { return 1.0 / sqrt(pivot); }
+  let row = 4u * panel4 + index;
+  if (reports && statuses[status] == 0u) { statuses[status] = row + 1u; }
+  let rounding = 16.0 * EPS * (gram[base + row * launch.stride4 + row / 4u][row % 4u] + launch.penalty);
+  return select(1.0, 1.0 / sqrt(rounding), is_usable(rounding));
+}
+
+fn is_usable(pivot: f32) -> bool {
+  return bitcast<u32>(pivot) - 0x00800000u < 0x7f000000u;
 }
 
 // Columns 4 q .. 4 q + 3 of rows 4 s .. 4 s + 3 of U_pp; matrix column e holds those of column e.

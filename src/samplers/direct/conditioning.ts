@@ -8,9 +8,9 @@ const TOLERATED = 1e-5;
 /** Steps up to each condition number: a step gains a factor of about 5e6 / kappa, and some trials are far worse than expected. */
 const STEPS = [
   [0, TOLERATED / (0.1 * EPS)],
-  [2, 1e4],
-  [4, 1e7],
-  [8, 1e8],
+  [3, 1e4],
+  [6, 1e7],
+  [8, 1e9],
   [16, Number.POSITIVE_INFINITY],
 ] as const;
 
