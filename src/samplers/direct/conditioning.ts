@@ -9,7 +9,6 @@ const TOLERATED = 1e-5;
 const STEPS = [
   [0, TOLERATED / (0.1 * EPS)],
   [3, 1e4],
-  [6, 1e7],
   [8, 1e9],
   [16, Number.POSITIVE_INFINITY],
 ] as const;
