@@ -5,9 +5,9 @@
 //                 11 .. 13; states[trial] as in krylov-begin.wgsl
 //   writes        statuses[trial] from `status_offset`: 1 while any system goes on
 //   grid          x: 1 workgroup; y: trial
-//   error bound   a system stops at ||y|| <= tolerance ||e||, y = residual / (weight + M L)
+//   error bound   a system stops at ||y|| <= tolerance times the shorter of x and its error e, y = residual / (weight + M L)
 
-const SUMS = 3u;
+const SUMS = 4u;
 const ARRAYS = 14u;
 const X = 2u;
 const R = 5u;
@@ -44,6 +44,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   var next_energy = vec3f(0.0);
   var distances = vec3f(0.0);
   var squares = vec3f(0.0);
+  var errors = vec3f(0.0);
   for (var s = 0u; s < launch.systems; s++) {
     for (var q = lane; q < launch.columns4; q += LANES) {
       let at = base + s * launch.columns4 + q;
@@ -51,20 +52,22 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       let x = vectors[at + X * launch.columns4] + length * vectors[at + P * launch.columns4];
       let r = vectors[at + R * launch.columns4] - length * vectors[at + IMAGE * launch.columns4];
       let y = r / (launch.weight + launch.penalty * inverses[q]);
-      let e = select(x, vectors[base + launch.columns4 + q] - x, s == 2u);
       vectors[at + X * launch.columns4] = x;
       vectors[at + R * launch.columns4] = r;
       next_energy += unit(s) * dot(r, y);
       distances += unit(s) * dot(y, y);
-      squares += unit(s) * dot(e, e);
+      squares += unit(s) * dot(x, x);
+      let e = select(x, vectors[base + launch.columns4 + q] - x, s == 2u);
+      errors += unit(s) * dot(e, e);
     }
   }
   partial[0][lane] = next_energy;
   partial[1][lane] = distances;
   partial[2][lane] = squares;
+  partial[3][lane] = errors;
   sum_lanes(lane);
   next_energy = partial[0][0];
-  live = live & (partial[1][0] > launch.tolerance * launch.tolerance * partial[2][0]);
+  live = live & (partial[1][0] > launch.tolerance * launch.tolerance * min(partial[2][0], partial[3][0]));
 
   let turn = select(vec3f(0.0), next_energy / energy, live);
   for (var s = 0u; s < launch.systems; s++) {

@@ -14,7 +14,7 @@ const SUMS = 4u;
 const P = 8u;
 const ARRAYS = 14u;
 // If less than this share of a vector is left, the projection is repeated.
-const LITTLE = 0.03;
+const LITTLE = 0.5;
 // If then less than this share of the rest is left, it was nothing but rounding.
 const NOTHING = 0.5;
 

@@ -11,10 +11,11 @@ import { allErrors, criticalDistance, distance } from '../support/two-samples.ts
  * Plan: the Krylov sampler on the device.
  * - trial by trial against its f64 reference, which draws the same integers, goes on to 1e-12 and writes every known row of
  *   X out: d at 1, 4 +- 1 and primes; T below, at and above d, 10^6; spectra flat to steep; one and many ridges; with and
- *   without a chain; ridge 0 beside others; dimensions so small that all directions get known. Median relative error below 1e-5, the largest below 2e-4
+ *   without a chain; ridge 0 beside others; dimensions so small that all directions get known. Median relative error below 1e-5, the largest below 1e-4
  * - the same up to d = 4096
+ * - all of 100 trials come to an end where conjugate gradients are slow, at hardly any ridge
  * - the same bits in batches of 1, 7 and all
- * - two samples against direct on the device, T below, at and above d (Kolmogorov-Smirnov, together at 1 %)
+ * - two samples against direct on the device, T below and above d (Kolmogorov-Smirnov, together at 1 %)
  * - means against theory at d = 150
  * - a solve that runs out of directions says so
  */
@@ -81,7 +82,7 @@ describe('krylov on the device', () => {
   it.each(chains)('agrees with its reference: %s', async (_, chain) => {
     const errors = await both(chain, 21);
     expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
-    expect(errors.at(-1)).toBeLessThan(2e-4);
+    expect(errors.at(-1)).toBeLessThan(1e-4);
   });
 
   it.each([
@@ -104,7 +105,15 @@ describe('krylov on the device', () => {
   ] satisfies [string, Chain][])('agrees with its reference: %s', async (_, chain) => {
     const errors = await both(chain, 2);
     expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
-    expect(errors.at(-1)).toBeLessThan(2e-4);
+    expect(errors.at(-1)).toBeLessThan(1e-4);
+  });
+
+  it('comes to an end in every trial, however small the ridge', async () => {
+    const recipes = chainRecipes({ d: 256, generations: [0], rows: 512, noise: 0.3, ridges: [1e-4] });
+    const source = await krylov.openGpu({ seed: 3, recipes }, context.launcher, 100);
+    const { statuses } = await source.run(0, 100);
+    source.close();
+    expect(statuses.filter((status) => status !== TrialStatus.ok)).toHaveLength(0);
   });
 
   it('gives the same bits in batches of 1, 7 and all', async () => {
@@ -133,25 +142,24 @@ describe('krylov on the device', () => {
 });
 
 const twoSamples: [string, Chain][] = [
-  ['T < d', { d: 36, generations: [0], rows: 18, noise: 0.5, ridges: [0.2, 1], spectrum: powers(36, 2) }],
-  ['T = d', { d: 36, generations: [0], rows: 36, noise: 0.5, ridges: [0.2, 1], spectrum: powers(36, 2) }],
+  ['T < d', { d: 40, generations: [0], rows: 20, noise: 0.5, ridges: [0.2, 1], spectrum: powers(40, 2) }],
   [
     'fresh chain, T > d',
     {
-      d: 36,
+      d: 40,
       generator: { rows: 45, noise: 0.3 },
       generations: [0, 3],
       rows: 60,
       noise: 0.1,
       ridges: [0, 0.5],
-      spectrum: powers(36, 2),
+      spectrum: powers(40, 2),
     },
   ],
 ];
 
 describe('krylov and direct have the same law on the device', () => {
   it.each(twoSamples)('%s', async (_, chain) => {
-    const trials = 1000;
+    const trials = 500;
     const recipes = chainRecipes(chain);
     for (const recipe of recipes) expect(krylov.refuses(recipe)).toBeNull();
     const samples: Float64Array[][] = [];
@@ -161,7 +169,7 @@ describe('krylov and direct have the same law on the device', () => {
       samples.push(await allErrors(source, job, trials));
       source.close();
     }
-    const critical = criticalDistance(trials, trials, 0.01 / 8);
+    const critical = criticalDistance(trials, trials, 0.01 / 6);
     samples[0]!.forEach((errors, cell) => {
       expect(distance(errors, samples[1]![cell]!), `cell ${cell}`).toBeLessThan(critical);
     });

@@ -1,5 +1,5 @@
 /** Residual, in the norm of the preconditioner, at which a solve stops, relative to the error it is part of. */
-export const TOLERANCE = 1e-5;
+export const TOLERANCE = 3e-6;
 
 /**
  * Steps the preconditioned conjugate gradients need for `(X'X + M / s) e = b`, X with `rows` standard normal rows, M =
