@@ -4,6 +4,9 @@ import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { type Schedule, scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
+import { openWishartGpu } from '../../src/samplers/wishart/gpu.ts';
+import { openWishartReference } from '../../src/samplers/wishart/reference.ts';
+import { wishartCorrections } from '../../src/samplers/wishart/shape.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -21,6 +24,7 @@ import { EPS } from '../support/matrices.ts';
  * - Corrected fits inside chains (several sides, reused designs, the dual) have a median error below 1e-5; rows in blocks keep the
  *   bound.
  * - The same bits in batches of 1, 7 and all.
+ * - wishart with a small ridge: above 1e-5 without, below 2e-6 with correction.
  */
 
 const context = useGpu();
@@ -154,5 +158,28 @@ describe('correction', () => {
     const all = await collect(14);
     expect(await collect(1)).toEqual(all);
     expect(await collect(7)).toEqual(all);
+  });
+
+  it('serves wishart, d = 64, T = 64 and 66', async () => {
+    for (const rows of [64, 66]) {
+      const schedule = scheduled({
+        d: 64,
+        rows,
+        ridges: [1e-6, 1e-4],
+        generator: { rows, noise: 0.2 },
+        generations: [0, 1],
+      });
+      const { errors: exact } = await openWishartReference(schedule, SEED).run(0, 30);
+      const run = async (corrections = wishartCorrections(schedule)) => {
+        const source = await openWishartGpu(schedule, SEED, context.launcher, 30, corrections);
+        const batch = await source.run(0, 30);
+        source.close();
+        expect(broken(batch)).toBe(0);
+        return median(relative(batch, exact));
+      };
+      expect(await run(forced(schedule, 0))).toBeGreaterThan(1e-5);
+      expect(await run()).toBeLessThan(2e-6);
+    }
+    context.gpu.assertHealthy();
   });
 });

@@ -1,11 +1,13 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { leastSquares, triangularDesign } from '../../kernels/wishart.ts';
+import type { Corrections } from '../direct/conditioning.ts';
+import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from '../direct/correct.ts';
 import type { Pass, Schedule, Side } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
-import { type GramBuffers, GramCommands, type Vectors } from '../gram-commands.ts';
+import { GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
-import { hasRidge, workspaceOf } from './shape.ts';
+import { hasRidge, wishartCorrections, workspaceOf } from './shape.ts';
 
 /** The Wishart sampler on the device: as `direct`, on the triangular factor of each design. */
 export function openWishartGpu(
@@ -13,55 +15,69 @@ export function openWishartGpu(
   seed: number,
   launcher: Launcher,
   capacity: number,
+  corrections: Corrections = wishartCorrections(schedule),
 ): Promise<TrialSource> {
-  return openGramSource<never>(schedule, workspaceOf(schedule), launcher, capacity, (buffers) =>
-    new Recorder(schedule, seed, launcher, buffers, capacity).record(),
-  );
+  const workspace = workspaceOf(schedule, corrections);
+  return openGramSource<CorrectionBuffer>(schedule, workspace, launcher, capacity, (buffers) => {
+    const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
+    return new Recorder(schedule, commands, buffers, capacity, corrections).record();
+  });
 }
 
 /** Turns a schedule into the list of commands of one batch. */
 class Recorder {
   readonly #schedule: Schedule;
   readonly #commands: GramCommands;
-  readonly #buffers: GramBuffers;
+  readonly #buffers: CorrectedBuffers;
   readonly #capacity: number;
+  readonly #corrections: Corrections;
   /** Padded dimension: row length of every vector and matrix. */
   readonly #stride: number;
 
-  constructor(schedule: Schedule, seed: number, launcher: Launcher, buffers: GramBuffers, capacity: number) {
+  constructor(
+    schedule: Schedule,
+    commands: GramCommands,
+    buffers: CorrectedBuffers,
+    capacity: number,
+    corrections: Corrections,
+  ) {
     this.#schedule = schedule;
-    this.#commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
+    this.#commands = commands;
     this.#buffers = buffers;
     this.#capacity = capacity;
-    this.#stride = this.#commands.features;
+    this.#corrections = corrections;
+    this.#stride = commands.features;
   }
 
   async record(): Promise<readonly Command[]> {
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
-    for (const pass of this.#schedule.passes) await this.#pass(pass);
+    for (const [index, pass] of this.#schedule.passes.entries()) await this.#pass(pass, this.#corrections[index]!);
     return this.#commands.list;
   }
 
-  async #pass(pass: Pass): Promise<void> {
+  async #pass(pass: Pass, corrections: readonly number[]): Promise<void> {
     const { dimension } = this.#schedule;
-    const { sides, solutions } = this.#buffers;
+    const { sides, solutions, estimates } = this.#buffers;
     if (hasRidge(pass)) await this.#data(pass);
     for (const [r, ridge] of pass.ridges.entries()) {
+      const steps = corrections[r]!;
       if (ridge === 0) for (const s of pass.sides.keys()) await this.#leastSquares(pass, s);
       else {
         await this.#commands.factor(this.#stride, dimension, ridge * pass.rows, pass.firstFactor + r);
         await this.#commands.solve(this.#stride, pass.sides.length, sides);
+        if (steps > 0) await this.#correct(pass, r, steps);
       }
-      if (pass.measured) await this.#commands.measure(pass, solutions, r);
-      this.#commands.keep(pass, solutions, r);
+      const fitted = steps > 0 ? estimates : solutions;
+      if (pass.measured) await this.#commands.measure(pass, fitted, r);
+      this.#commands.keep(pass, fitted, r);
     }
   }
 
-  /** Draws R, and from it the Gram matrix R'R and the moments R'(R w + noise z), z being Q' g. */
+  /** Draws R, and from it the Gram matrix R'R and the moments. */
   async #data(pass: Pass): Promise<void> {
     const { dimension } = this.#schedule;
-    const { scale, design, labels, sides } = this.#buffers;
+    const { scale, design, sides } = this.#buffers;
     const stride4 = this.#stride / 4;
     const items = dimension * stride4;
     await this.#commands.run(
@@ -70,14 +86,44 @@ class Recorder {
       { groups: Math.ceil(items / 64), work: 2 * items * NORMAL_WORK },
       { ...this.#commands.address(pass.inputs), samples: pass.rows, columns: dimension, stride4 },
     );
+    await this.#commands.gram({ rows: dimension, stride: this.#stride }, 0, true);
+    const models = pass.sides.map((side) => this.#model(side));
+    await this.#moments(pass, models, sides);
+  }
+
+  /** R'(R w + noise z) for the models w, z being Q' g. */
+  async #moments(pass: Pass, models: readonly Vectors[], into: GPUBuffer): Promise<void> {
+    const { dimension } = this.#schedule;
     const block = { rows: dimension, stride: this.#stride };
-    await this.#commands.gram(block, 0, true);
     for (const [s, side] of pass.sides.entries()) {
-      const y = this.#vectors(labels, s);
-      await this.#commands.product(block, this.#model(side), y);
+      const y = this.#vectors(this.#buffers.labels, s);
+      await this.#commands.product(block, models[s]!, y);
       await this.#commands.noise(side, 0, dimension, y);
-      await this.#commands.adjoint(block, y, this.#vectors(sides, s), 0);
+      await this.#commands.adjoint(block, y, this.#vectors(into, s), 0);
     }
+  }
+
+  /** As in `direct`, with R in place of the design. */
+  async #correct(pass: Pass, r: number, steps: number): Promise<void> {
+    const { dimension } = this.#schedule;
+    const { labels, estimates, deviations, residuals, directions } = this.#buffers;
+    const apart = pass.sides.map((_, s) => this.#vectors(deviations, s));
+    const system: System = {
+      pass,
+      factor: pass.firstFactor + r,
+      dual: false,
+      penalty: pass.ridges[r]! * pass.rows,
+      stride: this.#stride,
+      unknowns: estimates,
+      rightSides: () => this.#moments(pass, apart, residuals),
+      images: async (take) => {
+        const block = { rows: dimension, stride: this.#stride };
+        for (const s of pass.sides.keys())
+          await this.#commands.product(block, this.#vectors(directions, s), this.#vectors(labels, s));
+        await take(this.#vectors(labels, 0), dimension, 0);
+      },
+    };
+    await correct(this.#commands, this.#buffers, this.#capacity, dimension, system, steps);
   }
 
   async #leastSquares(pass: Pass, s: number): Promise<void> {

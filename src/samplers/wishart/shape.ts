@@ -1,9 +1,16 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
+import { type Corrections, correctionsOf } from '../direct/conditioning.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
 
 export const hasRidge = (pass: Pass): boolean => pass.ridges.some((ridge) => ridge > 0);
+
+/** Steps of correction by pass and ridge, as in `direct`: R'R has the law of X'X. Least squares needs none. */
+export function wishartCorrections(schedule: Schedule): Corrections {
+  const { passes } = schedule;
+  return correctionsOf(schedule).map((steps, i) => steps.map((n, r) => (passes[i]!.ridges[r]! > 0 ? n : 0)));
+}
 
 /** Floats per trial of every buffer the schedule needs; a buffer serves all passes in turn. */
 export interface Workspace {
@@ -16,16 +23,24 @@ export interface Workspace {
   readonly sides: number;
   readonly unknowns: number;
   readonly solutions: number;
+  /** Of corrected fits alone, as are the next five. */
+  readonly estimates: number;
+  readonly deviations: number;
+  readonly residuals: number;
+  readonly directions: number;
+  readonly energies: number;
+  readonly lengths: number;
   readonly statuses: number;
   readonly errors: number;
 }
 
-export function workspaceOf(schedule: Schedule): Workspace {
+export function workspaceOf(schedule: Schedule, corrections = wishartCorrections(schedule)): Workspace {
   const d = schedule.dimension;
   const stride = padded(d);
   const sides = Math.max(...schedule.passes.map((pass) => pass.sides.length));
   // Least squares alone needs no matrix: 4 floats stand for nothing.
   const needed = schedule.passes.some(hasRidge) ? 1 : 0;
+  const corrected = corrections.some((steps) => steps.some((n) => n > 0)) ? sides : 0;
   return {
     models: schedule.modelSlots * stride,
     design: Math.max(4, needed * d * stride),
@@ -36,6 +51,12 @@ export function workspaceOf(schedule: Schedule): Workspace {
     sides: Math.max(4, needed * sides * stride),
     unknowns: Math.max(4, needed * wholeSides(sides) * stride),
     solutions: sides * stride,
+    estimates: corrected * stride,
+    deviations: corrected * stride,
+    residuals: corrected * stride,
+    directions: corrected * stride,
+    energies: corrected,
+    lengths: corrected,
     statuses: Math.max(1, schedule.factors),
     errors: Math.max(1, schedule.errors),
   };
@@ -47,24 +68,32 @@ interface PassWork {
   readonly dispatches: number;
 }
 
-/** Per trial: Gram d^3/3, Cholesky d^3/3 a ridge, labels and moments 2 d^2 and solves 2 d^2 a side; least squares O(d). */
-function workOf(pass: Pass, d: number): PassWork {
+/**
+ * Per trial: Gram d^3/3, Cholesky d^3/3 a ridge, labels and moments 2 d^2 and solves 2 d^2 a side; least squares O(d). A step of
+ * correction takes a residual, a solve and a product, 8 d^2, and the label noise once more.
+ */
+function workOf(pass: Pass, d: number, corrections: readonly number[]): PassWork {
   const sides = pass.sides.length;
   const ridges = pass.ridges.filter((ridge) => ridge > 0).length;
   const matrix = ridges > 0 ? 1 : 0;
   const ridgeless = pass.ridges.length - ridges;
+  const steps = corrections.reduce((sum, n) => sum + n, 0);
+  const corrected = corrections.filter((n) => n > 0).length;
   return {
     flops:
       (matrix + ridges) * (d ** 3 / 3) +
       matrix * 4 * sides * d * d +
       ridges * sides * 2 * d * d +
-      7 * sides * d * pass.ridges.length,
-    normals: matrix * ((d * (d + 1)) / 2 + sides * d) + ridgeless * (d + 1),
+      7 * sides * d * pass.ridges.length +
+      steps * sides * (8 * d * d + 14 * d),
+    normals: steps * sides * d + matrix * ((d * (d + 1)) / 2 + sides * d) + ridgeless * (d + 1),
     dispatches:
       matrix * (2 + 3 * sides) +
       ridges * (1 + Math.ceil(d / PANEL)) +
       ridgeless * sides +
-      (pass.measured ? pass.ridges.length : 0),
+      (pass.measured ? pass.ridges.length : 0) +
+      steps * (4 * sides + 7) +
+      corrected,
   };
 }
 
@@ -72,13 +101,14 @@ function workOf(pass: Pass, d: number): PassWork {
 const BATCH_BYTES = 2 ** 30;
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
-  const workspace = workspaceOf(schedule);
+  const corrections = wishartCorrections(schedule);
+  const workspace = workspaceOf(schedule, corrections);
   const perTrial = Object.values(workspace).map((floats) => 4 * floats);
   const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
   const largest = Math.max(...perTrial);
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (largest > binding) throw tooSmall(schedule.dimension, largest, binding);
-  const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
+  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, corrections[i]!));
   const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
   const flopsPerTrial = sum('flops');
   const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
