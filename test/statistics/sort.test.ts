@@ -3,10 +3,11 @@
  * - Against the engine's own sort, on both sides of the size from which f32 numbers go through the radix sort: uniform,
  *   many equal, all equal, subnormal to huge, in order and reversed.
  * - Numbers that are no f32, negative ones and a negative zero are ordered just as well.
- * - The argument is left as it is.
+ * - The argument is left as it is; f32 numbers come back as f32.
+ * - Two sorted runs merged, of any precision and length, are the sorted union.
  */
 import { describe, expect, it } from 'vitest';
-import { sorted } from '../../src/statistics/sort.ts';
+import { merged, sorted } from '../../src/statistics/sort.ts';
 import { numbersFrom } from './numbers.ts';
 
 const { uniform, normal } = numbersFrom(7);
@@ -31,5 +32,24 @@ describe('sorting numbers', () => {
       const before = values.slice();
       expect([...sorted(values)]).toEqual([...before.toSorted()]);
       expect(values).toEqual(before);
+      expect(sorted(values) instanceof Float32Array).toBe(values.every((value) => Math.fround(value) === value));
     });
+});
+
+it.each([
+  [0, 0],
+  [0, 5],
+  [5, 0],
+  [700, 3],
+  [500, 500],
+])('merges %d and %d numbers', (n, m) => {
+  for (const [A, B] of [
+    [Float32Array, Float32Array],
+    [Float64Array, Float32Array],
+    [Float32Array, Float64Array],
+  ] as const) {
+    const x = new A(Array.from({ length: n }, uniform)).sort();
+    const y = new B(Array.from({ length: m }, uniform)).sort();
+    expect([...merged(x, y)]).toEqual([...Float64Array.from([...x, ...y]).sort()]);
+  }
 });
