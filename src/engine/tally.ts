@@ -1,3 +1,4 @@
+import type { Panel } from '../experiment/experiment.ts';
 import type { CellResult, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Regime } from '../regimes/regime.ts';
@@ -10,21 +11,18 @@ import type { Prediction } from '../theory/prediction.ts';
 export class Tally {
   readonly #plan: Plan;
   readonly #samples: readonly (readonly CellSample[])[];
-  readonly #predictions = new Map<string, readonly (Prediction | null)[]>();
+  readonly #regimes: ReadonlyMap<string, Regime>;
+  readonly #predictions = new Map<Panel, readonly (Prediction | null)[]>();
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
-    this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample(job.trials)));
-    for (const panel of plan.experiment.panels) {
-      const regime = regimes.get(panel.regime)!;
-      this.#predictions.set(
-        panel.name,
-        panel.cells.map((cell) => regime.theory(cell.parameters)),
-      );
-    }
+    this.#regimes = regimes;
+    this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
   }
 
   add(job: number, batch: TrialBatch): void {
+    // Worked out here, not at the end, because the device has the next batch to draw meanwhile.
+    this.#predictionsOf(this.#plan.jobs[job]!.panel);
     this.#samples[job]!.forEach((sample, cell) => {
       const from = cell * batch.count;
       const to = from + batch.count;
@@ -44,7 +42,7 @@ export class Tally {
   /** Largest relative standard error of the mean among a job's cells whose mean exists; infinite until it is known. */
   relativeSem(job: number): number {
     const { panel, cells } = this.#plan.jobs[job]!;
-    const predictions = this.#predictions.get(panel.name)!;
+    const predictions = this.#predictionsOf(panel);
     const sems = this.#samples[job]!.filter((_, i) => predictions[cells[i]!]?.kind !== 'no-mean').map((sample) => {
       const { sem, mean } = sample.summary();
       return mean === 0 && sem === 0 ? 0 : sem / mean;
@@ -55,10 +53,11 @@ export class Tally {
   panels(): readonly PanelResult[] {
     return this.#plan.experiment.panels.map((panel) => {
       const cells: CellResult[] = [];
+      const predictions = this.#predictionsOf(panel);
       this.#plan.jobs.forEach((job, j) => {
         if (job.panel !== panel) return;
         job.cells.forEach((cell, i) => {
-          const prediction = this.#predictions.get(panel.name)![cell] ?? null;
+          const prediction = predictions[cell] ?? null;
           cells[cell] = {
             at: panel.cells[cell]!.at,
             sampler: job.sampler.name,
@@ -68,6 +67,16 @@ export class Tally {
       });
       return { name: panel.name, cells };
     });
+  }
+
+  /** The theory of every cell of a panel. */
+  #predictionsOf(panel: Panel): readonly (Prediction | null)[] {
+    const known = this.#predictions.get(panel);
+    if (known) return known;
+    const regime = this.#regimes.get(panel.regime)!;
+    const predictions = panel.cells.map((cell) => regime.theory(cell.parameters));
+    this.#predictions.set(panel, predictions);
+    return predictions;
   }
 }
 
