@@ -129,6 +129,18 @@ export interface CholeskyStep {
   readonly work: number;
 }
 
+/**
+ * Lanes of cholesky-panel.wgsl per matrix: of a workgroup as few as a power of two can be that holds a whole row, for small
+ * matrices leave most of a workgroup idle. Rows that a subgroup broadcasts are one matrix's.
+ */
+export function choleskyShare(stride: number, lanes: number, rows: RowSource): number {
+  if (rows === 'broadcast') return lanes;
+  const needed = 8 + (stride - PANEL) / 4;
+  let share = lanes;
+  while (share % 2 === 0 && share / 2 >= needed) share /= 2;
+  return share;
+}
+
 /** A dispatch for each panel until what is left fits one workgroup, which does all the rest. */
 export function choleskySteps(stride: number, lanes: number): CholeskyStep[] {
   const steps: CholeskyStep[] = [];

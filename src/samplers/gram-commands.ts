@@ -134,11 +134,13 @@ export class GramCommands {
     const { rows, lanes: LANES } = this.#tuning;
     const kernel = linalg.choleskyPanel[rows];
     const status_offset = factor * this.#capacity;
-    for (const { panel4, panels, groups, work } of linalg.choleskySteps(stride, LANES))
+    const SHARE = linalg.choleskyShare(stride, LANES, rows);
+    const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
+    for (const { panel4, panels, groups, work } of linalg.choleskySteps(stride, SHARE))
       await this.run(
         kernel,
         { gram, matrix, inverses, statuses },
-        { groups, work, constants: { LANES } },
+        { groups, work, constants: { LANES, SHARE }, ...packed },
         { stride4: stride / 4, panel4, panels, order, penalty, status_offset, trials: this.#capacity },
       );
   }
@@ -194,13 +196,14 @@ export class GramCommands {
       readonly layers?: number;
       /** As in `Dispatch`. */
       readonly work: number;
+      readonly trialsPerGroup?: number;
       readonly constants?: Record<string, number | boolean>;
     },
     launch: Record<keyof L, number>,
   ): Promise<void> {
-    const { groups, layers = 1, work, constants } = grid;
+    const { constants, layers = 1, ...rest } = grid;
     const kernel = await this.#launcher.kernels.get(definition, constants);
     const bindings = kernel.bind(buffers);
-    this.list.push({ kind: 'dispatch', kernel: kernel as unknown as Kernel, bindings, launch, groups, layers, work });
+    this.list.push({ kind: 'dispatch', kernel: kernel as unknown as Kernel, bindings, launch, layers, ...rest });
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import { choleskySteps, gramPanelGroups, PANEL } from '../../src/kernels/linalg.ts';
+import { choleskyShare, choleskySteps, gramPanelGroups, PANEL } from '../../src/kernels/linalg.ts';
 import { TUNINGS, tuningName } from '../../src/kernels/tuning.ts';
 
 /*
  * Plan: the choice of a row of the tuning table, and what its numbers of lanes make of a shape.
  * - GPUs, software drivers with and without subgroups; a forced row; an unknown one; one the device cannot run
- * - Cholesky: the panels of all dispatches together are those of the matrix, each once, and workgroups reach every column
+ * - Cholesky: small matrices share a workgroup, each with as few lanes as hold a row; the panels of all dispatches together are those of the matrix, each once, and workgroups reach every column
  * - Gram: as many workgroups as row blocks need
  */
 
@@ -28,6 +28,15 @@ describe('the row of the tuning table', () => {
     expect(() => tuningName(device(true, true, 'fastest'))).toThrow('allowed are portable, gpu, software');
     expect(() => tuningName(device(false, false, 'software'))).toThrow('needs subgroups');
   });
+});
+
+it('packs small matrices into a workgroup', () => {
+  expect([16, 32, 48, 64, 112, 128, 1024].map((stride) => choleskyShare(stride, 64, 'memory'))).toEqual([
+    8, 16, 16, 32, 32, 64, 64,
+  ]);
+  expect(choleskyShare(16, 16, 'broadcast')).toBe(16);
+  for (const stride of [16, 32, 48, 64, 112])
+    expect(choleskySteps(stride, choleskyShare(stride, 64, 'memory'))).toHaveLength(1);
 });
 
 describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
