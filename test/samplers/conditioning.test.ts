@@ -1,7 +1,7 @@
 /**
  * Plan. What decides which fits of `direct` are corrected.
  * - The predicted condition number: at most a factor of 3 below the median of that of drawn designs, over T, ridge and spectrum;
- *   where all eigenvalues are equal also at most a factor of 3 above.
+ *   where all eigenvalues are equal, or from T = d on where it calls for correction, also at most a factor of 3 above.
  * - Nothing is corrected at T = 2 d or with a ridge of 0.1: no memory, no dispatches, and small fits stay fused.
  * - At T = d fits are corrected, in memory and cost as counted by hand, and none of them is fused.
  */
@@ -29,7 +29,7 @@ it.each(cases)('a condition number, eigenvalues j^-%i, d = 20, T = %i, ridge %f'
   const median = kappas.toSorted()[25]!;
   const predicted = conditionOf(rows, ridge, spectrum);
   expect(predicted).toBeGreaterThan(median / 3);
-  if (exponent === 0) expect(predicted).toBeLessThan(3 * median);
+  if (exponent === 0 || (rows >= 20 && predicted > 1700)) expect(predicted).toBeLessThan(3 * median);
 });
 
 describe('correction', () => {

@@ -19,50 +19,67 @@ export type Corrections = readonly (readonly number[])[];
 /** From what the test errors would be off by without: 0.1 eps kappa (docs/numerics.md). */
 export function correctionsOf({ passes, spectrum }: Pick<Schedule, 'passes' | 'spectrum'>): Corrections {
   const falling = [...spectrum].sort((a, b) => b - a);
-  const known = new Map<number, Ends>();
-  return passes.map(({ rows, ridges }) => {
-    const ends = known.get(rows) ?? endsOf(rows, falling);
-    known.set(rows, ends);
-    return ridges.map((ridge) => stepsFor(condition(ends, rows * ridge)));
-  });
+  const known = new Map<string, number>();
+  return passes.map(({ rows, ridges }) =>
+    ridges.map((ridge) => {
+      const key = `${rows}/${ridge}`;
+      const kappa = known.get(key) ?? condition(rows, ridge, falling);
+      known.set(key, kappa);
+      return STEPS.find(([, most]) => kappa <= most)![0];
+    }),
+  );
 }
 
-const stepsFor = (kappa: number): number => STEPS.find(([, most]) => kappa <= most)![0];
-
 /**
- * Condition number to expect of the Gram matrix plus penalty T ridge, scaled to unit diagonal: an upper bound but for
- * fluctuations, met where all eigenvalues are equal. The ends of the spectrum are those of Gordon (Israel J. Math. 50
- * (1985)), with one less of the smaller side at the low end, so that T = d has the 1/(4 d) of a square matrix
- * (Edelman, SIAM J. Matrix Anal. 9 (1988): half of all are below 0.3/d).
+ * Condition number to expect of the Gram matrix plus penalty T ridge, scaled to unit diagonal. The ends of the spectrum are
+ * those of Gordon (Israel J. Math. 50 (1985)), with one less of the smaller side at the low end, so that T = d has the 1/(4 d)
+ * of a square matrix (Edelman, SIAM J. Matrix Anal. 9 (1988): half of all are below 0.3/d).
  */
 export function conditionOf(rows: number, ridge: number, spectrum: readonly number[]): number {
   const falling = [...spectrum].sort((a, b) => b - a);
-  return condition(endsOf(rows, falling), rows * ridge);
+  return condition(rows, ridge, falling);
 }
 
-/** Smallest and largest eigenvalue of the Gram matrix. */
-type Ends = readonly [low: number, high: number];
+const condition = (rows: number, ridge: number, falling: readonly number[]): number =>
+  rows < falling.length ? dual(rows, ridge, falling) : primal(rows, ridge, falling);
 
-const condition = ([low, high]: Ends, penalty: number) => (high + penalty) / (low + penalty);
-
-const endsOf = (rows: number, falling: readonly number[]): Ends =>
-  rows < falling.length ? dualEnds(rows, falling) : primalEnds(rows, falling);
+/** Where the smallest eigenvalue of the scaled matrix is looked for, as distances of mu from 1. */
+const DISTANCES = Array.from({ length: 31 }, (_, k) => 10 ** (k / 3 - 7));
 
 /**
- * X'X. Scaled to unit diagonal it is the isotropic one, and with a penalty a feature counts for s / (s + ridge) of it: no
- * more than if all features were as strong as the strongest.
+ * X'X + T ridge. With theta_j = s_j / (s_j + ridge) the scaled matrix is Theta^(1/2) W Theta^(1/2) + 1 - Theta, W that of equal
+ * eigenvalues: no worse than if all features were as strong as the strongest, which will do where that is good enough. Gordon's
+ * bound is the least (a - b)^2 + 1 - a^2 over unit v, a = |Theta^(1/2) v| and b = h'Theta^(1/2) v / sqrt(T) < a with h Gaussian;
+ * it is met at v ~ (mu - Theta)^-1 Theta^(1/2) h for some mu > 1.
  */
-function primalEnds(rows: number, falling: readonly number[]): Ends {
-  const strongest = falling[0]!;
+function primal(rows: number, ridge: number, falling: readonly number[]): number {
   const columns = falling.length;
-  return [
-    strongest * (Math.sqrt(rows) - Math.sqrt(columns - 1)) ** 2,
-    strongest * (Math.sqrt(rows) + Math.sqrt(columns)) ** 2,
-  ];
+  const top = falling[0]! / (falling[0]! + ridge);
+  const high = top * (1 + Math.sqrt(columns / rows)) ** 2 + 1 - top;
+  const crude = high / (top * (1 - Math.sqrt((columns - 1) / rows)) ** 2 + 1 - top);
+  if (ridge === 0 || falling[0] === falling.at(-1) || crude <= STEPS[0][1]) return crude;
+  const lows = DISTANCES.map((distance) => {
+    let [hv, v, av] = [0, 0, 0];
+    for (const s of falling) {
+      const theta = s / (s + ridge);
+      const gap = top - theta + distance * top;
+      const h = theta / gap;
+      hv += h;
+      v += h / gap;
+      av += h * h;
+    }
+    const a = Math.sqrt(av / v);
+    const b = hv * Math.sqrt((columns - 1) / columns / rows / v);
+    return Math.max(0, a - b) ** 2 + 1 - a * a;
+  });
+  return Math.min(crude, high / Math.min(...lows));
 }
 
-/** XX', whose diagonal is even. Its low end is at least that of any spectrum below: of the best that is cut off at a height. */
-function dualEnds(rows: number, falling: readonly number[]): Ends {
+/**
+ * XX' + T ridge, whose diagonal is even. Its low end is at least that of any spectrum below: of the best that is cut off at a
+ * height.
+ */
+function dual(rows: number, ridge: number, falling: readonly number[]): number {
   let tail = 0;
   let low = 0;
   for (let k = falling.length; k > 0; k--) {
@@ -71,5 +88,6 @@ function dualEnds(rows: number, falling: readonly number[]): Ends {
     if (end > 0) low = Math.max(low, end ** 2);
     tail += cut;
   }
-  return [low, (Math.sqrt(rows * falling[0]!) + Math.sqrt(tail)) ** 2];
+  const high = (Math.sqrt(rows * falling[0]!) + Math.sqrt(tail)) ** 2;
+  return (high + rows * ridge) / (low + rows * ridge);
 }
