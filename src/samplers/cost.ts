@@ -3,6 +3,15 @@ import { type DeviceLimits, DeviceTooSmall, type JobCost } from './sampler.ts';
 /** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
 const BATCH_BYTES = 2 ** 30;
 
+/**
+ * Bytes per trial of a batch: all buffers, and of those that come back (openDeviceSource) two more copies on their way to the
+ * host, one to be read while the other is filled.
+ */
+export function batchBytes(workspace: Readonly<Record<string, number>>): number {
+  const { errors = 0, statuses = 0 } = workspace;
+  return 4 * (Object.values(workspace).reduce((sum, floats) => sum + floats, 0) + 2 * (errors + statuses));
+}
+
 /** What one pass of a schedule costs per trial. */
 export interface PassWork {
   readonly flops: number;
@@ -23,7 +32,7 @@ export function jobCost(
   mostTrials: number,
   changesFor: (buffer: string, floats: number) => readonly string[],
 ): JobCost {
-  const total = 4 * Object.values(workspace).reduce((sum, floats) => sum + floats, 0);
+  const total = batchBytes(workspace);
   const [name, floats] = Object.entries(workspace).reduce((a, b) => (b[1] > a[1] ? b : a));
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (4 * floats > binding) throw tooSmall(name, 4 * floats, binding, changesFor(name, binding / 4));

@@ -191,10 +191,11 @@ describe('the largest batch', () => {
     expect(cost.bytes(cost.largestBatch + 1)).toBeGreaterThan(2 ** 30);
   });
 
-  it('takes the memory of the workspace', () => {
+  it('takes the memory of the workspace, and twice more of what comes back', () => {
     const { cost } = plan().jobs[0]!;
-    const floats = Object.values(workspaceOf(scheduleOf(recipesOf({})))).reduce((sum, n) => sum + n, 0);
-    expect(cost.bytes(7)).toBe(7 * 4 * floats);
+    const workspace = workspaceOf(scheduleOf(recipesOf({})));
+    const floats = Object.values(workspace).reduce((sum, n) => sum + n, 0);
+    expect(cost.bytes(7)).toBe(7 * 4 * (floats + 2 * workspace.errors + 2 * workspace.statuses));
   });
 });
 

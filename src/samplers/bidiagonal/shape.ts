@@ -1,3 +1,4 @@
+import { batchBytes } from '../cost.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
@@ -76,10 +77,10 @@ const BATCH_BYTES = 2 ** 30;
 const MOST_TRIALS = 2 ** 20;
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
-  const perTrial = Object.values(workspaceOf(schedule)).map((floats) => 4 * floats);
-  const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
+  const workspace = workspaceOf(schedule);
+  const total = batchBytes({ ...workspace });
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const largest = Math.max(...perTrial);
+  const largest = 4 * Math.max(...Object.values(workspace));
   if (largest > binding) throw tooSmall(schedule, largest, binding);
   const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
   const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);

@@ -1,5 +1,6 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
+import { batchBytes } from '../cost.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
@@ -172,16 +173,15 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
   const corrections = correctionsOf(schedule);
   const fusion = fusionOf(schedule, LARGEST_FUSED.software, corrections);
   const workspace = workspaceOf(schedule, fusion, corrections);
-  const perTrial = Object.values(workspace).map((floats) => 4 * floats);
-  const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
+  const total = batchBytes({ ...workspace });
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const [name, bytes] = Object.entries(workspace).reduce((a, b) => (b[1] > a[1] ? b : a));
-  if (4 * bytes > binding) throw tooSmall(schedule, name, 4 * bytes, binding);
+  const [name, floats] = Object.entries(workspace).reduce((a, b) => (b[1] > a[1] ? b : a));
+  if (4 * floats > binding) throw tooSmall(schedule, name, 4 * floats, binding);
   const largestBatch = Math.max(
     1,
     Math.min(
       limits.maxComputeWorkgroupsPerDimension,
-      Math.floor(binding / Math.max(...perTrial)),
+      Math.floor(binding / (4 * floats)),
       Math.floor(BATCH_BYTES / total),
     ),
   );

@@ -1,4 +1,5 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
+import { batchBytes } from '../cost.ts';
 import { type Corrections, correctionsOf } from '../direct/conditioning.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
 import { NORMAL_WORK } from '../direct/shape.ts';
@@ -103,9 +104,8 @@ const BATCH_BYTES = 2 ** 30;
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
   const corrections = wishartCorrections(schedule);
   const workspace = workspaceOf(schedule, corrections);
-  const perTrial = Object.values(workspace).map((floats) => 4 * floats);
-  const total = perTrial.reduce((sum, bytes) => sum + bytes, 0);
-  const largest = Math.max(...perTrial);
+  const total = batchBytes({ ...workspace });
+  const largest = 4 * Math.max(...Object.values(workspace));
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (largest > binding) throw tooSmall(schedule.dimension, largest, binding);
   const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, corrections[i]!));
