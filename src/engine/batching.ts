@@ -1,7 +1,7 @@
 import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
 
 /** Wall-clock length of a batch the engine aims at: long enough to fill the device, short enough to stop quickly. */
-const BATCH_SECONDS = 0.3;
+export const BATCH_SECONDS = 0.3;
 
 /** First batch of a job: what the launcher's rate so far promises, on the careful side. */
 export function firstBatch(workPerTrial: number, rate: number, largest: number, trials: number): number {
