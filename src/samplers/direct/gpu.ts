@@ -82,8 +82,8 @@ class Recorder {
     const labelling = pass.sides.map((side) => this.#model(side));
     await this.#data(pass, shape, labelling, rightSides, true);
     for (const [r, ridge] of pass.ridges.entries()) {
-      if (!pass.factorReady)
-        await this.#commands.factor(shape.stride, shape.order, ridge * pass.rows, pass.firstFactor + r);
+      const penalty = ridge * pass.rows + (corrections[r]! > 0 ? this.#shift(pass, shape) : 0);
+      if (!pass.factorReady) await this.#commands.factor(shape.stride, shape.order, penalty, pass.firstFactor + r);
       await this.#commands.solve(shape.stride, pass.sides.length, rightSides);
       if (shape.dual) await this.#dualImages(pass, shape, solutions, estimates);
       const steps = corrections[r]!;
@@ -92,6 +92,16 @@ class Recorder {
       if (pass.measured) await this.#commands.measure(pass, fitted, r);
       this.#commands.keep(pass, fitted, r);
     }
+  }
+
+  /**
+   * What the factor of a corrected fit has on its diagonal beyond the penalty: in the dual the rounding of XX', as the norm of
+   * a matrix of random entries. It keeps pivots positive where many eigenvalues are below it, and steps of correction take
+   * it out. Rounding of X'X is graded like its diagonal, and only the last pivots of all come near it.
+   */
+  #shift(pass: Pass, { dual }: PassShape): number {
+    if (!dual) return 0;
+    return 2 * Math.sqrt(pass.rows) * 2 ** -24 * this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
   }
 
   async #correct(pass: Pass, shape: PassShape, r: number, steps: number): Promise<void> {
