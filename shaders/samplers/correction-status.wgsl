@@ -3,8 +3,8 @@
 //                 ||v||^2 = sum_j (scale[j] v[j])^2, a p the last step
 //   reads         steps p, estimates w[side][trial][j], row length `stride`, sides `layers` trials apart; lengths[side][trial] = a;
 //                 truth[trial][j] = w0; scale[j]^2 the eigenvalues of Sigma
-//   updates       statuses[trial] from `status_offset`; where `inherited` is 1 an earlier fit rests on the same factor, and its
-//                 verdict stands
+//   updates       statuses[trial] from `status_offset`; where `inherited` is 1 what stands there is not taken back, be it of an
+//                 earlier fit with the same factor or of a factor beyond help
 //   grid          x: 1 workgroup; y: trial
 //   error bound   (columns/64 + 10) eps relative for each sum: near the tolerance either verdict may come
 // A failed pivot leaves a factor of the matrix with one diagonal entry changed; conjugate gradients need one step more for it.

@@ -9,7 +9,7 @@ const TOLERATED = 1e-5;
 const STEPS = [
   [0, TOLERATED / (0.1 * EPS)],
   [3, 1e4],
-  [8, 1e9],
+  [8, 1e7],
   [16, Number.POSITIVE_INFINITY],
 ] as const;
 

@@ -42,7 +42,7 @@ export async function correct(
   commands: GramCommands,
   buffers: CorrectedBuffers,
   capacity: number,
-  columns: number,
+  spectrum: readonly number[],
   system: System,
   steps: number,
 ): Promise<void> {
@@ -50,6 +50,7 @@ export async function correct(
   const { scale, estimates, deviations, residuals, directions, energies, lengths, solutions, models, statuses } =
     buffers;
   const { features } = commands;
+  const columns = spectrum.length;
   const layers = pass.sides.length;
   const grid = { groups: 1, layers, work: 4 * stride * layers };
   const launch = { stride4: stride / 4, layers: capacity };
@@ -94,8 +95,16 @@ export async function correct(
       stride: features,
       layers: capacity,
       sides: layers,
-      inherited: pass.factorReady ? 1 : 0,
+      inherited: pass.factorReady || !isSalvable(system, spectrum) ? 1 : 0,
       status_offset: system.factor * capacity,
     },
   );
+}
+
+/**
+ * Whether a failed pivot may be made good: not in the dual, whose factor is kept clear of rounding, so that one that fails all the
+ * same is beyond help; nor where the square of a feature is near underflow.
+ */
+function isSalvable({ dual, pass }: System, spectrum: readonly number[]): boolean {
+  return !dual && spectrum.every((s) => s * pass.rows > 2 ** -100);
 }

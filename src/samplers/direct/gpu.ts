@@ -101,7 +101,7 @@ class Recorder {
    */
   #shift(pass: Pass, { dual }: PassShape): number {
     if (!dual) return 0;
-    return 2 * Math.sqrt(pass.rows) * 2 ** -24 * this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
+    return 4 * Math.sqrt(pass.rows) * 2 ** -24 * this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
   }
 
   async #correct(pass: Pass, shape: PassShape, r: number, steps: number): Promise<void> {
@@ -118,7 +118,7 @@ class Recorder {
       rightSides: () => this.#data(pass, shape, apart, residuals, false),
       images: (take: Take) => this.#images(pass, shape, take),
     };
-    await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.dimension, system, steps);
+    await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.spectrum, system, steps);
   }
 
   /** Right-hand sides of labels by the given models; at first the design is drawn and its Gram matrix formed. */

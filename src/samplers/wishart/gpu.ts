@@ -123,7 +123,7 @@ class Recorder {
         await take(this.#vectors(labels, 0), dimension, 0);
       },
     };
-    await correct(this.#commands, this.#buffers, this.#capacity, dimension, system, steps);
+    await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.spectrum, system, steps);
   }
 
   async #leastSquares(pass: Pass, s: number): Promise<void> {
