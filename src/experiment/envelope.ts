@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { integer } from './numbers.ts';
+import { expected } from './expected.ts';
+import { finite, integer } from './numbers.ts';
 import { unknownName } from './problem.ts';
 
 /** The keys of a file that do not depend on the regime. */
@@ -19,6 +20,10 @@ const figure = z
   .strictObject({
     x: z.string().optional().describe('dotted path of the swept number along x'),
     series: z.string().optional().describe('dotted path of the swept number that makes the series'),
+    levels: z
+      .array(z.strictObject({ y: finite().describe('the error'), label: z.string().describe('its name') }))
+      .optional()
+      .describe('errors to mark by a line across the figure'),
   })
   .describe('default: x is the first number that varies, series the generations');
 
@@ -41,6 +46,7 @@ export function settingsShape(regimes: readonly string[], samplers: readonly str
     seed: integer(0, Number.MAX_SAFE_INTEGER).default(1).describe('of all random numbers, from 0 to 2^53 - 1'),
     sampler: sampler.default('auto').describe('how a trial is drawn; auto takes the cheapest exact one'),
     figure: figure.optional(),
+    expected: expected.optional(),
   };
 }
 

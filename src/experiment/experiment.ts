@@ -13,6 +13,21 @@ export interface Source {
 export interface FigureChoice {
   readonly x: string;
   readonly series?: string | undefined;
+  /** Errors that are marked by a line across the figure, for instance that of predicting zero. */
+  readonly levels?: readonly Level[] | undefined;
+}
+
+export type Level = { readonly y: number; readonly label: string };
+
+/** A value that a publication prints or plots for a cell of the panel. */
+export interface Expected {
+  /** Index into the panel's cells. */
+  readonly cell: number;
+  readonly value: number;
+  /** How far the value can be off as read from print, relative to it. */
+  readonly within: number;
+  /** Why the print is wrong, where it is. */
+  readonly misprint?: string | undefined;
 }
 
 /** One swept number: its dotted path in the file and the values it takes, in file order. */
@@ -36,6 +51,8 @@ export interface Panel {
   readonly axes: readonly Axis[];
   readonly cells: readonly Cell[];
   readonly figure: FigureChoice | null;
+  /** Absent where the file gives none. */
+  readonly expected?: readonly Expected[] | undefined;
   /** Monte-Carlo trials per cell. */
   readonly trials: number;
   /** Non-negative integer below 2^53. */

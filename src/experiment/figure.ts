@@ -6,6 +6,11 @@ import type { Axis, FigureChoice } from './experiment.ts';
  * makes the series. null where nothing varies.
  */
 export function figureOf(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {
+  const axesChosen = axesOf(asked, axes);
+  return axesChosen && asked.levels ? { ...axesChosen, levels: asked.levels } : axesChosen;
+}
+
+function axesOf(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {
   const varying = axes.filter(({ values }) => values.length > 1).map(({ path }) => path);
   const x = asked.x !== undefined && varying.includes(asked.x) ? asked.x : varying[0];
   if (x === undefined) return null;

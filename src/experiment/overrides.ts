@@ -1,6 +1,6 @@
 import JSON5 from 'json5';
 import type { JsonObject, JsonValue } from './experiment.ts';
-import { isObject } from './json.ts';
+import { equalJson, isObject } from './json.ts';
 import { ExperimentError, unknownName } from './problem.ts';
 
 /** Changes an experiment file before it is read: `path=value` for each override, a later one over an earlier one. */
@@ -11,21 +11,53 @@ export function applyOverrides(raw: JsonObject, overrides: readonly string[]): J
 /**
  * Sets one value. It goes into the base and, so that it wins, into every panel that says anything under the path's first
  * key; `panels.NAME.path` goes into that panel alone. Whether the path means anything is found out when the file is parsed.
+ * Values printed for the original problem say nothing of another one and are taken out.
  */
 export function override(raw: JsonObject, path: string, value: JsonValue): JsonObject {
   const keys = path.split('.');
-  const { panels } = raw;
   if (keys[0] === 'panels') return inOnePanel(raw, keys, value);
   const base = withValue(raw, keys, value);
-  if (!Array.isArray(panels)) return base;
+  if (!Array.isArray(raw.panels)) return withoutStale(base, raw);
   const says = (panel: JsonValue) => isObject(panel) && Object.hasOwn(panel, keys[0]!);
-  return { ...base, panels: panels.map((panel) => (says(panel) ? withValue(panel, keys, value) : panel)) };
+  const panels = raw.panels.map((panel: JsonValue) => (says(panel) ? withValue(panel, keys, value) : panel));
+  return withoutStale({ ...base, panels }, raw);
 }
 
 function inOnePanel(raw: JsonObject, [, name = '', ...keys]: readonly string[], value: JsonValue): JsonObject {
   const { panels, index } = findPanel(raw, name);
   if (keys.length === 0) fail(`panels.${name}`, 'need a path inside the panel');
-  return { ...raw, panels: panels.map((panel, i) => (i === index ? withValue(panel, keys, value) : panel)) };
+  const before = panels[index] as JsonObject;
+  const after = withValue(before, keys, value);
+  const bare = Object.hasOwn(raw, 'expected') ? { ...after, expected: [] } : unprinted(after);
+  return { ...raw, panels: panels.with(index, sameProblem(after, before) ? after : bare) };
+}
+
+/** `now` without the printed values that were those of another problem `before`. */
+export function withoutStale(now: JsonObject, before: JsonObject): JsonObject {
+  if (sameProblem(now, before)) return now;
+  const rest = unprinted(now);
+  if (!Array.isArray(rest.panels)) return rest;
+  return { ...rest, panels: rest.panels.map((panel: JsonValue) => (isObject(panel) ? unprinted(panel) : panel)) };
+}
+
+function unprinted({ expected: _, ...rest }: JsonObject): JsonObject {
+  return rest;
+}
+
+/** Keys that change how a result is obtained, named or drawn, and not what it should be. */
+const HARMLESS = ['$schema', 'name', 'title', 'source', 'trials', 'seed', 'sampler', 'figure', 'expected'];
+
+function sameProblem(now: JsonObject, before: JsonObject): boolean {
+  const keys = [...new Set([...Object.keys(now), ...Object.keys(before)])];
+  return keys.every((key) =>
+    key === 'panels' ? samePanels(now, before) : HARMLESS.includes(key) || equalJson(now[key], before[key]),
+  );
+}
+
+function samePanels({ panels: now }: JsonObject, { panels: before }: JsonObject): boolean {
+  if (!Array.isArray(now) || !Array.isArray(before)) return equalJson(now, before);
+  const same = (panel: JsonValue, i: number) => isObject(panel) && isObject(before[i]) && sameProblem(panel, before[i]);
+  return now.length === before.length && now.every(same);
 }
 
 /** The file with only this panel. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { axesOf, cellsOf, type PlacedSweep, sweepsOf, tooManyCells, writtenForm } from './cells.ts';
 import { type Checked, check, type Finding, located } from './check.ts';
 import { settingsShape } from './envelope.ts';
-import type { Cell, FigureChoice, JsonObject, Panel } from './experiment.ts';
+import { expectedForm, placeExpected } from './expected.ts';
+import type { Cell, Expected, FigureChoice, JsonObject, Panel } from './experiment.ts';
 import { figureOf } from './figure.ts';
 import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
@@ -41,16 +42,18 @@ export function readPanel(
   if (scheme === undefined) return blame(findingsOf(settings));
   const parameters = check(z.object(scheme.parameters.shape), raw);
   const expansion = 'value' in parameters ? expand(scheme, parameters.value) : nothing;
-  const figure = 'value' in settings && 'value' in parameters ? settings.value.figure : undefined;
+  const { figure, expected } = 'value' in settings && 'value' in parameters ? settings.value : {};
+  const placed = placeExpected(expected ?? [], expansion.sweeps, expansion.cells);
   const wrong = [
     ...[settings, parameters].flatMap(findingsOf),
     ...unknownKeys(raw, Object.keys(shape), owned),
     ...figureFindings(figure, expansion.sweeps),
     ...expansion.findings,
+    ...placed.findings,
   ];
   if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong);
-  const panel = panelOf(layer.name, settings.value, expansion);
-  return { panel, whole: wholeOf(panel, parameters.value), shape };
+  const panel = panelOf(layer.name, settings.value, expansion, placed.expected);
+  return { panel, whole: { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []) }, shape };
 }
 
 /** The sweep carried out, and what is wrong with its size or its cells. */
@@ -70,10 +73,12 @@ function expand(scheme: Scheme, parameters: object): Expansion {
   return { sweeps, cells, findings: problems.map(({ path, message }) => ({ path: path.split('.'), message })) };
 }
 
-function panelOf(name: string, settings: Settings, { sweeps, cells }: Expansion): Panel {
+function panelOf(name: string, settings: Settings, { sweeps, cells }: Expansion, expected: readonly Expected[]): Panel {
   const { regime, trials, seed, sampler } = settings;
   const axes = axesOf(sweeps);
-  return { name, regime, axes, cells, figure: figureOf(settings.figure ?? {}, axes), trials, seed, sampler };
+  const figure = figureOf(settings.figure ?? {}, axes);
+  const printed = expected.length === 0 ? {} : { expected };
+  return { name, regime, axes, cells, figure, ...printed, trials, seed, sampler };
 }
 
 function wholeOf({ regime, trials, seed, sampler, figure }: Panel, parameters: object): JsonObject {
@@ -97,7 +102,9 @@ function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: 
 /** x and series name numbers that the file gives, be they swept or not. */
 function figureFindings(figure: Partial<FigureChoice> | undefined, sweeps: readonly PlacedSweep[]): Finding[] {
   const known = sweeps.map(({ path }) => path);
-  return Object.entries(figure ?? {})
-    .filter(([, path]) => path !== undefined && !known.includes(path))
-    .map(([key, path]) => ({ path: ['figure', key], message: unknownName('axis', path ?? '', known) }));
+  return (['x', 'series'] as const).flatMap((key) => {
+    const path = figure?.[key];
+    if (path === undefined || known.includes(path)) return [];
+    return [{ path: ['figure', key], message: unknownName('axis', path, known) }];
+  });
 }

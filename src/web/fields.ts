@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
-import { applyOverrides, override } from '../experiment/overrides.ts';
+import { applyOverrides, override, withoutStale } from '../experiment/overrides.ts';
 import { ExperimentError, type Problem } from '../experiment/problem.ts';
 import { labelOf } from '../report/labels.ts';
 import { type Hint, hintOf } from './hints.ts';
@@ -20,7 +20,7 @@ export interface FieldGroup {
 }
 
 /** Left to the text: what names the experiment, what makes it another one, and long lists. */
-const HIDDEN = /^(\$schema|name|title|source|regime|figure)\b|\.(kind|values)$/;
+const HIDDEN = /^(\$schema|name|title|source|regime|figure|expected)\b|\.(kind|values)$/;
 
 /** The form of a file: the numbers of the base by their first key, then what each panel changes. */
 export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
@@ -75,9 +75,9 @@ export function fieldValue(text: string): JsonValue {
 
 /** The file with the field set. Unlike an override from outside, a number of the base leaves the panels as they are. */
 export function setField(file: JsonObject, path: string, text: string): JsonObject {
+  if (path.startsWith('panels.') || file.panels === undefined) return override(file, path, fieldValue(text));
   const { panels, ...base } = file;
-  if (path.startsWith('panels.') || panels === undefined) return override(file, path, fieldValue(text));
-  return { ...override(base, path, fieldValue(text)), panels };
+  return withoutStale({ ...override(base, path, fieldValue(text)), panels }, file);
 }
 
 /** Problems that belong beside a field. */

@@ -97,6 +97,41 @@ describe('an override', () => {
   });
 });
 
+describe('printed values', () => {
+  const at = { 'downstream.ridge': 0.001 };
+  const printed: JsonObject = {
+    ...panelled,
+    panels: [
+      { name: 'ridge', downstream: { ridge: { logspace: [-3, 1, 4] } }, expected: [{ at, value: 1 }] },
+      {
+        name: 'samples',
+        downstream: { samples: [10, 20] },
+        expected: [{ at: { 'downstream.samples': 10 }, value: 1 }],
+      },
+      { name: 'plain', expected: [{ at: {}, value: 1 }] },
+    ],
+  };
+  const counts = (...overrides: string[]) =>
+    parse(applyOverrides(printed, overrides)).panels.map(({ expected = [] }) => expected.length);
+
+  it('stay while only trials, seed, sampler, titles or the figure change, or nothing does', () => {
+    for (const change of ['trials=9', 'seed=2', 'sampler=direct', 'title=other', 'figure.x=downstream.ridge'])
+      expect(counts(change)).toEqual([1, 1, 1]);
+    expect(counts('generator.samples=20', 'panels.samples.downstream.samples=10,20')).toEqual([1, 1, 1]);
+  });
+
+  it('go with the problem they were printed for', () => {
+    expect(counts('dimension=6')).toEqual([0, 0, 0]);
+    expect(counts('panels.samples.downstream.samples=10,30')).toEqual([1, 0, 1]);
+  });
+
+  it('of the base do not pass to a panel that became another problem', () => {
+    const file = { ...small, expected: [{ at: {}, value: 1 }], panels: [{ name: 'a' }, { name: 'b' }] };
+    const panels = parse(applyOverrides(file, ['panels.b.dimension=6'])).panels;
+    expect(panels.map(({ expected = [] }) => expected.length)).toEqual([1, 0]);
+  });
+});
+
 describe('mistakes', () => {
   it.each(['samples', '=3', 'a..b=3', 'a=', '.a=1'])('%s', (text) => {
     expect(problemsOf(() => applyOverrides({}, [text]))).toEqual([

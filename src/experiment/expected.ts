@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { PlacedSweep } from './cells.ts';
+import type { Finding } from './check.ts';
+import type { Cell, Expected, JsonObject } from './experiment.ts';
+import { show } from './json.ts';
+import { finite, nonNegative, positive } from './numbers.ts';
+import { unknownName } from './problem.ts';
+
+/** To what a mark on a logarithmic axis can be read, with the scatter of the few repetitions that papers can afford. */
+export const READING = 0.1;
+
+/** How far `at` may be from the value it means, relative to it: three digits read off an axis, not two neighbours of a grid. */
+const PLACE = 0.02;
+
+const entry = z.strictObject({
+  at: z
+    .record(z.string(), finite(), { error: "an object { 'dotted.path': number, … }" })
+    .describe('place: swept numbers by their dotted paths, to 2 %; those that take one value may be left out'),
+  value: nonNegative().describe('test error as printed, or as read off the plot'),
+  within: positive().default(READING).describe('how far the value may be off as it was read, relative to it'),
+  misprint: z.string().optional().describe('why the print is wrong, where it is'),
+});
+
+/** Values of the publication, for `collapse check` and for the figure; no number of a run depends on them. */
+export const expected = z.array(entry).describe('values printed in the publication, which check compares with');
+
+type Entry = z.output<typeof entry>;
+
+/** Finds the cell of each printed value. */
+export function placeExpected(
+  entries: readonly Entry[],
+  sweeps: readonly PlacedSweep[],
+  cells: readonly Cell[],
+): { readonly expected: readonly Expected[]; readonly findings: readonly Finding[] } {
+  const places = entries.map(({ at }) => placeOf(at, sweeps, cells));
+  const findings = places.flatMap((place, i) =>
+    typeof place === 'number' ? [] : [{ path: ['expected', i, 'at'], message: place }],
+  );
+  const placed = places.flatMap((cell, i): Expected[] => {
+    if (typeof cell !== 'number') return [];
+    const { value, within, misprint } = entries[i]!;
+    return [{ cell, value, within, ...(misprint === undefined ? {} : { misprint }) }];
+  });
+  return { expected: placed, findings };
+}
+
+/** Index of the one cell that is meant, or what is wrong with the place. */
+function placeOf(at: Entry['at'], sweeps: readonly PlacedSweep[], cells: readonly Cell[]): number | string {
+  const known = sweeps.map(({ path }) => path);
+  const stray = Object.keys(at).find((path) => !known.includes(path));
+  if (stray !== undefined) return unknownName('axis', stray, known);
+  const missing = sweeps.find(({ path, sweep }) => sweep.values.length > 1 && !Object.hasOwn(at, path));
+  if (missing) return `found ${show(at)}, which matches several cells, need ${show(missing.path)} too`;
+  const nearest = new Map<string, number>();
+  for (const { path, sweep } of sweeps) {
+    const wanted = at[path];
+    const value = wanted === undefined ? sweep.values[0]! : nearestTo(wanted, sweep.values);
+    if (wanted !== undefined && Math.abs(value - wanted) > PLACE * Math.abs(wanted))
+      return `found ${show(at)}, which matches no cell: ${path} is nearest at ${Number(value.toPrecision(6))}`;
+    nearest.set(path, value);
+  }
+  return cells.findIndex((cell) => Object.entries(cell.at).every(([path, value]) => nearest.get(path) === value));
+}
+
+function nearestTo(wanted: number, values: readonly number[]): number {
+  return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
+}
+
+/** As the file has them, defaults written out. */
+export function expectedForm(entries: readonly Entry[]): JsonObject {
+  if (entries.length === 0) return {};
+  const form = ({ at, value, within, misprint }: Entry): JsonObject => ({
+    at,
+    value,
+    within,
+    ...(misprint === undefined ? {} : { misprint }),
+  });
+  return { expected: entries.map(form) };
+}
