@@ -32,7 +32,8 @@ export function chainRecipe(
   { dimension, covariance, truth, downstream }: LastFit,
   generators: readonly Omit<Block, 'labels'>[],
 ): LinearRecipe {
-  const draw = drawOf(regime, 'downstream', dimension, downstream.samples, 0);
+  const rows = linear.rowsOf(downstream.samples, dimension);
+  const draw = drawOf(regime, 'downstream', dimension, rows, 0);
   const labels = generators.reduce<Model>((model, data) => ({ data: { ...data, labels: model }, ridge: 0 }), 'truth');
   return {
     kind: 'linear',
@@ -40,8 +41,8 @@ export function chainRecipe(
     spectrum: linear.spectrumOf(covariance, dimension),
     truth: linear.truthOf(truth, dimension),
     estimate: {
-      data: { rows: downstream.samples, inputs: draw, errors: draw, labels, noise: downstream.noise },
-      ridge: linear.ridgeOf(downstream),
+      data: { rows, inputs: draw, errors: draw, labels, noise: downstream.noise },
+      ridge: linear.ridgeOf(downstream, dimension),
     },
   };
 }
@@ -62,6 +63,10 @@ export function lastFitProblem({ dimension, covariance, truth, downstream }: Las
   return {
     spectrum: linear.spectrumOf(covariance, dimension),
     signal: linear.signalOf(linear.truthOf(truth, dimension), dimension),
-    downstream: { rows: downstream.samples, noise: downstream.noise, ridge: linear.ridgeOf(downstream) },
+    downstream: {
+      rows: linear.rowsOf(downstream.samples, dimension),
+      noise: downstream.noise,
+      ridge: linear.ridgeOf(downstream, dimension),
+    },
   };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { axis, type Resolved } from '../experiment/axis.ts';
-import { integer } from '../experiment/numbers.ts';
+import type { Resolved } from '../experiment/axis.ts';
 import { growingTestError } from '../theory/growing.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
@@ -12,7 +11,7 @@ const parameters = z.strictObject({
   truth: linear.truth,
   generator: z
     .strictObject({
-      samples: axis(integer(1)).describe('T0, rows of the first generator; generator m has m T0'),
+      samples: linear.samples.describe('T0, rows of the first generator; generator m has m T0'),
       noise: linear.generator.shape.noise,
     })
     .describe('the chain of models that label the data: least squares, of minimum norm where underdetermined')
@@ -39,7 +38,9 @@ export const growing: Regime<GrowingParameters> = {
   theory: (p) =>
     growingTestError({
       ...chain.lastFitProblem(p),
-      generator: p.generator ? { rows: p.generator.samples, noise: p.generator.noise } : null,
+      generator: p.generator
+        ? { rows: linear.rowsOf(p.generator.samples, p.dimension), noise: p.generator.noise }
+        : null,
       generations: p.generations,
     }),
 };
@@ -47,7 +48,7 @@ export const growing: Regime<GrowingParameters> = {
 function generatorsOf({ dimension, generator, generations }: GrowingParameters) {
   if (generator === undefined) return [];
   return Array.from({ length: generations }, (_, m) => {
-    const rows = (m + 1) * generator.samples;
+    const rows = (m + 1) * linear.rowsOf(generator.samples, dimension);
     const draw = chain.drawOf('growing', 'generator', dimension, rows, m);
     return { rows, inputs: draw, errors: draw, noise: generator.noise };
   });

@@ -35,9 +35,22 @@ export const truth = z
 
 const noise = axis(nonNegative());
 
+/** Rows of a fit: a count, or in proportion to the dimension where that is swept. */
+export const samples = z.union(
+  [axis(integer(1)), z.strictObject({ perDimension: axis(positive()).describe('rows for each of the d features') })],
+  { error: 'an integer of at least 1, a list or range of them, or { perDimension: r } for r d rows' },
+);
+
+export type Samples = Resolved<z.output<typeof samples>>;
+
+/** Rows, those in proportion to the dimension rounded to a whole number of at least 1. */
+export function rowsOf(samples: Samples, dimension: number): number {
+  return typeof samples === 'number' ? samples : Math.max(1, Math.round(samples.perDimension * dimension));
+}
+
 export const generator = z
   .strictObject({
-    samples: axis(integer(1)).describe('T0, rows of each generator'),
+    samples: samples.describe('T0, rows of each generator'),
     noise: noise.describe('sigma0, standard deviation of the label noise of each generator'),
     design: z.enum(['fresh', 'reused']).default('fresh').describe('whether all generators share one set of inputs'),
   })
@@ -51,7 +64,7 @@ const ridge = z
 
 export const downstream = z
   .strictObject({
-    samples: axis(integer(1)).describe('T, rows of the last fit'),
+    samples: samples.describe('T, rows of the last fit'),
     noise: noise.describe('sigma, standard deviation of the label noise of the last fit'),
     ridge,
   })
@@ -101,8 +114,8 @@ export function signalOf(truth: Truth, d: number): readonly number[] {
 }
 
 /** lambda, with T^-l worked out. */
-export function ridgeOf({ ridge, samples }: Downstream): number {
-  return typeof ridge === 'number' ? ridge : samples ** -ridge.power;
+export function ridgeOf({ ridge, samples }: Downstream, dimension: number): number {
+  return typeof ridge === 'number' ? ridge : rowsOf(samples, dimension) ** -ridge.power;
 }
 
 /** j^exponent for j = 1 .. d. */
@@ -120,7 +133,7 @@ export function linearProblems(p: {
   return [
     ...spectrumProblems(p.covariance, p.dimension),
     ...truthProblems(p.truth, p.dimension),
-    ...ridgeProblems(p.downstream),
+    ...ridgeProblems(p.downstream, p.dimension),
   ];
 }
 
@@ -146,8 +159,8 @@ function truthProblems(truth: TruthParameters, d: number): Problem[] {
     : [{ path: 'truth', message: `gives the coefficient ${bad}, need ones in the range of f32` }];
 }
 
-function ridgeProblems(downstream: Downstream): Problem[] {
-  const lambda = ridgeOf(downstream);
+function ridgeProblems(downstream: Downstream, d: number): Problem[] {
+  const lambda = ridgeOf(downstream, d);
   if (fitsSingle(lambda)) return [];
   return [{ path: 'downstream.ridge', message: `gives lambda = ${lambda}, need 0 or one in the range of f32` }];
 }

@@ -32,7 +32,11 @@ export const replace: Regime<ReplaceParameters> = {
     replaceTestError({
       ...chain.lastFitProblem(p),
       generator: p.generator
-        ? { rows: p.generator.samples, noise: p.generator.noise, design: p.generator.design }
+        ? {
+            rows: linear.rowsOf(p.generator.samples, p.dimension),
+            noise: p.generator.noise,
+            design: p.generator.design,
+          }
         : null,
       generations: p.generations,
     }),
@@ -40,7 +44,8 @@ export const replace: Regime<ReplaceParameters> = {
 
 function generatorsOf({ dimension, generator, generations }: ReplaceParameters) {
   if (generator === undefined) return [];
-  const { samples: rows, noise, design } = generator;
+  const { noise, design } = generator;
+  const rows = linear.rowsOf(generator.samples, dimension);
   const draw = (m: number) => chain.drawOf('replace', 'generator', dimension, rows, m);
   return Array.from({ length: generations }, (_, m) => ({
     rows,

@@ -37,10 +37,11 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   if (stages.every((stage) => stage.moments.margin === Infinity)) {
     return { kind: 'value', value, source: source(true), allowance: 0 };
   }
-  const shift = Math.abs(value / asymptoticChainError(chain) - 1);
+  const leading = asymptoticChainError(chain);
+  const shift = Math.abs(value / leading - 1);
   const relative = stages.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
   const allowance = value === 0 ? 0 : value * relative;
-  return { kind: 'value', value, source: `${source(false)}, with terms of order 1/T`, allowance };
+  return { kind: 'value', value, source: `${source(false)}, with terms of order 1/T`, allowance, leading };
 }
 
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */

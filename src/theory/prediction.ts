@@ -10,5 +10,7 @@ export type Prediction =
        * otherwise an estimate of the next term of its expansion (docs/theory.md), infinite where that says nothing.
        */
       readonly allowance: number;
+      /** The value to leading order, as papers print it, where `value` has terms beyond it. */
+      readonly leading?: number;
     }
   | { readonly kind: 'no-mean'; readonly reason: string };

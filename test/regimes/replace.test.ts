@@ -7,7 +7,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { ridgeOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
+import { ridgeOf, rowsOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
 import { drawsOf, type Fit, type Model, type Recipe } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 
@@ -131,9 +131,37 @@ describe('truth', () => {
 
 describe('ridge', () => {
   it('is a number or a power of T', () => {
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: 0.3 })).toBe(0.3);
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0.5 } })).toBeCloseTo(0.1, 15);
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0 } })).toBe(1);
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: 0.3 }, 10)).toBe(0.3);
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0.5 } }, 10)).toBeCloseTo(0.1, 15);
+    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0 } }, 10)).toBe(1);
+    expect(ridgeOf({ samples: { perDimension: 4 }, noise: 0, ridge: { power: 0.5 } }, 25)).toBeCloseTo(0.1, 15);
+  });
+});
+
+describe('rows', () => {
+  it('are a count or in proportion to the dimension, rounded and never none', () => {
+    expect(
+      [7, { perDimension: 2 }, { perDimension: 0.75 }, { perDimension: 0.01 }].map((one) => rowsOf(one, 30)),
+    ).toEqual([7, 60, 23, 1]);
+  });
+
+  it('in proportion make the cells of the count', () => {
+    const base = { generator: { samples: 20, noise: 0.2 }, generations: [0, 2] };
+    const cells = (generator: object, downstream: object, dimension: number) => {
+      const noisy = { ...base, dimension, generator: { ...base.generator, ...generator } };
+      const file = {
+        name: 'p',
+        regime: 'replace',
+        ...noisy,
+        downstream: { noise: 0.1, ridge: { power: 0.5 }, ...downstream },
+      };
+      return parseExperiment(file, regimes).panels[0]!.cells.map(({ parameters }) => {
+        const cell = parameters as ReplaceParameters;
+        return { recipe: replace.recipe(cell), theory: replace.theory(cell) };
+      });
+    };
+    const proportional = cells({ samples: { perDimension: 1.5 } }, { samples: { perDimension: 2 } }, 10);
+    expect(proportional).toEqual(cells({ samples: 15 }, { samples: 20 }, 10));
   });
 });
 

@@ -112,7 +112,7 @@ describe('axes', () => {
   });
 
   it('of the ridge as T^-l', () => {
-    const ridges = [0, 0.5, 1].map((power) => ridgeOf({ samples: 60, noise: 0.1, ridge: { power } }));
+    const ridges = [0, 0.5, 1].map((power) => ridgeOf({ samples: 60, noise: 0.1, ridge: { power } }, 1));
     const { passes } = schedule({ ridges: [...ridges, 1 / 60], generations: [0] });
     expect(passes[0]!.ridges).toHaveLength(3);
     expect(passes[0]!.ridges[1]).toBeCloseTo(60 ** -0.5, 15);
