@@ -59,5 +59,5 @@ export const referenceBackend: Backend = {
   close: () => {},
 };
 
-/** Loops on the CPU never wait, so nobody would hear Ctrl-C or Stop: lets the event loop turn before each batch. */
-const eventLoop = () => new Promise((resolve) => setTimeout(resolve));
+/** Lets the event loop turn: whoever loops on the CPU without it hears neither Ctrl-C nor Stop nor the device. */
+export const eventLoop = () => new Promise((resolve) => setTimeout(resolve));

@@ -3,7 +3,7 @@ import { DeviceLost } from '../gpu/gpu.ts';
 import type { Plan, PlannedJob } from '../plan/plan.ts';
 import type { Regime } from '../regimes/regime.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, eventLoop } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import type { Progress, RunOutcome } from './events.ts';
 import { contiguous, type Journal, jobKey, NO_JOURNAL } from './journal.ts';
@@ -29,6 +29,9 @@ export interface RunOptions {
 
 /** A mean needs this many trials before its standard error may end a job. */
 const LEAST_TRIALS_FOR_SEM = 16;
+
+/** The launcher wants to hand the device its next submit, milliseconds of work, before the one under way is done. */
+const MOST_BUSY_MS = 10;
 
 /** Draws every trial of the plan, batch by batch, job by job. Never throws for what happens on the device: see `RunOutcome`. */
 export async function runPlan(options: RunOptions): Promise<RunOutcome> {
@@ -100,7 +103,7 @@ class Run {
     let done = 0;
     for (const batch of contiguous(journal.past, this.#keys[j]!, job.cells.length)) {
       if (done + batch.count > job.trials) break;
-      this.#tally.add(j, batch);
+      for (const _ of this.#tally.add(j, batch));
       done += batch.count;
     }
     return done;
@@ -135,7 +138,7 @@ class Run {
     const ahead = this.#options.targetSem === undefined;
     try {
       for await (const { batch, seconds, next } of batchesOf(source, this.#done[j]!, countFrom, ahead)) {
-        this.#accept(job, j, batch, seconds);
+        await this.#accept(job, j, batch, seconds);
         size = nextCapacity(size, seconds / batch.count, largest, job.trials - next);
       }
       return size;
@@ -144,9 +147,14 @@ class Run {
     }
   }
 
-  #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): void {
+  async #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): Promise<void> {
     const { journal = NO_JOURNAL } = this.#options;
-    this.#tally.add(j, batch);
+    let since = performance.now();
+    for (const _ of this.#tally.add(j, batch)) {
+      if (performance.now() - since < MOST_BUSY_MS) continue;
+      await eventLoop();
+      since = performance.now();
+    }
     this.#done[j]! += batch.count;
     journal.append({ job: this.#keys[j]!, batch });
     this.#secondsSpent += seconds;

@@ -20,14 +20,16 @@ export class Tally {
     this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
   }
 
-  add(job: number, batch: TrialBatch): void {
+  /** Counts a batch, cell by cell: between two of them the caller may do something else. */
+  *add(job: number, batch: TrialBatch): Generator<void, void> {
     // Worked out here, not at the end, because the device has the next batch to draw meanwhile.
     this.#predictionsOf(this.#plan.jobs[job]!.panel);
-    this.#samples[job]!.forEach((sample, cell) => {
+    for (const [cell, sample] of this.#samples[job]!.entries()) {
       const from = cell * batch.count;
       const to = from + batch.count;
       sample.add(batch.errors.subarray(from, to), batch.statuses.subarray(from, to));
-    });
+      yield;
+    }
   }
 
   /** Trials of single cells by the name of their status. */

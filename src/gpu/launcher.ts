@@ -79,7 +79,7 @@ export class Launcher {
     this.#clock = clock;
     this.kernels = kernels ?? new KernelCache(gpu.device);
     this.#targetSeconds = targetSeconds;
-    this.#rate = gpu.adapter.software ? 1e9 : 1e11;
+    this.#rate = gpu.adapter.software ? 3e9 : 1e11;
   }
 
   get rate(): number {
