@@ -24,11 +24,13 @@ export class CellSample {
   add(errors: Numbers, statuses: Uint8Array): void {
     if (errors.length !== statuses.length)
       throw new RangeError(`A batch has ${errors.length} errors but ${statuses.length} statuses.`);
-    const run = sorted(
-      statuses.every((status) => status === OK) ? errors : errors.filter((_, i) => statuses[i] === OK),
-    );
+    let ok = 0;
+    for (let i = 0; i < statuses.length; i++)
+      if (statuses[i] === OK) ok++;
+      else this.#countStatus(statuses[i]!, 1);
+    this.#countStatus(OK, ok);
+    const run = sorted(ok === errors.length ? errors : errors.filter((_, i) => statuses[i] === OK));
     refuseNonFinite(run);
-    for (const status of statuses) this.#countStatus(status, 1);
     this.#addRun(run);
   }
 
