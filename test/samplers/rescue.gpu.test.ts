@@ -15,7 +15,7 @@ import { EPS } from '../support/matrices.ts';
 /*
  * Plan: fits near T = d, where f32 leaves the normal equations few digits or none (docs/numerics.md, "Near T = d").
  * - Ratio of measured error to bound, trial by trial against the f64 reference, over d, T, ridge and spectrum, condition numbers
- *   from 3 to 1e7: without correction 4 eps kappa (1 + |w0| / sqrt(E)) as long as eps kappa < 0.1, with it the same with
+ *   from 3 to 2e7: without correction 4 eps kappa (1 + |w0| / sqrt(E)) as long as eps kappa < 0.1, with it the same with
  *   sqrt(kappa), also where it would not be due. Below 1 for every trial, and above 0.003 for the worst of a row: a bound that
  *   says nothing fails too.
  * - The correction is needed: at T = d the median error without it is above 1e-4, with it below 1e-5.
