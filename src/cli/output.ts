@@ -4,11 +4,13 @@ import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
 import { predictor } from '../regimes/predict.ts';
-import { type CheckReport, checkResults } from '../report/check.ts';
+import { checkResults } from '../report/check.ts';
 import type { FigureInput } from '../report/figure.ts';
 import { type CellTrials, parquetOf } from '../report/parquet.ts';
-import { tableOf } from '../report/table.ts';
+import { checkPrinted } from '../report/printed.ts';
+import { printedTable, tableOf } from '../report/table.ts';
 import { theoryCurve } from '../report/theory-curve.ts';
+import { type FullReport, fullReport, verdictLines } from '../report/verdicts.ts';
 import { TrialStatus } from '../samplers/sampler.ts';
 
 /** One figure for each panel that has something to draw along x. */
@@ -26,23 +28,27 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
   });
 }
 
-/** Holds results against theory worked out afresh from the experiment. */
-export function checkAgainstTheory(experiment: Experiment, results: Results): CheckReport {
+/** Holds results against theory worked out afresh from the experiment, and against the values it quotes from print. */
+export function checkAgainstTheory(experiment: Experiment, results: Results): FullReport {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
-  return checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
+  const theory = checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
+  return fullReport(theory, checkPrinted(experiment.panels, results.panels));
 }
 
-/** The table with its verdict on every cell, and the sum of the verdicts. */
+/** The table with its verdict on every cell, the printed values with theirs, and the sum of the verdicts. */
 export function tableText(experiment: Experiment, results: Results): string {
   const report = checkAgainstTheory(experiment, results);
-  return `${tableOf(results.panels, report)}\n${verdictLine(report)}\n`;
+  const printed = report.printed.length === 0 ? '' : `\n${printedTable(report.printed)}`;
+  const panels = report.panels.length > 1 || printed !== '' ? `${verdictLines(report).join('\n')}\n` : '';
+  return `${tableOf(results.panels, report)}${printed}\n${panels}${verdictLine(report)}\n`;
 }
 
-function verdictLine({ ok, cells }: CheckReport): string {
+function verdictLine({ ok, cells, printed }: FullReport): string {
   const counts = new Map<string, number>();
   for (const { verdict } of cells) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
   const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  const head = !ok ? 'FAIL' : counts.has('agrees') ? 'PASS' : 'NOT JUDGED';
+  const judged = [...cells, ...printed].some(({ verdict }) => verdict === 'agrees');
+  const head = !ok ? 'FAIL' : judged ? 'PASS' : 'NOT JUDGED';
   return `${head}: ${parts.join(', ')} of ${cells.length} cells.`;
 }
 

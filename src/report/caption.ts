@@ -12,6 +12,9 @@ export interface CaptionInput {
   readonly provenance: Provenance;
   /** Whether any line of theory is drawn. */
   readonly theoryDrawn: boolean;
+  readonly leadingDrawn?: boolean;
+  /** Whether any printed value is drawn. */
+  readonly printedDrawn?: boolean;
   /** Cells that a log axis cannot show. */
   readonly dropped: number;
 }
@@ -24,6 +27,8 @@ export function captionOf(all: CaptionInput): string {
     medians(input.cells),
     failures(input.cells),
     theory(input),
+    input.leadingDrawn ? 'Dotted: the theory to leading order in 1/d.' : null,
+    input.printedDrawn ? `Rings: ${printedWhere(input.panel)}.` : null,
     input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
     progress(input),
     `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
@@ -53,6 +58,11 @@ function theory({ cells, theoryDrawn }: CaptionInput): string | null {
   const sources = [...new Set(cells.flatMap((cell) => (cell.theory === null ? [] : [cell.theory.source])))];
   if (!theoryDrawn) return null;
   return `Dashed: theory${sources.length > 0 ? `, ${sources.join('; ')}` : ''}.`;
+}
+
+function printedWhere({ expected = [] }: Panel): string {
+  const wrong = expected.filter(({ misprint }) => misprint !== undefined).length;
+  return `values printed in the paper${wrong === 0 ? '' : wrong < expected.length ? ', some of them wrong' : ', wrong here'}`;
 }
 
 function progress({ cells, panel }: CaptionInput): string | null {

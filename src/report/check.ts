@@ -35,10 +35,10 @@ export interface RoundingAllowance {
 const F32_ALLOWANCE: RoundingAllowance = { relative: 1e-5, absolute: 1e-12 };
 
 /** A cell agrees when mean and theory are within this many standard errors, besides the allowances. */
-const STANDARD_ERRORS = 4;
+export const STANDARD_ERRORS = 4;
 
 /** Below this a standard error says too little to judge by. */
-const FEWEST_TRIALS = 8;
+export const FEWEST_TRIALS = 8;
 
 /** Holds results against a theory worked out afresh; the theory and the z that the file stores are only cross-checked. */
 export function checkResults(

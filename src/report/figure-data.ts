@@ -20,6 +20,10 @@ export interface DrawnSeries {
   readonly style: SeriesStyle;
   readonly marks: readonly MarkPoint[];
   readonly theory: readonly TheoryPoint[];
+  /** The theory to leading order, where it is asked for and there is more to it. */
+  readonly leading: readonly TheoryPoint[];
+  /** Values of the publication. */
+  readonly printed: readonly { readonly x: number; readonly y: number }[];
 }
 
 /** The cells and the theory of a panel, series by series, each along x. */
@@ -36,8 +40,23 @@ export function drawnSeries(
       .filter((cell) => seriesOf(layout, cell.at) === name && Number.isFinite(cell.median))
       .map((cell) => markOf(cell, layout.x.path))
       .sort((a, b) => a.x - b.x),
-    theory: theory.filter((point) => point.series === name).toSorted((a, b) => a.x - b.x),
+    theory: lineOf(theory, name, ({ y }) => y),
+    leading: lineOf(theory, name, ({ leading = Number.NaN }) => leading),
+    printed: (panel.expected ?? []).flatMap(({ cell, value }) => {
+      const { at } = panel.cells[cell]!;
+      return seriesOf(layout, at) === name ? [{ x: at[layout.x.path] ?? Number.NaN, y: value }] : [];
+    }),
   }));
+}
+
+/** One line of a series along x; empty where it has no point. */
+function lineOf(
+  theory: readonly TheoryPoint[],
+  name: string | null,
+  y: (point: TheoryPoint) => number,
+): readonly TheoryPoint[] {
+  const line = theory.filter(({ series }) => series === name).map((point) => ({ ...point, y: y(point) }));
+  return line.some((point) => Number.isFinite(point.y)) ? line.sort((a, b) => a.x - b.x) : [];
 }
 
 /** Cells in which any trial was drawn. */

@@ -1,4 +1,4 @@
-import type { Panel } from '../experiment/experiment.ts';
+import type { Level, Panel } from '../experiment/experiment.ts';
 import type { CellResult } from '../experiment/results.ts';
 import { captionOf, type Provenance } from './caption.ts';
 import { clipLine, type DrawnSeries, drawnSeries, positiveOnly } from './figure-data.ts';
@@ -32,6 +32,8 @@ export interface Drawing {
   readonly y: AxisScale;
   readonly xLabel: string;
   readonly series: readonly DrawnSeries[];
+  /** Those within the y axis. */
+  readonly levels: readonly Level[];
   readonly title: readonly string[];
   readonly caption: readonly string[];
 }
@@ -47,12 +49,16 @@ export function arrange(input: FigureInput): Drawing {
   const series = all.map((one) => visible(one, y));
   const count = (list: readonly DrawnSeries[]) => list.reduce((sum, one) => sum + one.marks.length, 0);
   const theoryDrawn = series.some((one) => one.theory.some((point) => Number.isFinite(point.y)));
-  const caption = captionOf({ ...input, theoryDrawn, dropped: count(all) - count(series) });
+  const leadingDrawn = series.some((one) => one.leading.length > 0);
+  const printedDrawn = series.some((one) => one.printed.length > 0);
+  const levels = (input.panel.figure?.levels ?? []).filter((level) => level.y >= y.domain[0] && level.y <= y.domain[1]);
+  const caption = captionOf({ ...input, theoryDrawn, leadingDrawn, printedDrawn, dropped: count(all) - count(series) });
   const lines = wrapText(caption, width - 2 * fontSize, captionSize(fontSize));
   const title = wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
   const margin = marginsFor(fontSize, series, title.length, lines.length);
   const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
-  return { width, height, fontSize, margin, x, y, series, title, caption: lines, xLabel: labelOf(layout.x.path).name };
+  const xLabel = labelOf(layout.x.path).name;
+  return { width, height, fontSize, margin, x, y, series, levels, title, caption: lines, xLabel };
 }
 
 function marginsFor(
@@ -87,17 +93,20 @@ function xScale({ x }: FigureLayout, width: number): AxisScale {
 function yScale(series: readonly DrawnSeries[], xType: AxisScale['type']): AxisScale {
   const marks = series.flatMap((one) => one.marks);
   const values = marks.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite);
-  const centres = marks.map(({ y }) => y).filter((y) => y > 0);
+  const printed = series.flatMap((one) => one.printed.map(({ y }) => y));
+  const centres = [...marks.map(({ y }) => y), ...printed].filter((y) => y > 0);
   const theory = theoryWithin(series, centres);
   const positive = [...centres, ...theory, ...values.filter((y) => y > Math.min(...centres) / 3)];
   if (positive.length === 0) return linearScale(values.length > 0 ? values : [0, 1], 6, false);
   const wide = Math.max(...positive) / Math.min(...positive) > 10;
-  return xType === 'log' || wide ? logScale(positive, 7) : linearScale([...values, ...theory], 6, false);
+  return xType === 'log' || wide ? logScale(positive, 7) : linearScale([...values, ...printed, ...theory], 6, false);
 }
 
 /** Theory widens the axis by at most a factor four beyond the marks: where it diverges it leaves the frame. */
 function theoryWithin(series: readonly DrawnSeries[], marks: readonly number[]): readonly number[] {
-  const theory = series.flatMap((one) => one.theory.map(({ y }) => y)).filter((y) => Number.isFinite(y) && y > 0);
+  const theory = series
+    .flatMap((one) => [...one.theory, ...one.leading].map(({ y }) => y))
+    .filter((y) => Number.isFinite(y) && y > 0);
   if (marks.length === 0) return theory;
   const [low, high] = [Math.min(...marks) / 4, Math.max(...marks) * 4];
   return theory.filter((y) => y >= low && y <= high);
@@ -109,5 +118,7 @@ function visible(series: DrawnSeries, y: AxisScale): DrawnSeries {
     ...series,
     marks: log ? positiveOnly(series.marks, y.domain[0]) : series.marks,
     theory: clipLine(series.theory, y.domain, log ? Math.log10 : (value) => value),
+    leading: clipLine(series.leading, y.domain, log ? Math.log10 : (value) => value),
+    printed: log ? series.printed.filter((point) => point.y > 0) : series.printed,
   };
 }

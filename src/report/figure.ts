@@ -32,8 +32,11 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
     y: { type: y.type, domain: [...y.domain], axis: null },
     marks: [
       ...axes(drawing),
+      ...levelLines(drawing),
+      ...drawing.series.flatMap(leadingLine),
       ...drawing.series.flatMap(theoryLine),
       ...drawing.series.flatMap((one) => simulation(one, 0.3 * fontSize)),
+      ...drawing.series.flatMap((one) => printedRings(one, 0.55 * fontSize)),
     ],
   }) as SVGSVGElement;
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
@@ -58,6 +61,36 @@ function axes({ x, y, xLabel, fontSize }: Drawing): Plot.Markish[] {
 function theoryLine({ theory, style }: DrawnSeries): Plot.Markish[] {
   const look = { stroke: style.color, strokeWidth: 1.4, strokeDasharray: '5 3' };
   return [Plot.line(theory, { x: 'x', y: 'y', ...look, className: 'theory' })];
+}
+
+/** Sparser than the theory it is the beginning of. */
+function leadingLine({ leading, style }: DrawnSeries): Plot.Markish[] {
+  const look = { stroke: style.color, strokeWidth: 1.4, strokeDasharray: '1 3.5', strokeLinecap: 'round' } as const;
+  return [Plot.line(leading, { x: 'x', y: 'y', ...look, className: 'leading' })];
+}
+
+/** Named at the left end, above the line. */
+function levelLines({ levels, x, fontSize }: Drawing): Plot.Markish[] {
+  const left = x.domain[0];
+  const name = {
+    x: left,
+    y: 'y',
+    text: 'label',
+    textAnchor: 'start',
+    dx: 0.5 * fontSize,
+    dy: -0.6 * fontSize,
+  } as const;
+  const halo = { stroke: 'white', strokeWidth: 3 } as const;
+  return [
+    Plot.ruleY(levels, { y: 'y', stroke: FRAME, strokeWidth: 1, className: 'level' }),
+    Plot.text(levels, { ...name, ...halo, fill: FRAME, fontSize: captionSize(fontSize), className: 'level-name' }),
+  ];
+}
+
+/** Around the simulated mark where print and simulation agree, beside it where they do not. */
+function printedRings({ printed, style }: DrawnSeries, r: number): Plot.Markish[] {
+  const look = { stroke: style.color, strokeWidth: 0.9, fill: 'none', r, symbol: 'circle' } as const;
+  return [Plot.dot(printed, { x: 'x', y: 'y', ...look, className: 'printed' })];
 }
 
 function simulation({ marks, style }: DrawnSeries, r: number): Plot.Markish[] {

@@ -3,6 +3,7 @@ import { halfWidth95 } from '../statistics/interval.ts';
 import type { CellCheck, CheckReport, Verdict } from './check.ts';
 import { axisPaths } from './columns.ts';
 import { labelOf, shortNumber } from './labels.ts';
+import type { PrintedCheck, PrintedVerdict } from './printed.ts';
 import { plain, uncertain } from './uncertain.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -26,6 +27,37 @@ export function tableOf(panels: readonly PanelResult[], check: CheckReport | nul
     cells.map((cell) => [name, ...cellFields(cell, paths), ...verdictFields(check?.cells[index++])]),
   );
   return aligned([header, ...rows]);
+}
+
+const PRINTED_MARKS: Readonly<Record<PrintedVerdict, string>> = {
+  agrees: '✓',
+  disagrees: '✗ disagrees',
+  misprint: 'misprint',
+  'no mean': 'no mean',
+  'too few trials': 'too few trials',
+};
+
+/** Values printed in the publication beside the simulation and the theory in their places, as aligned text. */
+export function printedTable(printed: readonly PrintedCheck[]): string {
+  const paths = axisPaths(printed);
+  const heads = [
+    'panel',
+    ...paths.map((path) => labelOf(path).symbol),
+    'printed',
+    'read to',
+    'mean (± 95 %)',
+    'theory',
+  ];
+  const rows = printed.map((one) => [
+    one.panel,
+    ...paths.map((path) => (one.at[path] === undefined ? '' : plainPower(one.at[path]))),
+    plain(one.value),
+    `${plain(100 * one.within)} %`,
+    uncertain(one.mean, halfWidth95(one)),
+    plain(one.theory),
+    PRINTED_MARKS[one.verdict] + (one.verdict === 'misprint' ? `: ${one.misprint}` : ''),
+  ]);
+  return aligned([[...heads, 'verdict'], ...rows]);
 }
 
 function cellFields(cell: CellResult, paths: readonly string[]): readonly string[] {

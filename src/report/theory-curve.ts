@@ -9,6 +9,8 @@ export interface TheoryPoint {
   readonly x: number;
   readonly y: number;
   readonly series: string | null;
+  /** The theory to leading order, where x is the dimension: there its distance is what there is to see. */
+  readonly leading?: number | undefined;
 }
 
 /** Steps of a theory line from end to end of the x axis, besides the cells' own places. */
@@ -26,8 +28,9 @@ export function theoryCurve(panel: Panel, predict: (at: At) => Prediction | null
   return onePlacePerSeries(panel, layout).flatMap((place) =>
     xs.map((x) => {
       const prediction = predict({ ...place, [layout.x.path]: x });
-      const y = prediction?.kind === 'value' ? prediction.value : Number.NaN;
-      return { x, y, series: seriesOf(layout, place) };
+      const { value = Number.NaN, leading = undefined } = prediction?.kind === 'value' ? prediction : {};
+      const asymptote = layout.x.path === 'dimension' && leading !== undefined ? { leading } : {};
+      return { x, y: value, series: seriesOf(layout, place), ...asymptote };
     }),
   );
 }

@@ -1,0 +1,70 @@
+import type { CheckReport, Verdict } from './check.ts';
+import type { PrintedCheck, PrintedVerdict } from './printed.ts';
+
+/** What all cells of a panel say together. */
+export interface PanelVerdict {
+  readonly panel: string;
+  readonly theory: Tally<Verdict | 'contradicts itself'>;
+  /** null where the file gives no printed values. */
+  readonly printed: Tally<PrintedVerdict> | null;
+}
+
+/** How many cells have which verdict, and the worst of them. */
+export interface Tally<V extends string> {
+  readonly verdict: V;
+  readonly counts: Readonly<Partial<Record<V, number>>>;
+  readonly of: number;
+}
+
+/** Everything `collapse check` has to say. */
+export interface FullReport extends CheckReport {
+  readonly panels: readonly PanelVerdict[];
+  readonly printed: readonly PrintedCheck[];
+}
+
+/** The worst first: one cell that disagrees is more than all those that agree. */
+const THEORY = ['contradicts itself', 'disagrees', 'agrees', 'too few trials', 'no theory', 'no mean'] as const;
+const PRINTED = ['disagrees', 'misprint', 'agrees', 'too few trials', 'no mean'] as const;
+
+/** Both checks together; it fails if either does. */
+export function fullReport({ ok, cells }: CheckReport, printed: readonly PrintedCheck[]): FullReport {
+  const names = [...new Set(cells.map(({ panel }) => panel))];
+  const panels = names.map((panel): PanelVerdict => {
+    const own = cells.filter((cell) => cell.panel === panel);
+    const read = printed.filter((one) => one.panel === panel);
+    return {
+      panel,
+      theory: tallyOf(
+        own.map(({ verdict, inconsistencies }) => (inconsistencies.length > 0 ? 'contradicts itself' : verdict)),
+        THEORY,
+      ),
+      printed:
+        read.length === 0
+          ? null
+          : tallyOf(
+              read.map(({ verdict }) => verdict),
+              PRINTED,
+            ),
+    };
+  });
+  return { ok: ok && printed.every(({ verdict }) => verdict !== 'disagrees'), panels, cells, printed };
+}
+
+function tallyOf<V extends string>(verdicts: readonly V[], worstFirst: readonly V[]): Tally<V> {
+  const counts: Partial<Record<V, number>> = {};
+  for (const verdict of verdicts) counts[verdict] = (counts[verdict] ?? 0) + 1;
+  return { verdict: worstFirst.find((verdict) => verdict in counts)!, counts, of: verdicts.length };
+}
+
+/** `ridge: theory 40 of 40 agree; printed 6 of 7 agree, 1 misprint`, one line for each panel. */
+export function verdictLines({ panels }: FullReport): readonly string[] {
+  return panels.map(({ panel, theory, printed }) => {
+    const read = printed === null ? '' : `; printed: ${inWords(printed)}`;
+    return `${panel}: theory: ${inWords(theory)}${read}`;
+  });
+}
+
+function inWords<V extends string>({ counts, of }: Tally<V>): string {
+  const parts = Object.entries<number | undefined>(counts).map(([verdict, count]) => `${count} ${verdict}`);
+  return `${parts.join(', ')} of ${of}`;
+}
