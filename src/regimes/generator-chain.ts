@@ -3,6 +3,7 @@ import { integer } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import * as linear from './linear-parameters.ts';
 import type { Block, Draw, LinearRecipe, Model } from './recipe.ts';
+import { type Labeller, ridgeOf } from './ridge.ts';
 
 /** What regimes share in which labels pass through generators, one after the other, before the last fit. */
 
@@ -13,14 +14,6 @@ export const generations = axis(integer(0, mostGenerations), { innermost: true }
   .prefault([0])
   .describe('n, number of generators between the truth and the labels of the last fit; 0 is clean data');
 
-/** Everything about a cell but its generators. */
-interface LastFit {
-  readonly dimension: number;
-  readonly covariance: linear.Covariance;
-  readonly truth: linear.TruthParameters;
-  readonly downstream: linear.Downstream;
-}
-
 export function generatorProblems(p: { readonly generator?: unknown; readonly generations: number }): Problem[] {
   if (p.generator !== undefined || p.generations === 0) return [];
   return [{ path: 'generator', message: 'missing, need { samples, noise } because a generation above 0 is asked for' }];
@@ -29,9 +22,10 @@ export function generatorProblems(p: { readonly generator?: unknown; readonly ge
 /** A ridge fit to fresh rows that are labelled by the last of the generators, each of them least squares, the first first. */
 export function chainRecipe(
   regime: string,
-  { dimension, covariance, truth, downstream }: LastFit,
+  cell: linear.LinearCell,
   generators: readonly Omit<Block, 'labels'>[],
 ): LinearRecipe {
+  const { dimension, covariance, downstream } = cell;
   const rows = linear.rowsOf(downstream.samples, dimension);
   const draw = drawOf(regime, 'downstream', dimension, rows, 0);
   const labels = generators.reduce<Model>((model, data) => ({ data: { ...data, labels: model }, ridge: 0 }), 'truth');
@@ -39,10 +33,10 @@ export function chainRecipe(
     kind: 'linear',
     dimension,
     spectrum: linear.spectrumOf(covariance, dimension),
-    truth: linear.truthOf(truth, dimension),
+    truth: linear.truthOf(cell),
     estimate: {
       data: { rows, inputs: draw, errors: draw, labels, noise: downstream.noise },
-      ridge: linear.ridgeOf(downstream, dimension),
+      ridge: ridgeOf(cell, generators),
     },
   };
 }
@@ -59,14 +53,15 @@ export function drawOf(
 }
 
 /** The same in the words of the theory. */
-export function lastFitProblem({ dimension, covariance, truth, downstream }: LastFit) {
+export function lastFitProblem(cell: linear.LinearCell, generators: readonly Labeller[]) {
+  const { dimension, covariance, downstream } = cell;
   return {
     spectrum: linear.spectrumOf(covariance, dimension),
-    signal: linear.signalOf(linear.truthOf(truth, dimension), dimension),
+    signal: linear.signalOf(linear.truthOf(cell), dimension),
     downstream: {
       rows: linear.rowsOf(downstream.samples, dimension),
       noise: downstream.noise,
-      ridge: linear.ridgeOf(downstream, dimension),
+      ridge: ridgeOf(cell, generators),
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import type { Truth } from './recipe.ts';
 
 /** Pieces of the schema that regimes of linear regression share, and what the pieces mean. All in the eigenbasis of Sigma. */
@@ -27,6 +28,10 @@ export const truth = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('sphere'), norm: axis(nonNegative()).prefault(1).describe('length of w0') }),
     z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('delta of c_j = j^(-delta/2)') }),
+    z.strictObject({
+      kind: z.literal('source'),
+      smoothness: axis(finite()).describe('r of delta = 1 + beta (2 r - 1), for eigenvalues j^-beta'),
+    }),
     z.strictObject({ kind: z.literal('gaussian'), variance: axis(nonNegative()).describe('of each coordinate') }),
     z.strictObject({ kind: z.literal('coefficients'), values: values(finite()) }),
   ])
@@ -56,9 +61,21 @@ export const generator = z
   })
   .describe('the chain of models that label the data: least squares, of minimum norm where underdetermined');
 
+/** Exponents of the ridge that follow from those of the power laws: best for clean labels, and for those of the generators. */
+const rules = z.enum(['critical', 'optimal']);
+
+export type RidgeRule = z.output<typeof rules>;
+
+const power = z
+  .union([axis(finite()), rules], { error: "a finite number, a list or range of them, 'critical' or 'optimal'" })
+  .describe(
+    'l of lambda = T^-l; critical: l_crit, best for clean labels; optimal: best for the labels of the generators',
+  );
+
 const ridge = z
-  .union([axis(nonNegative()), z.strictObject({ power: axis(finite()).describe('l of lambda = T^-l') })], {
-    error: 'a finite number of at least 0, a list or range of them, or { power: l } for T^-l',
+  .union([axis(nonNegative()), z.strictObject({ power })], {
+    error:
+      "a finite number of at least 0, a list or range of them, or { power: l } for T^-l, l also 'critical' or 'optimal'",
   })
   .describe('lambda of the objective (1/T) ||Xw - y||^2 + lambda ||w||^2; 0 is least squares of minimum norm');
 
@@ -73,6 +90,14 @@ export const downstream = z
 export type Covariance = Resolved<z.output<typeof covariance>>;
 export type TruthParameters = Resolved<z.output<typeof truth>>;
 export type Downstream = Resolved<z.output<typeof downstream>>;
+
+/** Everything about a cell but what labels its data. */
+export interface LinearCell {
+  readonly dimension: number;
+  readonly covariance: Covariance;
+  readonly truth: TruthParameters;
+  readonly downstream: Downstream;
+}
 
 /** Eigenvalues of Sigma, length d. */
 export function spectrumOf(covariance: Covariance, d: number): readonly number[] {
@@ -95,8 +120,23 @@ function unscaledSpectrum(covariance: Covariance, d: number): readonly number[] 
   }
 }
 
-export function truthOf(truth: TruthParameters, d: number): Truth {
-  return truth.kind === 'power-law' ? { kind: 'coefficients', values: powers(-truth.exponent / 2, d) } : truth;
+export function truthOf({ truth, dimension: d, covariance }: Omit<LinearCell, 'downstream'>): Truth {
+  const decay = signalDecayOf(truth, covariance);
+  if (decay !== null) return { kind: 'coefficients', values: powers(-decay / 2, d) };
+  return truth as Truth;
+}
+
+/** delta of c_j = j^(-delta/2), NaN where the truth leans on a covariance that is no power law; null for other truths. */
+function signalDecayOf(truth: TruthParameters, covariance: Covariance): number | null {
+  if (truth.kind === 'power-law') return truth.exponent;
+  if (truth.kind !== 'source') return null;
+  return covariance.kind === 'power-law' ? signalDecay({ beta: covariance.exponent, r: truth.smoothness }) : Number.NaN;
+}
+
+/** beta and r, where both the covariance and the truth are power laws. */
+export function lawOf({ covariance, truth }: Pick<LinearCell, 'covariance' | 'truth'>): PowerLaw | null {
+  const decay = signalDecayOf(truth, covariance);
+  return covariance.kind === 'power-law' && decay !== null ? sourceOf(covariance.exponent, decay) : null;
 }
 
 /** E[c_j^2] of the coordinates of w0, length d: all that the mean test error depends on. */
@@ -113,33 +153,19 @@ export function signalOf(truth: Truth, d: number): readonly number[] {
   }
 }
 
-/** lambda, with T^-l worked out. */
-export function ridgeOf({ ridge, samples }: Downstream, dimension: number): number {
-  return typeof ridge === 'number' ? ridge : rowsOf(samples, dimension) ** -ridge.power;
-}
-
 /** j^exponent for j = 1 .. d. */
 function powers(exponent: number, d: number): readonly number[] {
   return Array.from({ length: d }, (_, j) => (j + 1) ** exponent);
 }
 
-/** What a cell's numbers must satisfy together. */
-export function linearProblems(p: {
-  readonly dimension: number;
-  readonly covariance: Covariance;
-  readonly truth: TruthParameters;
-  readonly downstream: Downstream;
-}): readonly Problem[] {
-  return [
-    ...spectrumProblems(p.covariance, p.dimension),
-    ...truthProblems(p.truth, p.dimension),
-    ...ridgeProblems(p.downstream, p.dimension),
-  ];
+/** What a cell's numbers must satisfy together, its ridge apart. */
+export function linearProblems({ dimension, covariance, truth }: Omit<LinearCell, 'downstream'>): readonly Problem[] {
+  return [...spectrumProblems(covariance, dimension), ...truthProblems(truth, covariance, dimension)];
 }
 
 /** Normal numbers of f32, in which the inputs are drawn: outside, eigenvalues lose their digits or become 0 or infinite. */
 const [leastSingle, mostSingle] = [2 ** -126, (2 - 2 ** -23) * 2 ** 127];
-const fitsSingle = (x: number) => Math.abs(x) <= mostSingle && (x === 0 || Math.abs(x) >= leastSingle);
+export const fitsSingle = (x: number) => Math.abs(x) <= mostSingle && (x === 0 || Math.abs(x) >= leastSingle);
 
 function spectrumProblems(covariance: Covariance, d: number): Problem[] {
   if (covariance.kind === 'eigenvalues' && covariance.values.length !== d)
@@ -149,20 +175,16 @@ function spectrumProblems(covariance: Covariance, d: number): Problem[] {
   return [{ path: 'covariance', message: `gives the eigenvalue ${bad}, need positive ones in the range of f32` }];
 }
 
-function truthProblems(truth: TruthParameters, d: number): Problem[] {
+function truthProblems(truth: TruthParameters, covariance: Covariance, d: number): Problem[] {
   if (truth.kind === 'coefficients' && truth.values.length !== d)
     return [lengthProblem('truth.values', truth.values.length, d)];
-  const drawn = truthOf(truth, d);
+  if (truth.kind === 'source' && covariance.kind !== 'power-law')
+    return [{ path: 'truth', message: 'found a source condition, which needs a covariance of kind power-law' }];
+  const drawn = truthOf({ truth, covariance, dimension: d });
   const bad = drawn.kind === 'coefficients' ? drawn.values.find((c) => !(Math.abs(c) <= mostSingle)) : undefined;
   return bad === undefined
     ? []
     : [{ path: 'truth', message: `gives the coefficient ${bad}, need ones in the range of f32` }];
-}
-
-function ridgeProblems(downstream: Downstream, d: number): Problem[] {
-  const lambda = ridgeOf(downstream, d);
-  if (fitsSingle(lambda)) return [];
-  return [{ path: 'downstream.ridge', message: `gives lambda = ${lambda}, need 0 or one in the range of f32` }];
 }
 
 function lengthProblem(path: string, found: number, d: number): Problem {

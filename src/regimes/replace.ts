@@ -4,6 +4,7 @@ import { replaceTestError } from '../theory/replace.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
 import type { Regime } from './regime.ts';
+import { ridgeProblems } from './ridge.ts';
 
 const parameters = z.strictObject({
   dimension: linear.dimension,
@@ -26,11 +27,11 @@ export const replace: Regime<ReplaceParameters> = {
   citation:
     'E. Dohmatob, Y. Feng, J. Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, arXiv:2402.07712v2',
   parameters,
-  problems: (p) => [...linear.linearProblems(p), ...chain.generatorProblems(p)],
+  problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('replace', p, generatorsOf(p)),
   theory: (p) =>
     replaceTestError({
-      ...chain.lastFitProblem(p),
+      ...chain.lastFitProblem(p, generatorsOf(p)),
       generator: p.generator
         ? {
             rows: linear.rowsOf(p.generator.samples, p.dimension),

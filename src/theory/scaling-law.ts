@@ -14,6 +14,11 @@ export function signalDecay({ beta, r }: PowerLaw): number {
   return 1 + beta * (2 * r - 1);
 }
 
+/** The law of eigenvalues j^-beta and coefficients with E c_j^2 = j^-delta. */
+export function sourceOf(beta: number, delta: number): PowerLaw {
+  return { beta, r: (1 + (delta - 1) / beta) / 2 };
+}
+
 /** Exponents of T in the three parts of the error: bias, variance (times sigma^2), collapse (times n sigma0^2 / T0). */
 export function partExponents(law: PowerLaw, l: number): { bias: number; variance: number; collapse: number } {
   return { bias: -2 * saturated(law) * l, variance: -(1 - l / law.beta), collapse: l / law.beta };

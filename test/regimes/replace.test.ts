@@ -7,9 +7,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { ridgeOf, rowsOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
+import { type Downstream, lawOf, rowsOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
 import { drawsOf, type Fit, type Model, type Recipe } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
+import { type Labeller, ridgeOf } from '../../src/regimes/ridge.ts';
 
 const base: ReplaceParameters = {
   dimension: 4,
@@ -116,10 +117,19 @@ describe('spectrum', () => {
 
 describe('truth', () => {
   it('a power law is j^(-delta/2)', () => {
-    expect(truthOf({ kind: 'power-law', exponent: 4 }, 3)).toEqual({
+    const truth = { kind: 'power-law', exponent: 4 } as const;
+    expect(truthOf({ truth, covariance: { kind: 'isotropic' }, dimension: 3 })).toEqual({
       kind: 'coefficients',
       values: [1, 1 / 4, 3 ** -2],
     });
+  });
+
+  it('a source condition is the power law of the same r', () => {
+    const covariance = { kind: 'power-law', exponent: 2 } as const;
+    const cell = { truth: { kind: 'source', smoothness: 0.375 }, covariance, dimension: 5 } as const;
+    expect(truthOf(cell)).toEqual(truthOf({ ...cell, truth: { kind: 'power-law', exponent: 0.5 } }));
+    expect(lawOf(cell)).toEqual({ beta: 2, r: 0.375 });
+    expect(lawOf({ ...cell, covariance: { kind: 'isotropic' }, truth: { kind: 'sphere', norm: 1 } })).toBeNull();
   });
 
   it('has the mean square of its coordinates as signal', () => {
@@ -130,11 +140,60 @@ describe('truth', () => {
 });
 
 describe('ridge', () => {
+  const at = (downstream: object, dimension = 10, labellers: readonly Labeller[] = []) => {
+    const covariance = { kind: 'power-law', exponent: 2 } as const;
+    const truth = { kind: 'source', smoothness: 0.375 } as const;
+    const samples = 100;
+    return ridgeOf(
+      { dimension, covariance, truth, downstream: { samples, noise: 0, ...downstream } as Downstream },
+      labellers,
+    );
+  };
+
   it('is a number or a power of T', () => {
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: 0.3 }, 10)).toBe(0.3);
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0.5 } }, 10)).toBeCloseTo(0.1, 15);
-    expect(ridgeOf({ samples: 100, noise: 0, ridge: { power: 0 } }, 10)).toBe(1);
-    expect(ridgeOf({ samples: { perDimension: 4 }, noise: 0, ridge: { power: 0.5 } }, 25)).toBeCloseTo(0.1, 15);
+    expect(at({ ridge: 0.3 })).toBe(0.3);
+    expect(at({ ridge: { power: 0.5 } })).toBeCloseTo(0.1, 15);
+    expect(at({ ridge: { power: 0 } })).toBe(1);
+    expect(at({ samples: { perDimension: 4 }, ridge: { power: 0.5 } }, 25)).toBeCloseTo(0.1, 15);
+  });
+
+  it('is critical whatever labels the data', () => {
+    expect(at({ ridge: { power: 'critical' } })).toBeCloseTo(100 ** -0.8, 15);
+    expect(at({ ridge: { power: 'critical' } }, 10, [{ rows: 50, noise: 2 }])).toBeCloseTo(100 ** -0.8, 15);
+  });
+
+  it('is optimal for the labels: (T0/(n sigma0^2))^-l_crit, whatever T is, unless noise asks for more', () => {
+    const optimal = { ridge: { power: 'optimal' } };
+    const two = [
+      { rows: 50, noise: 2 },
+      { rows: 50, noise: 2 },
+    ];
+    expect(at(optimal, 10, two)).toBeCloseTo((50 / 8) ** -0.8, 12);
+    expect(at({ ...optimal, samples: 10_000, noise: 1 }, 10, two)).toBeCloseTo((50 / 8) ** -0.8, 12);
+    expect(at({ ...optimal, samples: 4, noise: 1 }, 10, two)).toBeCloseTo(4 ** -0.8, 12);
+    expect(at({ ...optimal, noise: 1 })).toBeCloseTo(100 ** -0.8, 12);
+    expect(at(optimal)).toBeCloseTo(100 ** -2, 12);
+    // Generators of 50 and 100 rows add sigma0^2 (1/50 + 1/100).
+    expect(at(optimal, 10, [two[0]!, { rows: 100, noise: 2 }])).toBeCloseTo((4 / 50 + 4 / 100) ** 0.8, 12);
+  });
+
+  it.each([
+    ['no power law', { covariance: { kind: 'isotropic' } }, 'needs a covariance of kind power-law'],
+    ['small generators', { generator: { samples: 5, noise: 1 } }, 'at least d rows'],
+    ['too much noise', { generator: { samples: 50, noise: 9 } }, 'noisier than the rule allows'],
+  ])('has no rule: %s', (_, change, message) => {
+    const file = {
+      name: 'p',
+      regime: 'replace',
+      dimension: 10,
+      covariance: { kind: 'power-law', exponent: 2 },
+      truth: { kind: 'power-law', exponent: 0.5 },
+      generator: { samples: 50, noise: 1 },
+      downstream: { samples: 100, noise: 1, ridge: { power: 'optimal' } },
+      generations: [1],
+    };
+    expect(() => parseExperiment({ ...file, ...change }, regimes)).toThrow(message);
+    expect(() => parseExperiment(file, regimes)).not.toThrow();
   });
 });
 

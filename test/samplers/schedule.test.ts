@@ -7,8 +7,9 @@
  * - The rows of errors that cells point to are all different or, for equal recipes, the same.
  * - Costs of small cases worked out by hand: operations, normals, memory, dispatches.
  */
+
 import { describe, expect, it } from 'vitest';
-import { ridgeOf } from '../../src/regimes/linear-parameters.ts';
+import { ridgeOf } from '../../src/regimes/ridge.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
 import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
@@ -112,7 +113,10 @@ describe('axes', () => {
   });
 
   it('of the ridge as T^-l', () => {
-    const ridges = [0, 0.5, 1].map((power) => ridgeOf({ samples: 60, noise: 0.1, ridge: { power } }, 1));
+    const plain = { dimension: 1, covariance: { kind: 'isotropic' }, truth: { kind: 'sphere', norm: 1 } } as const;
+    const ridges = [0, 0.5, 1].map((power) =>
+      ridgeOf({ ...plain, downstream: { samples: 60, noise: 0.1, ridge: { power } } }, []),
+    );
     const { passes } = schedule({ ridges: [...ridges, 1 / 60], generations: [0] });
     expect(passes[0]!.ridges).toHaveLength(3);
     expect(passes[0]!.ridges[1]).toBeCloseTo(60 ** -0.5, 15);
