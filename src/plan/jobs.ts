@@ -32,7 +32,7 @@ export function groupByDraws(recipes: readonly Recipe[]): readonly (readonly num
   return [...groups.values()];
 }
 
-/** What recipes must have in common, beside a draw, to be one job: covariance and truth. */
-function worldOf({ dimension, spectrum, truth }: Recipe): string {
-  return JSON.stringify([dimension, spectrum, truth]);
+/** What recipes must have in common, beside a draw, to be one job: all but the estimate, such as covariance and truth. */
+function worldOf({ estimate: _, ...world }: Recipe): string {
+  return JSON.stringify(world);
 }

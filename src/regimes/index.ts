@@ -1,4 +1,5 @@
 import { growing } from './growing.ts';
+import { kernelReplace } from './kernel-replace.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
 
@@ -6,4 +7,5 @@ import { replace } from './replace.ts';
 export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([
   [replace.name, replace],
   [growing.name, growing],
+  [kernelReplace.name, kernelReplace],
 ]);

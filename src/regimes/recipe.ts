@@ -48,15 +48,51 @@ export interface LinearRecipe {
   readonly estimate: Fit;
 }
 
+/** Images with labels, from files: what the rows of a kernel recipe are drawn from, and what they are tested on. */
+export interface Population {
+  readonly name: string;
+  readonly training: number;
+  readonly test: number;
+  /** Pixels of an image. */
+  readonly features: number;
+}
+
+/** k(x, x'): exp(-scale ||x - x'||^2), or (scale <x, x'> + offset)^degree. */
+export type KernelFunction =
+  | { readonly kind: 'rbf'; readonly scale: number }
+  | { readonly kind: 'polynomial'; readonly scale: number; readonly degree: number; readonly offset: number };
+
+/** What becomes of pixels: less their means over the training set and scaled to unit mean variance, or within 0..1, or as they are. */
+export type Preprocessing = 'standard' | 'unit' | 'bytes';
+
+/** What odd and even digits are labelled: 1 and -1, or 1 and 0. */
+export type Coding = 'signs' | 'bits';
+
+/**
+ * A trial of kernel ridge regression on real images, in the words of the linear one: a block's rows are drawn from the training
+ * set without replacement, blocks with the same inputs and fewer rows being the first of them; `truth` is the label of
+ * an image; a fit is a function f minimising `(1/rows) sum (f(x) - y)^2 + ridge ||f||^2` in the kernel's space, ridge above 0. The
+ * test error is the mean of `(f(x) - truth)^2` over the first `tests` test images.
+ */
+export interface KernelRecipe {
+  readonly kind: 'kernel';
+  readonly population: Population;
+  readonly preprocessing: Preprocessing;
+  readonly coding: Coding;
+  readonly kernel: KernelFunction;
+  readonly tests: number;
+  readonly estimate: Fit;
+}
+
 /** Every kind of recipe there is; a sampler says which kinds it can draw. */
-export type Recipe = LinearRecipe;
+export type Recipe = LinearRecipe | KernelRecipe;
 
 /** Names of all random blocks a recipe uses. Cells that have one in common are simulated in one job and share its work. */
-export function drawsOf(recipe: Recipe): string[] {
+export function drawsOf({ kind, estimate }: Recipe): string[] {
   const names: string[] = [];
-  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) {
+  for (let model: Model = estimate; model !== 'truth'; model = model.data.labels) {
     const { inputs, rows } = model.data;
-    names.push(`${inputs.unit}/${inputs.generation}/${rows}`);
+    names.push([inputs.unit, inputs.generation, ...(kind === 'linear' ? [rows] : [])].join('/'));
   }
   return names;
 }

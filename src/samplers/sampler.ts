@@ -82,6 +82,8 @@ export interface Sampler {
   refuses(recipe: Recipe): string | null;
   /** Throws `DeviceTooSmall`. */
   cost(job: SamplerJob, limits: DeviceLimits): JobCost;
+  /** Finds what the job needs and no device gives, such as images; rejects if it is not to be had. Absent where nothing is needed. */
+  prepare?(job: SamplerJob): Promise<void>;
   openGpu(job: SamplerJob, launcher: Launcher, capacity: number): Promise<TrialSource>;
   openReference(job: SamplerJob): TrialSource;
 }

@@ -41,6 +41,17 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [2],
     },
   ],
+  'kernel-replace': [
+    {
+      preprocessing: 'unit',
+      coding: 'bits',
+      tests: [10, 70],
+      kernel: { kind: 'polynomial', scale: 0.01, degree: [2, 5] },
+      generator: { samples: [15, 20], noise: 0.3, ridge: { power: 0.5 }, design: 'reused' },
+      downstream: { samples: [24, 30], noise: 0.2, ridge: [0.01, 0.1] },
+      generations: [0, 1, 3],
+    },
+  ],
 };
 
 /** One experiment per row of the table, under these settings. */

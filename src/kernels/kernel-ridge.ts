@@ -1,0 +1,70 @@
+import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
+import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
+import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
+import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
+import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
+import { defineKernel } from '../gpu/kernel.ts';
+import { PANEL, type RowSource } from './linalg.ts';
+
+/** Values of MAP: what becomes of an inner product. */
+export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2 } as const;
+
+/** `enable` and includes by how lanes come by the row they multiply by. */
+const ROWS = {
+  memory: { enables: [], includes: [rankOne, rowsMemory] },
+  broadcast: { enables: ['subgroups'], includes: [rankOne, rowsBroadcast] },
+} as const;
+
+const defineKernelMatrix = (rows: RowSource) =>
+  defineKernel({
+    name: `samplers/kernel-matrix (${rows})`,
+    ...ROWS[rows],
+    source: kernelMatrixSource,
+    buffers: {
+      left: ['vec4f', 'read'],
+      right: ['vec4f', 'read'],
+      left_norms: ['f32', 'read'],
+      right_norms: ['vec4f', 'read'],
+      matrix: ['vec4f', 'read_write'],
+    },
+    launch: {
+      groups: 'u32',
+      depth: 'u32',
+      rows: 'u32',
+      columns: 'u32',
+      left_offset4: 'u32',
+      left_stride4: 'u32',
+      left_first: 'u32',
+      right_offset4: 'u32',
+      right_stride4: 'u32',
+      right_first4: 'u32',
+      offset4: 'u32',
+      stride4: 'u32',
+      scale: 'f32',
+      shift: 'f32',
+      degree: 'u32',
+    },
+  });
+
+export const kernelMatrix = { memory: defineKernelMatrix('memory'), broadcast: defineKernelMatrix('broadcast') };
+
+/** Workgroups of kernel-matrix.wgsl: per block of 16 rows, and in all. */
+export function kernelMatrixGroups(rows: number, columns: number, lanes: number) {
+  const groups = Math.ceil((Math.ceil(columns / PANEL) * PANEL) / 4 / lanes);
+  return { groups, total: groups * Math.ceil(rows / PANEL) };
+}
+
+export const kernelWeights = defineKernel({
+  name: 'samplers/kernel-weights',
+  source: kernelWeightsSource,
+  buffers: { solutions: ['f32', 'read'], weights: ['f32', 'read_write'] },
+  launch: {
+    first: 'u32',
+    count: 'u32',
+    rows: 'u32',
+    stride: 'u32',
+    items: 'u32',
+    offset: 'u32',
+    width: 'u32',
+  },
+});

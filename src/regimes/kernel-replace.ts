@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { axis, type Resolved } from '../experiment/axis.ts';
+import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
+import type { Problem } from '../experiment/problem.ts';
+import { generations, generatorProblems } from './generator-chain.ts';
+import type { Draw, Fit, Model, Population } from './recipe.ts';
+import type { Regime } from './regime.ts';
+
+/** The sets of images there are. */
+const POPULATIONS: Readonly<Record<'mnist', Population>> = {
+  mnist: { name: 'mnist', training: 60_000, test: 10_000, features: 784 },
+};
+
+const scale = axis(positive());
+
+const kernel = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('rbf'), scale: scale.describe("gamma of exp(-gamma ||x - x'||^2)") }),
+    z.strictObject({
+      kind: z.literal('polynomial'),
+      scale: scale.describe("gamma of (gamma <x, x'> + offset)^degree"),
+      degree: axis(integer(1, 20)),
+      offset: axis(nonNegative()).prefault(1),
+    }),
+  ])
+  .describe('the kernel of all fits');
+
+const ridge = z
+  .union([axis(positive()), z.strictObject({ power: axis(finite()).describe('l of lambda = T^-l') })], {
+    error: 'a finite number above 0, a list or range of them, or { power: l } for T^-l',
+  })
+  .describe('lambda of the objective (1/T) sum (f(x) - y)^2 + lambda ||f||^2, T the rows of the fit');
+
+const samples = axis(integer(1, POPULATIONS.mnist.training));
+const noise = axis(nonNegative());
+
+const parameters = z.strictObject({
+  images: z.enum(['mnist']).default('mnist').describe('collapse data mnist brings them'),
+  preprocessing: z
+    .enum(['standard', 'unit', 'bytes'])
+    .default('standard')
+    .describe('pixels less their means, scaled together so that ||x||^2 is 784 on average; or from 0 to 1; or to 255'),
+  coding: z.enum(['signs', 'bits']).default('signs').describe('labels of odd and even digits: 1 and -1, or 1 and 0'),
+  tests: axis(integer(1, POPULATIONS.mnist.test))
+    .prefault(POPULATIONS.mnist.test)
+    .describe('number of test images, the first of the test set'),
+  kernel,
+  generator: z
+    .strictObject({
+      samples: samples.describe('T0, images that each generator learns from'),
+      noise: noise.describe('sigma0, standard deviation of the label noise of each generator'),
+      ridge,
+      design: z.enum(['fresh', 'reused']).default('fresh').describe('whether all generators share one set of images'),
+    })
+    .describe('the chain of models that label the images: kernel ridge regressions')
+    .optional(),
+  downstream: z
+    .strictObject({
+      samples: samples.describe('T, images that the last fit learns from'),
+      noise: noise.describe('sigma, standard deviation of the label noise of the last fit'),
+      ridge,
+    })
+    .describe('the fit whose test error is measured, on images labelled by the last generator'),
+  generations,
+});
+
+export type KernelReplaceParameters = Resolved<z.output<typeof parameters>>;
+
+/**
+ * `replace` with kernel ridge regression on real images in place of linear regression (Section 6.2 and Figure 5 of
+ * arXiv:2402.07712v2): the truth is whether a digit is odd, every generator is a fit to images labelled by the one before.
+ */
+export const kernelReplace: Regime<KernelReplaceParameters> = {
+  name: 'kernel-replace',
+  title: 'Kernel ridge regression on images whose labels went through generators',
+  citation:
+    'E. Dohmatob, Y. Feng, J. Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, arXiv:2402.07712v2',
+  parameters,
+  problems: (p) => [...generatorProblems(p), ...ridgeProblems(p)],
+  recipe: ({ images, preprocessing, coding, tests, kernel, generator, downstream, generations }) => {
+    const labels = generator ? chainOf(generator, generations) : 'truth';
+    const estimate = fitOf(downstream, drawOf('downstream', 0), drawOf('downstream', 0), labels);
+    return { kind: 'kernel', population: POPULATIONS[images], preprocessing, coding, kernel, tests, estimate };
+  },
+  // The mean over images is nobody's theorem.
+  theory: () => null,
+};
+
+type Learner = KernelReplaceParameters['downstream'];
+type Generator = NonNullable<KernelReplaceParameters['generator']>;
+
+function chainOf(generator: Generator, generations: number): Model {
+  let model: Model = 'truth';
+  for (let m = 0; m < generations; m++) {
+    const inputs = drawOf('generator', generator.design === 'reused' ? 0 : m);
+    model = fitOf(generator, inputs, drawOf('generator', m), model);
+  }
+  return model;
+}
+
+function fitOf(learner: Learner, inputs: Draw, errors: Draw, labels: Model): Fit {
+  const { samples: rows, noise } = learner;
+  return { data: { rows, inputs, errors, labels, noise }, ridge: ridgeOf(learner) };
+}
+
+/** Units know no size: the images of a small sample are the first ones of a large one. */
+const drawOf = (role: 'generator' | 'downstream', generation: number): Draw => ({
+  unit: `kernel-replace/${role}`,
+  generation,
+});
+
+const ridgeOf = ({ ridge, samples }: Pick<Learner, 'ridge' | 'samples'>) =>
+  typeof ridge === 'number' ? ridge : samples ** -ridge.power;
+
+function ridgeProblems({ generator, downstream }: KernelReplaceParameters): Problem[] {
+  return Object.entries({ generator, downstream }).flatMap(([path, learner]) => {
+    const penalty = learner ? ridgeOf(learner) * learner.samples : 1;
+    if (penalty >= 2 ** -126 && penalty <= 2 ** 127) return [];
+    return [{ path: `${path}.ridge`, message: `gives lambda T = ${penalty}, need one in the range of f32` }];
+  });
+}
