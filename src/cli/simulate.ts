@@ -4,8 +4,9 @@ import { type RunOptions, runPlan } from '../engine/run.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
-import { samplers } from '../samplers/index.ts';
+import { samplersWith } from '../samplers/index.ts';
 import type { OpenedBackend } from './device.ts';
+import { imagesFromDisk } from './images-file.ts';
 import { packageCommit, packageVersion } from './package.ts';
 
 type Options = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> & {
@@ -13,12 +14,13 @@ type Options = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> &
   readonly settle?: (opened: OpenedBackend, plan: Plan) => Promise<Backend>;
 };
 
-/** Plans and runs an experiment on an opened backend, and closes it. Throws `PlanError` and `DeviceTooSmall`. */
+/** Plans and runs an experiment on an opened backend, and closes it. Throws `PlanError`, `DeviceTooSmall` and `ImagesAbsent`. */
 export async function simulate(experiment: Experiment, opened: OpenedBackend, options: Options): Promise<RunOutcome> {
   const { name, driver } = opened;
   const { settle, ...rest } = options;
   try {
-    const plan = planExperiment(experiment, regimes, samplers, opened.backend.limits);
+    const plan = planExperiment(experiment, regimes, samplersWith(imagesFromDisk()), opened.backend.limits);
+    for (const { sampler, job } of plan.jobs) await sampler.prepare?.(job);
     const backend = settle ? await settle(opened, plan) : opened.backend;
     const provenance = { version: packageVersion, commit: packageCommit, backend: name, driver };
     return await runPlan({ plan, regimes, backend, provenance, ...rest });

