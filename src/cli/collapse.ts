@@ -5,6 +5,7 @@ import { samplers } from '../samplers/index.ts';
 import type { BenchFlags } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { diagnose, diagnosisText } from './doctor.ts';
+import { type DrawFlags, drawCommand } from './draw.ts';
 import { Exit } from './exit.ts';
 import { failureOf } from './failure.ts';
 import { listing, listText } from './list.ts';
@@ -98,9 +99,19 @@ withChanges(program.command('theory'))
 
 program
   .command('check <folder>')
-  .description('hold the results in a folder against theory worked out afresh; exit 1 if any cell disagrees')
+  .description(
+    'hold the results in a folder against theory worked out afresh and against printed values; exit 1 if any disagrees',
+  )
   .option('--json', 'as JSON')
   .action((folder: string, { json }: { json?: boolean }) => finish(checkCommand(folder, json ?? false)));
+
+program
+  .command('draw <folder>')
+  .description('draw the figures in a folder again, from its results')
+  .option('--width <NAME>', 'default (640 px), neurips (528) or icml (312)', 'default')
+  .option('--out <DIR>', 'folder for the figures (default the same)')
+  .option('--prefix <TEXT>', 'what the files are called before the name of the panel')
+  .action(async (folder: string, flags: DrawFlags) => finish(await drawCommand(folder, flags)));
 
 program
   .command('doctor')

@@ -6,8 +6,8 @@ import { show } from './json.ts';
 import { finite, nonNegative, positive } from './numbers.ts';
 import { unknownName } from './problem.ts';
 
-/** To what a mark on a logarithmic axis can be read, with the scatter of the few repetitions that papers can afford. */
-export const READING = 0.1;
+/** To what a mark on a logarithmic axis can be read; two digits of 1 to 9 are on the average as good. */
+export const READING = 0.05;
 
 /** How far `at` may be from the value it means, relative to it: three digits read off an axis, not two neighbours of a grid. */
 const PLACE = 0.02;

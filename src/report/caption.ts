@@ -57,7 +57,17 @@ function failures(cells: readonly CellResult[]): string | null {
 function theory({ cells, theoryDrawn }: CaptionInput): string | null {
   const sources = [...new Set(cells.flatMap((cell) => (cell.theory === null ? [] : [cell.theory.source])))];
   if (!theoryDrawn) return null;
-  return `Dashed: theory${sources.length > 0 ? `, ${sources.join('; ')}` : ''}.`;
+  return `Dashed: theory${sources.length > 0 ? `, ${joined(sources)}` : ''}.`;
+}
+
+/** Each source but the first without what it begins with in common with the one before, up to a comma: the paper. */
+function joined(sources: readonly string[]): string {
+  const paper = (source: string) => source.slice(0, source.indexOf(', ') + 2);
+  const shown = sources.map((source, i) => {
+    const before = sources[i - 1];
+    return before !== undefined && paper(before) === paper(source) ? source.slice(paper(source).length) : source;
+  });
+  return shown.join('; ');
 }
 
 function printedWhere({ expected = [] }: Panel): string {

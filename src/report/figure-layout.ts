@@ -85,7 +85,8 @@ function xScale({ x }: FigureLayout, width: number): AxisScale {
   const positive = values.every((value) => value > 0);
   const wide = Math.max(...values) / Math.min(...values) > 10;
   const ticks = Math.round(width / 80);
-  if (positive && (spacing === 'log' || (spacing === 'list' && wide))) return logScale(values, ticks);
+  if (positive && (spacing === 'log' || (spacing === 'list' && wide)))
+    return logScale(values, ticks, labelOf(path).integer);
   return linearScale(values, ticks, labelOf(path).integer);
 }
 

@@ -12,12 +12,16 @@ export interface AxisScale {
 /** Share of the axis left free at either end, so that no mark touches the frame. */
 const PADDING = 0.04;
 
+/** Counts up to this are written out along a log axis, at 1, 2 and 5; beyond, and for other numbers, powers of ten are. */
+const LARGEST_COUNT = 2000;
+
 /** Covers the values, which are positive, on a log axis. */
-export function logScale(values: readonly number[], ticks: number): AxisScale {
+export function logScale(values: readonly number[], ticks: number, integer: boolean | null = null): AxisScale {
   const [low, high] = padded(values.map(Math.log10), 0.15);
   const domain = [10 ** low, 10 ** high] as const;
   const exponents = range(Math.ceil(low), Math.floor(high));
-  if (exponents.length >= 2) return { type: 'log', domain, ...decadeTicks(exponents, domain, ticks) };
+  const counts = integer === true && 10 ** high < LARGEST_COUNT;
+  if (exponents.length >= 2 && !counts) return { type: 'log', domain, ...decadeTicks(exponents, domain, ticks) };
   const steps = mantissas(low, high, [1, 2, 5]).filter(inside(domain));
   const major = steps.length >= 3 ? steps : niceSteps(domain, 4);
   return { type: 'log', domain, major, minor: [], format: shortNumber };

@@ -57,11 +57,11 @@ describe('entries', () => {
   it('have defaults, and a canonical form that means the same', () => {
     const experiment = parse(withExpected({ at, value: 0.114 }, { at, value: 0.2, within: 0.3, misprint: 'why' }));
     expect(experiment.panels[0]!.expected).toMatchObject([
-      { value: 0.114, within: 0.1 },
+      { value: 0.114, within: 0.05 },
       { value: 0.2, within: 0.3, misprint: 'why' },
     ]);
     expect(experiment.file.expected).toEqual([
-      { at, value: 0.114, within: 0.1 },
+      { at, value: 0.114, within: 0.05 },
       { at, value: 0.2, within: 0.3, misprint: 'why' },
     ]);
     expect(parse(experiment.file)).toEqual(experiment);

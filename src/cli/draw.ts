@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { parseExperiment } from '../experiment/parse.ts';
+import { regimes } from '../regimes/index.ts';
+import { FIGURE_WIDTHS, type FigureWidth } from '../report/figure.ts';
+import { pngOf, svgText } from '../report/figure-node.ts';
+import { fileNameOf, writeAtomically } from '../report/files-node.ts';
+import { readResults } from './check.ts';
+import { CliError, Exit } from './exit.ts';
+import { figuresOf } from './output.ts';
+
+export interface DrawFlags {
+  readonly width: string;
+  readonly out?: string;
+  /** What the files are called before the panel's name. */
+  readonly prefix?: string;
+}
+
+/** `collapse draw DIR`: the figures of a run again, from its results, for a column of another width. */
+export async function drawCommand(folder: string, { width, out = folder, prefix = '' }: DrawFlags): Promise<Exit> {
+  if (!isWidth(width))
+    throw new CliError(Exit.wrongExperiment, `--width ${width}: need one of ${Object.keys(FIGURE_WIDTHS).join(', ')}.`);
+  const results = readResults(folder);
+  const experiment = parseExperiment(results.experiment, regimes);
+  for (const figure of figuresOf(experiment, results)) {
+    const svg = svgText({ ...figure, width });
+    const base = join(out, prefix + fileNameOf(figure.panel.name));
+    process.stdout.write(`${await writeAtomically(`${base}.svg`, svg)}\n`);
+    process.stdout.write(`${await writeAtomically(`${base}.png`, await pngOf(svg))}\n`);
+  }
+  return Exit.ok;
+}
+
+function isWidth(name: string): name is FigureWidth {
+  return Object.hasOwn(FIGURE_WIDTHS, name);
+}
