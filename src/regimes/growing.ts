@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Resolved } from '../experiment/axis.ts';
-import { growingTestError } from '../theory/growing.ts';
+import { type GrowingProblem, growingTestError } from '../theory/growing.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
 import type { Regime } from './regime.ts';
 import { ridgeProblems } from './ridge.ts';
+import { chainScaling } from './scaling.ts';
 
 const parameters = z.strictObject({
   dimension: linear.dimension,
@@ -36,15 +37,18 @@ export const growing: Regime<GrowingParameters> = {
   parameters,
   problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('growing', p, generatorsOf(p)),
-  theory: (p) =>
-    growingTestError({
-      ...chain.lastFitProblem(p, generatorsOf(p)),
-      generator: p.generator
-        ? { rows: linear.rowsOf(p.generator.samples, p.dimension), noise: p.generator.noise }
-        : null,
-      generations: p.generations,
-    }),
+  theory: (p) => growingTestError(problemOf(p)),
+  scaling: (p) => chainScaling(p, generatorsOf(p), problemOf(p), growingTestError),
 };
+
+function problemOf(p: GrowingParameters): GrowingProblem {
+  const { dimension, generator, generations } = p;
+  return {
+    ...chain.lastFitProblem(p, generatorsOf(p)),
+    generator: generator ? { rows: linear.rowsOf(generator.samples, dimension), noise: generator.noise } : null,
+    generations,
+  };
+}
 
 function generatorsOf({ dimension, generator, generations }: GrowingParameters) {
   if (generator === undefined) return [];

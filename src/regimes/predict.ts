@@ -1,21 +1,27 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { Prediction } from '../theory/prediction.ts';
+import type { Scaling } from '../theory/scaling.ts';
 import type { Regime } from './regime.ts';
 
-/**
- * Theory at any place of a panel's sweep, also between its cells: the parameters of the panel's first cell with the axes
- * set to `at`.
- */
-export function predictor(
-  panel: Panel,
-  regimes: ReadonlyMap<string, Regime>,
-): (at: Readonly<Record<string, number>>) => Prediction | null {
+type At = Readonly<Record<string, number>>;
+
+/** Theory at any place of a panel's sweep, also between its cells. */
+export function predictor(panel: Panel, regimes: ReadonlyMap<string, Regime>): (at: At) => Prediction | null {
   const regime = regimes.get(panel.regime)!;
-  return (at) => {
-    const parameters = structuredClone(panel.cells[0]!.parameters);
-    for (const [path, value] of Object.entries(at)) setPath(parameters, path.split('.'), value);
-    return regime.theory(parameters);
-  };
+  return (at) => regime.theory(parametersAt(panel, at));
+}
+
+/** The scaling law at any place of a panel's sweep. */
+export function scalingPredictor(panel: Panel, regimes: ReadonlyMap<string, Regime>): (at: At) => Scaling | null {
+  const regime = regimes.get(panel.regime)!;
+  return (at) => regime.scaling?.(parametersAt(panel, at)) ?? null;
+}
+
+/** The parameters of the panel's first cell with the axes set to `at`. */
+function parametersAt(panel: Panel, at: At): unknown {
+  const parameters = structuredClone(panel.cells[0]!.parameters);
+  for (const [path, value] of Object.entries(at)) setPath(parameters, path.split('.'), value);
+  return parameters;
 }
 
 function setPath(node: unknown, [key, ...rest]: readonly string[], value: number): void {

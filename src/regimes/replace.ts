@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Resolved } from '../experiment/axis.ts';
-import { replaceTestError } from '../theory/replace.ts';
+import { type ReplaceProblem, replaceTestError } from '../theory/replace.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
 import type { Regime } from './regime.ts';
 import { ridgeProblems } from './ridge.ts';
+import { chainScaling } from './scaling.ts';
 
 const parameters = z.strictObject({
   dimension: linear.dimension,
@@ -29,19 +30,20 @@ export const replace: Regime<ReplaceParameters> = {
   parameters,
   problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('replace', p, generatorsOf(p)),
-  theory: (p) =>
-    replaceTestError({
-      ...chain.lastFitProblem(p, generatorsOf(p)),
-      generator: p.generator
-        ? {
-            rows: linear.rowsOf(p.generator.samples, p.dimension),
-            noise: p.generator.noise,
-            design: p.generator.design,
-          }
-        : null,
-      generations: p.generations,
-    }),
+  theory: (p) => replaceTestError(problemOf(p)),
+  scaling: (p) => chainScaling(p, generatorsOf(p), problemOf(p), replaceTestError),
 };
+
+function problemOf(p: ReplaceParameters): ReplaceProblem {
+  const last = chain.lastFitProblem(p, generatorsOf(p));
+  if (p.generator === undefined) return { ...last, generator: null, generations: p.generations };
+  const { samples, noise, design } = p.generator;
+  return {
+    ...last,
+    generator: { rows: linear.rowsOf(samples, p.dimension), noise, design },
+    generations: p.generations,
+  };
+}
 
 function generatorsOf({ dimension, generator, generations }: ReplaceParameters) {
   if (generator === undefined) return [];
