@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expected } from './expected.ts';
+import { fit } from './fit.ts';
 import { finite, integer } from './numbers.ts';
 import { unknownName } from './problem.ts';
 
@@ -47,6 +48,7 @@ export function settingsShape(regimes: readonly string[], samplers: readonly str
     sampler: sampler.default('auto').describe('how a trial is drawn; auto takes the cheapest exact one'),
     figure: figure.optional(),
     expected: expected.optional(),
+    fit: fit.optional(),
   };
 }
 

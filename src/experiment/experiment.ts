@@ -30,6 +30,18 @@ export interface Expected {
   readonly misprint?: string | undefined;
 }
 
+/** Curves along T whose exponent is fitted. */
+export interface FitRequest {
+  /** First and last T; null for the whole curve. */
+  readonly window: readonly [low: number, high: number] | null;
+  /** Swept numbers that the curve must have. */
+  readonly at: Readonly<Record<string, number>>;
+  /** Where given, the fit is of what the curve adds to the one where these numbers are changed. */
+  readonly over: Readonly<Record<string, number>> | null;
+  /** Largest spread of the theory's slope within the window. */
+  readonly tolerance: number;
+}
+
 /** One swept number: its dotted path in the file and the values it takes, in file order. */
 export interface Axis {
   readonly path: string;
@@ -53,6 +65,8 @@ export interface Panel {
   readonly figure: FigureChoice | null;
   /** Absent where the file gives none. */
   readonly expected?: readonly Expected[] | undefined;
+  /** Absent where the file asks for none. */
+  readonly fit?: readonly FitRequest[] | undefined;
   /** Monte-Carlo trials per cell. */
   readonly trials: number;
   /** Non-negative integer below 2^53. */

@@ -45,7 +45,7 @@ function unprinted({ expected: _, ...rest }: JsonObject): JsonObject {
 }
 
 /** Keys that change how a result is obtained, named or drawn, and not what it should be. */
-const HARMLESS = ['$schema', 'name', 'title', 'source', 'trials', 'seed', 'sampler', 'figure', 'expected'];
+const HARMLESS = ['$schema', 'name', 'title', 'source', 'trials', 'seed', 'sampler', 'figure', 'expected', 'fit'];
 
 function sameProblem(now: JsonObject, before: JsonObject): boolean {
   const keys = [...new Set([...Object.keys(now), ...Object.keys(before)])];

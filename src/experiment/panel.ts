@@ -3,8 +3,9 @@ import { axesOf, cellsOf, type PlacedSweep, sweepsOf, tooManyCells, writtenForm 
 import { type Checked, check, type Finding, located } from './check.ts';
 import { settingsShape } from './envelope.ts';
 import { expectedForm, placeExpected } from './expected.ts';
-import type { Cell, Expected, FigureChoice, JsonObject, Panel } from './experiment.ts';
+import type { Cell, Expected, FigureChoice, FitRequest, JsonObject, Panel } from './experiment.ts';
 import { figureOf } from './figure.ts';
+import { fitFindings, fitForm, fitRequests } from './fit.ts';
 import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
 import { type Problem, unknownName } from './problem.ts';
@@ -42,7 +43,8 @@ export function readPanel(
   if (scheme === undefined) return blame(findingsOf(settings));
   const parameters = check(z.object(scheme.parameters.shape), raw);
   const expansion = 'value' in parameters ? expand(scheme, parameters.value) : nothing;
-  const { figure, expected } = 'value' in settings && 'value' in parameters ? settings.value : {};
+  const { figure, expected, fit } = 'value' in settings && 'value' in parameters ? settings.value : {};
+  const fits = fitRequests(fit);
   const placed = placeExpected(expected ?? [], expansion.sweeps, expansion.cells);
   const wrong = [
     ...[settings, parameters].flatMap(findingsOf),
@@ -50,10 +52,12 @@ export function readPanel(
     ...figureFindings(figure, expansion.sweeps),
     ...expansion.findings,
     ...placed.findings,
+    ...fitFindings(fits, expansion.sweeps),
   ];
   if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong);
-  const panel = panelOf(layer.name, settings.value, expansion, placed.expected);
-  return { panel, whole: { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []) }, shape };
+  const panel = panelOf(layer.name, settings.value, expansion, placed.expected, fits);
+  const whole = { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []), ...fitForm(fits) };
+  return { panel, whole, shape };
 }
 
 /** The sweep carried out, and what is wrong with its size or its cells. */
@@ -73,12 +77,19 @@ function expand(scheme: Scheme, parameters: object): Expansion {
   return { sweeps, cells, findings: problems.map(({ path, message }) => ({ path: path.split('.'), message })) };
 }
 
-function panelOf(name: string, settings: Settings, { sweeps, cells }: Expansion, expected: readonly Expected[]): Panel {
+function panelOf(
+  name: string,
+  settings: Settings,
+  { sweeps, cells }: Expansion,
+  expected: readonly Expected[],
+  fits: readonly FitRequest[],
+): Panel {
   const { regime, trials, seed, sampler } = settings;
   const axes = axesOf(sweeps);
   const figure = figureOf(settings.figure ?? {}, axes);
   const printed = expected.length === 0 ? {} : { expected };
-  return { name, regime, axes, cells, figure, ...printed, trials, seed, sampler };
+  const fitted = fits.length === 0 ? {} : { fit: fits };
+  return { name, regime, axes, cells, figure, ...printed, ...fitted, trials, seed, sampler };
 }
 
 function wholeOf({ regime, trials, seed, sampler, figure }: Panel, parameters: object): JsonObject {

@@ -20,7 +20,7 @@ export interface FieldGroup {
 }
 
 /** Left to the text: what names the experiment, what makes it another one, and long lists. */
-const HIDDEN = /^(\$schema|name|title|source|regime|figure|expected)\b|\.(kind|values)$/;
+const HIDDEN = /^(\$schema|name|title|source|regime|figure|expected|fit)\b|\.(kind|values)$/;
 
 /** The form of a file: the numbers of the base by their first key, then what each panel changes. */
 export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
