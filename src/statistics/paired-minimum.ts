@@ -21,8 +21,8 @@ export interface PairedMinimum {
   readonly x: number;
   /** 95 % percentile interval of x over resamples of the trials. */
   readonly interval: Interval;
-  /** Whether the least mean is that of the first or the last place: the minimum may lie beyond. */
-  readonly end: 'first' | 'last' | null;
+  /** Whether the interval ends there only because there are no places beyond. */
+  readonly cut: { readonly low: boolean; readonly high: boolean };
   /** The error of every trial at x, read off the parabola through the place of least mean and its neighbours. */
   readonly errors: Float64Array;
 }
@@ -35,10 +35,11 @@ export function pairedMinimum({ xs, errors }: PairedCurve, seed: number): Paired
   const step = xs.length > 1 ? xs[1]! - xs[0]! : 0;
   const place = ({ index, shift }: Vertex) => xs[index]! + shift * step;
   const resampled = Array.from(resampledMeans(errors, RESAMPLES, seed), (means) => place(vertex(means)));
+  const interval = { low: quantile(resampled, 0.025), high: quantile(resampled, 0.975) };
   return {
     x: place(lowest),
-    interval: { low: quantile(resampled, 0.025), high: quantile(resampled, 0.975) },
-    end: lowest.index === 0 ? 'first' : lowest.index === xs.length - 1 ? 'last' : null,
+    interval,
+    cut: { low: interval.low === xs[0], high: interval.high === xs.at(-1) },
     errors: errorsAt(errors, lowest),
   };
 }

@@ -3,7 +3,7 @@
  * - the minimum is found between places, with the error of every trial there; noise that trials share does not matter
  * - its interval is that of the mean of m_t, covers the true value as often as it says, and is the same for the same seed
  * - more trials than blocks: as narrow
- * - a minimum beyond the places is said to be at an end; a single place is one
+ * - a minimum beyond the places is at an end; an interval that would go further is said to be cut; a single place
  * - the paired difference has the standard error of differences
  */
 import { describe, expect, it } from 'vitest';
@@ -27,11 +27,11 @@ const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, x) =
 describe('the minimum of paired curves', () => {
   const centres = gaussians(400, 1).map((g) => 0.3 + 0.5 * g);
   const common = gaussians(400, 2).map((g) => 100 * g);
-  const { x, interval, end, errors } = pairedMinimum(curves(centres, common), 1);
+  const { x, interval, cut, errors } = pairedMinimum(curves(centres, common), 1);
 
   it('lies where the mean is least', () => {
     expect(x).toBeCloseTo(mean(centres), 10);
-    expect(end).toBeNull();
+    expect(cut).toEqual({ low: false, high: false });
     centres.forEach((m, t) => {
       expect(errors[t]).toBeCloseTo((x - m) ** 2 + common[t]!, 9);
     });
@@ -65,13 +65,18 @@ describe('the minimum of paired curves', () => {
     expect((high - low) / (2 * half)).toBeLessThan(1.1);
   });
 
-  it.each([
-    [3, 'last'],
-    [-3, 'first'],
-  ] as const)('around %d is at an end', (centre, expected) => {
+  it.each([3, -3])('around %d is at an end', (centre) => {
     const found = pairedMinimum(curves([centre, centre + 0.1], [0, 0]), 1);
-    expect(found.end).toBe(expected);
-    expect(found.x).toBe(expected === 'last' ? 1 : -1);
+    expect(found.x).toBe(Math.sign(centre));
+    expect(found.cut).toEqual({ low: centre < 0, high: centre > 0 });
+  });
+
+  it('is inside with an interval that is cut off', () => {
+    const drawn = gaussians(20, 6);
+    const scattered = drawn.map((g) => 0.6 + 2 * (g - mean(drawn)));
+    const { x, cut } = pairedMinimum(curves(scattered, scattered), 1);
+    expect(x).toBeCloseTo(0.6, 10);
+    expect(cut).toEqual({ low: false, high: true });
   });
 
   it('of a single place is that place', () => {
