@@ -10,6 +10,7 @@ import { Exit } from './exit.ts';
 import { failureOf } from './failure.ts';
 import { listing, listText } from './list.ts';
 import { type Changes, loadExperiment } from './load.ts';
+import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
 import { planReport, planText } from './plan.ts';
 import { type RunFlags, runCommand } from './run.ts';
@@ -96,6 +97,17 @@ withChanges(program.command('theory'))
     if (flags.json) printJson(rows);
     else print(theoryText(rows));
   });
+
+withChanges(program.command('optimal-ridge'))
+  .description('the best ridge of every setting by theory, by rule and by simulation, and what each costs')
+  .option('--backend <NAME>', 'node, chrome or reference', 'node')
+  .option('--theory-only', 'do not simulate')
+  .option('--quiet', 'no talk on stderr')
+  .option('--json', 'as JSON')
+  .addHelpText('after', '\nExample:\n  collapse optimal-ridge power-law --trials 500\n')
+  .action(async (spec: string, flags: RidgeFlags) =>
+    finish(await (await import('./optimal-ridge.ts')).optimalRidgeCommand(spec, flags)),
+  );
 
 program
   .command('check <folder>')

@@ -28,8 +28,11 @@ export function ridgeProblems(cell: LinearCell, labellers: readonly Labeller[]):
   return [{ path: 'downstream.ridge', message: `gives lambda = ${found.ridge}, need 0 or one in the range of f32` }];
 }
 
-/** Generators of different sizes count by what they add, sigma0^2/T_m, in units of the first. */
-function byRule(rule: RidgeRule, cell: LinearCell, labellers: readonly Labeller[]) {
+/**
+ * The ridge of a rule, or why it has none to give. Generators of different sizes count by what they add, sigma0^2/T_m, in
+ * units of the first.
+ */
+export function byRule(rule: RidgeRule, cell: LinearCell, labellers: readonly Labeller[]) {
   const law = lawOf(cell);
   if (law === null)
     return { reason: 'it needs a covariance of kind power-law and a truth of kind power-law or source' };
