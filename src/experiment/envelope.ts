@@ -25,6 +25,7 @@ const figure = z
       .array(z.strictObject({ y: finite().describe('the error'), label: z.string().describe('its name') }))
       .optional()
       .describe('errors to mark by a line across the figure'),
+    errors: z.enum(['log', 'linear']).optional().describe('scale of the errors; default log'),
   })
   .describe('default: x is the first number that varies, series the generations');
 

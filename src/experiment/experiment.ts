@@ -15,6 +15,8 @@ export interface FigureChoice {
   readonly series?: string | undefined;
   /** Errors that are marked by a line across the figure, for instance that of predicting zero. */
   readonly levels?: readonly Level[] | undefined;
+  /** Default: logarithmic, except over a linear x where the errors span less than a factor ten. */
+  readonly errors?: 'log' | 'linear' | undefined;
 }
 
 export type Level = { readonly y: number; readonly label: string };

@@ -7,7 +7,9 @@ import type { Axis, FigureChoice } from './experiment.ts';
  */
 export function figureOf(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {
   const axesChosen = axesOf(asked, axes);
-  return axesChosen && asked.levels ? { ...axesChosen, levels: asked.levels } : axesChosen;
+  if (axesChosen === null) return null;
+  const { levels, errors } = asked;
+  return { ...axesChosen, ...(levels ? { levels } : {}), ...(errors ? { errors } : {}) };
 }
 
 function axesOf(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {

@@ -45,7 +45,7 @@ export function arrange(input: FigureInput): Drawing {
   const width = FIGURE_WIDTHS[input.width ?? 'default'];
   const fontSize = width < 400 ? 10 : width < 600 ? 11 : 12;
   const x = xScale(layout, width);
-  const y = yScale(all, x.type);
+  const y = yScale(all, x.type, input.panel.figure?.errors);
   const series = all.map((one) => visible(one, y));
   const count = (list: readonly DrawnSeries[]) => list.reduce((sum, one) => sum + one.marks.length, 0);
   const theoryDrawn = series.some((one) => one.theory.some((point) => Number.isFinite(point.y)));
@@ -90,8 +90,12 @@ function xScale({ x }: FigureLayout, width: number): AxisScale {
   return linearScale(values, ticks, labelOf(path).integer);
 }
 
-/** Logarithmic as the papers draw it, except over a linear x where the errors span less than a factor ten. */
-function yScale(series: readonly DrawnSeries[], xType: AxisScale['type']): AxisScale {
+/** As asked; else logarithmic as the papers draw it, except over a linear x where the errors span less than a factor ten. */
+function yScale(
+  series: readonly DrawnSeries[],
+  xType: AxisScale['type'],
+  asked: AxisScale['type'] | undefined,
+): AxisScale {
   const marks = series.flatMap((one) => one.marks);
   const values = marks.flatMap(({ y, low, high }) => [y, low, high]).filter(Number.isFinite);
   const printed = series.flatMap((one) => one.printed.map(({ y }) => y));
@@ -100,7 +104,9 @@ function yScale(series: readonly DrawnSeries[], xType: AxisScale['type']): AxisS
   const positive = [...centres, ...theory, ...values.filter((y) => y > Math.min(...centres) / 3)];
   if (positive.length === 0) return linearScale(values.length > 0 ? values : [0, 1], 6, false);
   const wide = Math.max(...positive) / Math.min(...positive) > 10;
-  return xType === 'log' || wide ? logScale(positive, 7) : linearScale([...values, ...printed, ...theory], 6, false);
+  return (asked ?? (xType === 'log' || wide ? 'log' : 'linear')) === 'log'
+    ? logScale(positive, 7)
+    : linearScale([...values, ...printed, ...theory], 6, false);
 }
 
 /** Theory widens the axis by at most a factor four beyond the marks: where it diverges it leaves the frame. */

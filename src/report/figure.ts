@@ -1,8 +1,10 @@
 import * as Plot from '@observablehq/plot';
+import type { Level } from '../experiment/experiment.ts';
 import { type DrawnSeries, type MarkPoint, startedCells } from './figure-data.ts';
 import { seriesLabels } from './figure-labels.ts';
 import { arrange, captionSize, type Drawing, type FigureInput, lineHeight } from './figure-layout.ts';
 import { labelOf } from './labels.ts';
+import { shareOf } from './scale.ts';
 import { layoutOf } from './series.ts';
 import { FONT_FAMILY, raiseSuperscripts, textElement } from './svg-text.ts';
 
@@ -53,8 +55,9 @@ function axes({ x, y, xLabel, fontSize }: Drawing): Plot.Markish[] {
     Plot.frame({ stroke: FRAME }),
     Plot.axisX(x.minor, minor),
     Plot.axisY(y.minor, minor),
-    Plot.axisX(x.major, { ...common, tickFormat: x.format, label: xLabel, labelOffset: 3 * fontSize }),
-    Plot.axisY(y.major, { ...common, tickFormat: y.format, label: 'test error E', labelOffset: 4 * fontSize }),
+    // Not `tickFormat`: over less than two decades a log scale would leave some of its texts out.
+    Plot.axisX(x.major, { ...common, text: x.format, label: xLabel, labelOffset: 3 * fontSize }),
+    Plot.axisY(y.major, { ...common, text: y.format, label: 'test error E', labelOffset: 4 * fontSize }),
   ];
 }
 
@@ -69,21 +72,21 @@ function leadingLine({ leading, style }: DrawnSeries): Plot.Markish[] {
   return [Plot.line(leading, { x: 'x', y: 'y', ...look, className: 'leading' })];
 }
 
-/** Named at the left end, above the line. */
-function levelLines({ levels, x, fontSize }: Drawing): Plot.Markish[] {
-  const left = x.domain[0];
-  const name = {
-    x: left,
-    y: 'y',
-    text: 'label',
-    textAnchor: 'start',
-    dx: 0.5 * fontSize,
-    dy: -0.6 * fontSize,
-  } as const;
-  const halo = { stroke: 'white', strokeWidth: 3 } as const;
+/** Named at the left end: above the line, or below it where it runs close to the top of the frame. */
+function levelLines({ levels, x, y, fontSize }: Drawing): Plot.Markish[] {
+  const below = (level: Level) => shareOf(y, level.y) > 0.9;
+  const names = (some: readonly Level[], dy: number) =>
+    Plot.text(some, {
+      ...{ x: x.domain[0], y: 'y', text: 'label', textAnchor: 'start', dx: 0.5 * fontSize, dy: dy * fontSize },
+      ...{ fill: FRAME, stroke: 'white', strokeWidth: 3, fontSize: captionSize(fontSize), className: 'level-name' },
+    });
   return [
     Plot.ruleY(levels, { y: 'y', stroke: FRAME, strokeWidth: 1, className: 'level' }),
-    Plot.text(levels, { ...name, ...halo, fill: FRAME, fontSize: captionSize(fontSize), className: 'level-name' }),
+    names(
+      levels.filter((level) => !below(level)),
+      -0.6,
+    ),
+    names(levels.filter(below), 0.7),
   ];
 }
 

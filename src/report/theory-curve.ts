@@ -56,5 +56,12 @@ function fineGrid({ x: { path, values, spacing } }: FigureLayout): readonly numb
   const between = (share: number) => (log ? low * (high / low) ** share : low + share * (high - low));
   const fine = Array.from({ length: STEPS - 1 }, (_, i) => between((i + 1) / STEPS));
   const integer = labelOf(path).integer ?? values.every(Number.isInteger);
-  return [...new Set([...values, ...(integer ? fine.map(Math.round) : fine)])].sort((a, b) => a - b);
+  // Samples in proportion to the dimension are whole numbers at its multiples, elsewhere rounded: the line would be a saw.
+  const step = path === 'dimension' ? values.reduce(commonDivisor) : 1;
+  const inner = integer ? fine.map((x) => step * Math.round(x / step)) : fine;
+  return [...new Set([...values, ...inner.filter((x) => x > low)])].sort((a, b) => a - b);
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }

@@ -1,0 +1,181 @@
+/**
+ * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, else all regression figures), holds
+ * them against theory and print, and writes pictures to docs/figures/ and verdicts between the markers of that page.
+ * `npm run papers -- --keep` takes the results that are there and only checks, draws and writes.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const REGRESSION = [
+  'demystified-fig1',
+  'demystified-fig2',
+  'demystified-fig3a',
+  'demystified-fig3b',
+  'demystified-thm41',
+  'growing',
+  'demystified-overparametrised',
+  'demystified-dimension',
+];
+
+const root = join(import.meta.dirname, '..');
+const page = join(root, 'docs', 'papers.md');
+const figures = join(root, 'docs', 'figures');
+const resultsOf = (name) => join(root, 'results', 'papers', name);
+const command = join(root, 'dist', 'cli', 'collapse.js');
+
+/** Standard output of the command, and the processor time it took in seconds; `check` may end with 1. */
+function collapse(...args) {
+  const script = '"$0" "$@"; code=$?; times; exit $code';
+  const { stdout, status } = spawnSync('sh', ['-c', script, process.execPath, command, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0 && !(status === 1 && args[0] === 'check')) throw new Error(`collapse ${args.join(' ')}: ${status}`);
+  const lines = stdout.trimEnd().split('\n');
+  return { text: lines.slice(0, -2).join('\n'), seconds: secondsOf(lines.at(-1)) };
+}
+
+/** `0m12.34s 0m1.20s`: user and system time of the children of a shell. */
+function secondsOf(line) {
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, rest]) => sum + 60 * minutes + Number(rest),
+    0,
+  );
+}
+
+function run(name) {
+  const started = Date.now();
+  const { seconds } = collapse('run', name, '--out', resultsOf(name), '--quiet');
+  const cost = { cpu: seconds, wall: (Date.now() - started) / 1000 };
+  writeFileSync(join(resultsOf(name), 'cost.json'), JSON.stringify(cost));
+}
+
+function read(name) {
+  const folder = resultsOf(name);
+  const cost = join(folder, 'cost.json');
+  return {
+    name,
+    results: JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')),
+    report: JSON.parse(collapse('check', folder, '--json').text),
+    cost: existsSync(cost) ? JSON.parse(readFileSync(cost, 'utf8')) : null,
+  };
+}
+
+/** The pictures of a run for a column of 3.25 in, SVG only. */
+function draw(name) {
+  mkdirSync(figures, { recursive: true });
+  collapse('draw', resultsOf(name), '--width', 'icml', '--out', figures, '--prefix', `${name}-`);
+  for (const file of readdirSync(figures))
+    if (file.startsWith(`${name}-`) && file.endsWith('.png')) rmSync(join(figures, file));
+}
+
+const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
+const largest = (values) => (values.length === 0 ? null : Math.max(...values.map(Math.abs)));
+const cellText = (value) => (value === null ? '–' : value);
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cellText).join(' | ')} |`).join('\n');
+
+function inWords({ counts, of }) {
+  const parts = Object.entries(counts);
+  if (parts.length === 1 && parts[0][0] === 'agrees') return `agrees (${of})`;
+  return parts.map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+}
+
+/** One line for each panel of all runs. */
+function summary(runs) {
+  const rows = runs.flatMap(({ name, results, report, cost }) =>
+    report.panels.map(({ panel, theory, printed }, i) => {
+      const cells = report.cells.filter((cell) => cell.panel === panel);
+      const read = report.printed.filter((one) => one.panel === panel && one.verdict !== 'misprint');
+      const measured = results.panels.find((one) => one.name === panel).cells;
+      const off = largest(read.map(({ mean, value }) => mean / value - 1));
+      return [
+        i === 0 ? `\`${name}\`` : '',
+        panel,
+        [...new Set(measured.map(({ sampler }) => sampler))].join(', '),
+        measured[0].trials,
+        inWords(theory),
+        largest(cells.filter(({ z, verdict }) => z !== null && verdict === 'agrees').map(({ z }) => z))?.toFixed(1) ??
+          null,
+        printed === null ? null : inWords(printed),
+        off === null ? null : percent(off),
+        i > 0 || cost === null ? '' : `${cost.cpu.toFixed(0)} / ${cost.wall.toFixed(0)}`,
+      ];
+    }),
+  );
+  const sum = (key) => runs.reduce((total, { cost }) => total + (cost?.[key] ?? 0), 0).toFixed(0);
+  const head = ['file', 'panel', 'sampler', 'trials', 'theory', 'largest z', 'printed', 'off by', 'CPU / wall, s'];
+  return table(head, [...rows, ['all', '', '', '', '', '', '', '', `${sum('cpu')} / ${sum('wall')}`]]);
+}
+
+const placeText = (at) =>
+  Object.entries(at)
+    .map(([path, value]) => `${path.split('.').at(-1)} ${Number(value.toPrecision(3))}`)
+    .join(', ');
+
+/** Every value of the publication beside simulation and theory. */
+function printedTable(printed) {
+  const digits = (value) => (value === null ? null : String(Number(value.toPrecision(4))));
+  const rows = printed.map(({ panel, at, value, within, mean, sem, theory, verdict }) => [
+    panel,
+    placeText(at),
+    value,
+    percent(within),
+    `${digits(mean)} ± ${Number((1.96 * sem).toPrecision(2))}`,
+    digits(theory),
+    verdict,
+  ]);
+  return table(['panel', 'where', 'printed', 'read to', 'simulated', 'theory', 'verdict'], rows);
+}
+
+/** How far the simulation is from the formula as printed and from the corrected one, against the dimension. */
+function gapTable({ report, results }) {
+  const dimensions = [...new Set(report.cells.map(({ at }) => at.dimension))];
+  const mean = (cell) =>
+    results.panels.find(({ name }) => name === cell.panel).cells.find(({ at }) => equal(at, cell.at));
+  const lines = new Map();
+  for (const cell of report.cells) {
+    const key = `${cell.panel}, n = ${cell.at.generations}`;
+    const { value, leading } = cell.prediction;
+    const measured = mean(cell);
+    const signed = (share) => (100 * share).toFixed(1).replace('-', '−');
+    const off = `${signed(measured.mean / leading - 1)} / ${signed(measured.mean / value - 1)} ± ${((100 * measured.sem) / value).toFixed(1)}`;
+    lines.set(key, { ...lines.get(key), [cell.at.dimension]: off });
+  }
+  const rows = [...lines].map(([key, offs]) => [key, ...dimensions.map((d) => offs[d] ?? null)]);
+  return table(['panel', ...dimensions.map((d) => `d = ${d}`)], rows);
+}
+
+const equal = (a, b) => Object.keys(a).every((key) => a[key] === b[key]);
+
+function block(one) {
+  const pictures = one.report.panels.map(({ panel }) => `![${one.name}, ${panel}](figures/${one.name}-${panel}.svg)`);
+  const parts = [pictures.join('\n')];
+  if (one.report.printed.length > 0) parts.push(printedTable(one.report.printed));
+  if (one.report.cells.some(({ at }) => at.dimension !== undefined)) parts.push(gapTable(one));
+  return parts.join('\n\n');
+}
+
+function between(text, name, content) {
+  const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/papers.md has no place for ${name}`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+}
+
+const args = process.argv.slice(2);
+const keep = args.includes('--keep');
+const asked = args.filter((arg) => arg !== '--keep');
+const changed = asked.length > 0 ? asked : REGRESSION;
+if (!keep) changed.forEach(run);
+changed.forEach(draw);
+
+const text = readFileSync(page, 'utf8');
+const placed = [...text.matchAll(/<!-- begin (\S+) -->/g)].map(([, name]) => name).filter((name) => name !== 'summary');
+const runs = placed.filter((name) => existsSync(join(resultsOf(name), 'results.json'))).map(read);
+const blocks = runs.reduce((all, one) => between(all, one.name, block(one)), text);
+writeFileSync(page, between(blocks, 'summary', summary(runs)));
+for (const { name, report } of runs) if (!report.ok) process.stderr.write(`${name}: FAIL\n`);
+process.exitCode = runs.every(({ report }) => report.ok) ? 0 : 1;
