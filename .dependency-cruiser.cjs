@@ -9,11 +9,12 @@ const rooms = {
   theory: ['reference'],
   gpu: ['experiment'],
   regimes: ['experiment', 'theory'],
+  scaling: ['experiment', 'statistics', 'theory'],
   kernels: ['gpu'],
   samplers: ['kernels', 'gpu', 'regimes', 'reference'],
   plan: ['experiment', 'regimes', 'samplers'],
-  engine: ['plan', 'samplers', 'statistics', 'experiment', 'regimes', 'theory', 'gpu', 'kernels', 'reference'],
-  report: ['experiment', 'statistics', 'theory'],
+  engine: ['plan', 'samplers', 'statistics', 'experiment', 'regimes', 'theory', 'gpu', 'kernels', 'reference', 'scaling'],
+  report: ['experiment', 'statistics', 'theory', 'scaling'],
 };
 
 module.exports = {

@@ -85,7 +85,7 @@ class Run {
         end: new Date().toISOString(),
         statuses: this.#tally.statuses(),
       },
-      panels: this.#tally.panels(),
+      panels: this.#tally.fitted(),
     };
   }
 

@@ -1,21 +1,26 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { CellResult, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
+import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';
 import type { Prediction } from '../theory/prediction.ts';
+import { KeptTrials } from './kept-trials.ts';
 
 /** Collects the trials of every cell of a plan and turns them into results beside their theory. */
 export class Tally {
   readonly #plan: Plan;
   readonly #samples: readonly (readonly CellSample[])[];
+  readonly #kept: KeptTrials;
   readonly #regimes: ReadonlyMap<string, Regime>;
   readonly #predictions = new Map<Panel, readonly (Prediction | null)[]>();
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
+    this.#kept = new KeptTrials(plan);
     this.#regimes = regimes;
     this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
   }
@@ -24,6 +29,7 @@ export class Tally {
   *add(job: number, batch: TrialBatch): Generator<void, void> {
     // Worked out here, not at the end, because the device has the next batch to draw meanwhile.
     this.#predictionsOf(this.#plan.jobs[job]!.panel);
+    this.#kept.add(job, batch);
     for (const [cell, sample] of this.#samples[job]!.entries()) {
       const from = cell * batch.count;
       const to = from + batch.count;
@@ -50,6 +56,16 @@ export class Tally {
       return mean === 0 && sem === 0 ? 0 : sem / mean;
     });
     return sems.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...sems);
+  }
+
+  /** The panels with the fits that they ask for, which take longer than a glance at a run. */
+  fitted(): readonly PanelResult[] {
+    return this.panels().map((result, i) => {
+      const panel = this.#plan.experiment.panels[i]!;
+      if (panel.fit === undefined) return result;
+      const trialsOf = (cell: number) => this.#kept.of(panel.name, cell);
+      return { ...result, fits: panelFits(panel, scalingPredictor(panel, this.#regimes), trialsOf) };
+    });
   }
 
   panels(): readonly PanelResult[] {

@@ -22,9 +22,50 @@ export interface CellResult extends Summary {
   readonly z: number | null;
 }
 
+/** A value with its 95 % interval and its standard error, over resamples of the trials. */
+export interface Resampled {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly error: number;
+}
+
+/** An exponent of the test error in T, for one curve of a panel. */
+export interface FitResult {
+  /** The curve: every axis but that of T. */
+  readonly at: Readonly<Record<string, number>>;
+  /** What was fitted is what the curve adds to the one where these numbers are changed; null: the error itself. */
+  readonly over: Readonly<Record<string, number>> | null;
+  /** First and last T of the points. */
+  readonly window: readonly [number, number] | null;
+  readonly points: number;
+  /** Trials that all these points have. */
+  readonly trials: number;
+  /** Slope of the theory at this dimension over the same points, and how far it may be off. */
+  readonly theory: { readonly slope: number; readonly allowance: number } | null;
+  /** Exponent that the scaling law gives the largest term of the theory. */
+  readonly theorem: { readonly exponent: number; readonly term: string; readonly source: string } | null;
+  /** The simulated slope; null where the fit is refused. */
+  readonly slope: Resampled | null;
+  /** Why there is no fit; null where there is one. */
+  readonly refused: string | null;
+  /** T at which what the curve adds overtakes what it is added to; null without `over`, or where it never does or twice. */
+  readonly crossover: Crossover | null;
+}
+
+export interface Crossover {
+  /** Of the theory. */
+  readonly theory: number;
+  /** Of the theory read off between the same points as the simulation; null where it is not between two of them. */
+  readonly interpolated: number | null;
+  readonly simulated: Resampled | null;
+}
+
 export interface PanelResult {
   readonly name: string;
   readonly cells: readonly CellResult[];
+  /** Absent where none was asked for. */
+  readonly fits?: readonly FitResult[] | undefined;
 }
 
 /** Provenance of a run: enough to trace every number to an experiment, a seed and a commit. */

@@ -9,7 +9,11 @@ export class ResultsError extends Error {
 
 /** The text of `results.json`: two-space JSON, keys in the order of the contract, NaN and infinities as null. */
 export function resultsJson({ experiment, manifest, panels }: Results): string {
-  const ordered = panels.map(({ name, cells }) => ({ name, cells: cells.map(orderedCell) }));
+  const ordered = panels.map(({ name, cells, fits }) => ({
+    name,
+    cells: cells.map(orderedCell),
+    ...(fits ? { fits } : {}),
+  }));
   return `${jsonOf({ experiment, manifest, panels: ordered }, 2)}\n`;
 }
 
@@ -79,6 +83,25 @@ const CELL = z.strictObject({
   z: z.number().nullable(),
 });
 
+const PLACE = z.record(z.string(), z.number());
+
+const RESAMPLED = z.strictObject({ value: z.number(), low: z.number(), high: z.number(), error: z.number() });
+
+const FIT = z.strictObject({
+  at: PLACE,
+  over: PLACE.nullable(),
+  window: z.tuple([z.number(), z.number()]).nullable(),
+  points: count,
+  trials: count,
+  theory: z.strictObject({ slope: z.number(), allowance: statistic }).nullable(),
+  theorem: z.strictObject({ exponent: z.number(), term: z.string(), source: z.string() }).nullable(),
+  slope: RESAMPLED.nullable(),
+  refused: z.string().nullable(),
+  crossover: z
+    .strictObject({ theory: z.number(), interpolated: z.number().nullable(), simulated: RESAMPLED.nullable() })
+    .nullable(),
+});
+
 const ADAPTER = z.strictObject({
   vendor: z.string(),
   architecture: z.string(),
@@ -107,5 +130,5 @@ const MANIFEST = z.strictObject({
 const RESULTS = z.strictObject({
   experiment: z.record(z.string(), json) as z.ZodType<JsonObject>,
   manifest: MANIFEST,
-  panels: z.array(z.strictObject({ name: z.string(), cells: z.array(CELL) })),
+  panels: z.array(z.strictObject({ name: z.string(), cells: z.array(CELL), fits: z.array(FIT).optional() })),
 }) satisfies z.ZodType<Results>;
