@@ -3,9 +3,11 @@ import { contiguous, type JournalEntry } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
-import { predictor } from '../regimes/predict.ts';
+import { predictor, scalingPredictor } from '../regimes/predict.ts';
 import { checkResults } from '../report/check.ts';
 import type { FigureInput } from '../report/figure.ts';
+import { checkFits } from '../report/fit-check.ts';
+import { crossoverLines, fitTable } from '../report/fit-words.ts';
 import { type CellTrials, parquetOf } from '../report/parquet.ts';
 import { checkPrinted } from '../report/printed.ts';
 import { printedTable, tableOf } from '../report/table.ts';
@@ -23,6 +25,7 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
       panel,
       cells: results.panels[i]!.cells,
       theory: theoryCurve(panel, predictor(panel, regimes)),
+      fits: results.panels[i]!.fits,
       provenance: results.manifest,
     };
   });
@@ -32,15 +35,18 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
 export function checkAgainstTheory(experiment: Experiment, results: Results): FullReport {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
   const theory = checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
-  return fullReport(theory, checkPrinted(experiment.panels, results.panels));
+  const fits = checkFits(experiment.panels, results.panels, (panel) => scalingPredictor(panel, regimes));
+  return fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
 }
 
 /** The table with its verdict on every cell, the printed values with theirs, and the sum of the verdicts. */
 export function tableText(experiment: Experiment, results: Results): string {
   const report = checkAgainstTheory(experiment, results);
   const printed = report.printed.length === 0 ? '' : `\n${printedTable(report.printed)}`;
+  const lines = crossoverLines(report.fits).map((line) => `${line}\n`);
+  const fits = report.fits.length === 0 ? '' : `\n${fitTable(report.fits)}${lines.join('')}`;
   const panels = report.panels.length > 1 || printed !== '' ? `${verdictLines(report).join('\n')}\n` : '';
-  return `${tableOf(results.panels, report)}${printed}\n${panels}${verdictLine(report)}\n`;
+  return `${tableOf(results.panels, report)}${printed}${fits}\n${panels}${verdictLine(report)}\n`;
 }
 
 function verdictLine({ ok, cells, printed }: FullReport): string {

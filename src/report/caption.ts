@@ -1,6 +1,7 @@
 import type { Panel } from '../experiment/experiment.ts';
-import type { CellResult, Manifest } from '../experiment/results.ts';
+import type { CellResult, FitResult, Manifest } from '../experiment/results.ts';
 import { hasMean, startedCells } from './figure-data.ts';
+import { fitCaption } from './fit-words.ts';
 import { groupedInteger } from './labels.ts';
 
 /** What a caption tells about where the numbers come from. */
@@ -15,6 +16,7 @@ export interface CaptionInput {
   readonly leadingDrawn?: boolean;
   /** Whether any printed value is drawn. */
   readonly printedDrawn?: boolean;
+  readonly fits?: readonly FitResult[] | undefined;
   /** Cells that a log axis cannot show. */
   readonly dropped: number;
 }
@@ -29,6 +31,7 @@ export function captionOf(all: CaptionInput): string {
     theory(input),
     input.leadingDrawn ? 'Dotted: the theory to leading order in 1/d.' : null,
     input.printedDrawn ? `Rings: ${printedWhere(input.panel)}.` : null,
+    fitCaption(input.fits ?? []),
     input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
     progress(input),
     `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,

@@ -1,7 +1,8 @@
 import type { Level, Panel } from '../experiment/experiment.ts';
-import type { CellResult } from '../experiment/results.ts';
+import type { CellResult, FitResult } from '../experiment/results.ts';
 import { captionOf, type Provenance } from './caption.ts';
 import { clipLine, type DrawnSeries, drawnSeries, positiveOnly } from './figure-data.ts';
+import { type Guide, guidesOf } from './guides.ts';
 import { labelOf } from './labels.ts';
 import { type AxisScale, linearScale, logScale } from './scale.ts';
 import { type FigureLayout, layoutOf } from './series.ts';
@@ -18,6 +19,7 @@ export interface FigureInput {
   /** Cells finished so far. */
   readonly cells: readonly CellResult[];
   readonly theory: readonly TheoryPoint[];
+  readonly fits?: readonly FitResult[] | undefined;
   readonly provenance: Provenance;
   readonly width?: FigureWidth | undefined;
 }
@@ -34,6 +36,7 @@ export interface Drawing {
   readonly series: readonly DrawnSeries[];
   /** Those within the y axis. */
   readonly levels: readonly Level[];
+  readonly guides: readonly Guide[];
   readonly title: readonly string[];
   readonly caption: readonly string[];
 }
@@ -57,8 +60,9 @@ export function arrange(input: FigureInput): Drawing {
   const title = wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
   const margin = marginsFor(fontSize, series, title.length, lines.length);
   const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
+  const guides = x.type === 'log' && y.type === 'log' ? guidesOf(input.fits ?? [], layout, series) : [];
   const xLabel = labelOf(layout.x.path).name;
-  return { width, height, fontSize, margin, x, y, series, levels, title, caption: lines, xLabel };
+  return { width, height, fontSize, margin, x, y, series, levels, guides, title, caption: lines, xLabel };
 }
 
 function marginsFor(

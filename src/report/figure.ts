@@ -3,6 +3,7 @@ import type { Level } from '../experiment/experiment.ts';
 import { type DrawnSeries, type MarkPoint, startedCells } from './figure-data.ts';
 import { seriesLabels } from './figure-labels.ts';
 import { arrange, captionSize, type Drawing, type FigureInput, lineHeight } from './figure-layout.ts';
+import { guideMarks } from './guides.ts';
 import { labelOf } from './labels.ts';
 import { shareOf } from './scale.ts';
 import { layoutOf } from './series.ts';
@@ -35,6 +36,7 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
     marks: [
       ...axes(drawing),
       ...levelLines(drawing),
+      ...guideMarks(drawing.guides, captionSize(fontSize)),
       ...drawing.series.flatMap(leadingLine),
       ...drawing.series.flatMap(theoryLine),
       ...drawing.series.flatMap((one) => simulation(one, 0.3 * fontSize)),

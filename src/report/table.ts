@@ -74,7 +74,7 @@ function cellFields(cell: CellResult, paths: readonly string[]): readonly string
 }
 
 /** A terminal has no superscripts. */
-function plainPower(value: number): string {
+export function plainPower(value: number): string {
   return shortNumber(value)
     .replace(/(\d)·10\^\{(.*)\}/, '$1e$2')
     .replace(/10\^\{(.*)\}/, '1e$1')
@@ -88,7 +88,7 @@ function verdictFields(check: CellCheck | undefined): readonly string[] {
 }
 
 /** The first column and the last go left, numbers right. */
-function aligned(rows: readonly (readonly string[])[]): string {
+export function aligned(rows: readonly (readonly string[])[]): string {
   const last = rows[0]!.length - 1;
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
   const pad = (text: string, column: number) =>

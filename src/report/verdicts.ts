@@ -1,4 +1,5 @@
 import type { CheckReport, Verdict } from './check.ts';
+import { type FitCheck, isBad } from './fit-check.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
 
 /** What all cells of a panel say together. */
@@ -20,14 +21,19 @@ export interface Tally<V extends string> {
 export interface FullReport extends CheckReport {
   readonly panels: readonly PanelVerdict[];
   readonly printed: readonly PrintedCheck[];
+  readonly fits: readonly FitCheck[];
 }
 
 /** The worst first: one cell that disagrees is more than all those that agree. */
 const THEORY = ['contradicts itself', 'disagrees', 'agrees', 'too few trials', 'no theory', 'no mean'] as const;
 const PRINTED = ['disagrees', 'misprint', 'agrees', 'too few trials', 'no mean'] as const;
 
-/** Both checks together; it fails if either does. */
-export function fullReport({ ok, cells }: CheckReport, printed: readonly PrintedCheck[]): FullReport {
+/** All checks together; it fails if any does. */
+export function fullReport(
+  { ok, cells }: CheckReport,
+  printed: readonly PrintedCheck[],
+  fits: readonly FitCheck[] = [],
+): FullReport {
   const names = [...new Set(cells.map(({ panel }) => panel))];
   const panels = names.map((panel): PanelVerdict => {
     const own = cells.filter((cell) => cell.panel === panel);
@@ -47,7 +53,10 @@ export function fullReport({ ok, cells }: CheckReport, printed: readonly Printed
             ),
     };
   });
-  return { ok: ok && printed.every(({ verdict }) => verdict !== 'disagrees'), panels, cells, printed };
+  const bad =
+    printed.some(({ verdict }) => verdict === 'disagrees') ||
+    fits.some((one) => isBad(one.slope) || isBad(one.crossover));
+  return { ok: ok && !bad, panels, cells, printed, fits };
 }
 
 function tallyOf<V extends string>(verdicts: readonly V[], worstFirst: readonly V[]): Tally<V> {

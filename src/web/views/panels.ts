@@ -34,6 +34,7 @@ function figureView(state: State, panel: Panel, index: number, cells: readonly C
     panel,
     cells,
     theory: curves[index] ?? [],
+    fits: state.run?.panels[index]?.fits,
     provenance: {
       version: VERSION,
       commit: COMMIT,

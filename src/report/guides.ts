@@ -1,0 +1,48 @@
+import * as Plot from '@observablehq/plot';
+import type { FitResult } from '../experiment/results.ts';
+import type { DrawnSeries } from './figure-data.ts';
+import { type FigureLayout, seriesOf } from './series.ts';
+
+/** A straight line of the theorem's exponent beside a curve that was fitted. */
+export interface Guide {
+  readonly ends: readonly { readonly x: number; readonly y: number }[];
+  readonly middle: { readonly x: number; readonly y: number };
+  /** `T^{−0.6}`. */
+  readonly label: string;
+  readonly color: string;
+}
+
+/** How far above the curve, as a factor: near enough to belong to it, far enough to be seen. */
+const ABOVE = 1.35;
+
+/** One for each fit; only a pair of logarithmic axes makes powers straight. */
+export function guidesOf(
+  fits: readonly FitResult[],
+  layout: FigureLayout,
+  series: readonly DrawnSeries[],
+): readonly Guide[] {
+  return fits.flatMap((fit) => {
+    const { slope, theorem, window } = fit;
+    if (slope === null || theorem === null || window === null) return [];
+    const one = series.find(({ name }) => name === seriesOf(layout, fit.at));
+    const inside = (one?.marks ?? []).filter(({ x }) => x >= window[0] && x <= window[1]);
+    if (one === undefined || inside.length === 0) return [];
+    const centre = (values: readonly number[]) =>
+      Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+    const middle = { x: centre(inside.map(({ x }) => x)), y: ABOVE * centre(inside.map(({ y }) => y)) };
+    const ends = window.map((x) => ({ x, y: middle.y * (x / middle.x) ** theorem.exponent }));
+    const exponent = String(Number(theorem.exponent.toPrecision(3))).replace('-', '−');
+    return [{ ends, middle, label: `T^{${exponent}}`, color: one.style.color }];
+  });
+}
+
+/** Lines with their powers of T. */
+export function guideMarks(guides: readonly Guide[], fontSize: number): Plot.Markish[] {
+  return guides.flatMap(({ ends, middle, label, color }) => [
+    Plot.line(ends, { x: 'x', y: 'y', stroke: color, strokeWidth: 0.7, className: 'guide' }),
+    Plot.text([{ ...middle, label }], {
+      ...{ x: 'x', y: 'y', text: 'label', fill: color, fontSize, dy: -0.7 * fontSize, textAnchor: 'start' },
+      className: 'guide-name',
+    }),
+  ]);
+}
