@@ -1,9 +1,9 @@
-import { chainError, type Stage } from './complete.ts';
+import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
 import type { FitMoments, MomentsOf } from './fit-moments.ts';
 import { leadingMoments } from './leading-moments.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictedTerm, Prediction } from './prediction.ts';
 
 /** One fit of a chain, on inputs that no other fit of it sees; without ridge of minimum norm. */
 export interface ChainFit {
@@ -33,21 +33,40 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   const reason = divergence(chain);
   if (reason !== null) return { kind: 'no-mean', reason };
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
-  const value = chainError(chain.spectrum, chain.signal, stages);
-  if (stages.every((stage) => stage.moments.margin === Infinity)) {
-    return { kind: 'value', value, source: source(true), allowance: 0 };
-  }
-  const leading = asymptoticChainError(chain);
+  const found = chainTerms(chain.spectrum, chain.signal, stages);
+  const exact = stages.every((stage) => stage.moments.margin === Infinity);
+  const leading = exact ? found : leadingTerms(chain);
+  const predict = (term: (terms: ErrorTerms) => number, fits = stages): PredictedTerm => {
+    const value = term(found);
+    if (exact) return { value, allowance: 0 };
+    return { value, allowance: allowanceOf(value, term(leading), fits), leading: term(leading) };
+  };
+  return {
+    kind: 'value',
+    ...predict(totalOf),
+    source: exact ? source(true) : `${source(false)}, with terms of order 1/T`,
+    terms: {
+      bias: predict(({ bias }) => bias),
+      variance: predict(({ variance }) => variance, stages.slice(0, 1)),
+      collapse: predict(({ collapse }) => collapse),
+    },
+  };
+}
+
+function allowanceOf(value: number, leading: number, stages: readonly Stage[]): number {
   const shift = Math.abs(value / leading - 1);
   const relative = stages.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
-  const allowance = value === 0 ? 0 : value * relative;
-  return { kind: 'value', value, source: `${source(false)}, with terms of order 1/T`, allowance, leading };
+  return value === 0 ? 0 : value * relative;
 }
 
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
 export function asymptoticChainError(chain: Chain): number {
+  return totalOf(leadingTerms(chain));
+}
+
+function leadingTerms(chain: Chain): ErrorTerms {
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
-  return chainError(chain.spectrum, chain.signal, stages);
+  return chainTerms(chain.spectrum, chain.signal, stages);
 }
 
 /**

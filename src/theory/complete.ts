@@ -6,6 +6,19 @@ export interface Stage {
   readonly variance: number;
 }
 
+/** The mean test error as a sum, by what causes it: arXiv:2402.07712v2, Thm 4.3. */
+export interface ErrorTerms {
+  /** What ridge and inputs, those of the generators included, lose of w0. */
+  readonly bias: number;
+  /** What the label noise of the last fit adds. */
+  readonly variance: number;
+  /** What the label noise of all generators adds. */
+  readonly collapse: number;
+}
+
+/** The sum. */
+export const totalOf = ({ bias, variance, collapse }: ErrorTerms): number => bias + variance + collapse;
+
 /**
  * Mean test error of a chain of fits on independent inputs, each labelled by the one before, the first by w0: the
  * recursion behind arXiv:2402.07712v2, Thm 4.3, for any Sigma, sample sizes, ridges and noise. O(d) per fit.
@@ -17,21 +30,25 @@ export interface Stage {
  * @param signal E[c_j^2], the second moments of the coordinates of w0.
  * @param chain the fits, the last first.
  */
-export function chainError(spectrum: readonly number[], signal: readonly number[], chain: readonly Stage[]): number {
+export function chainTerms(
+  spectrum: readonly number[],
+  signal: readonly number[],
+  chain: readonly Stage[],
+): ErrorTerms {
   let metric: readonly number[] = spectrum;
   let transfer: readonly number[] = spectrum.map(() => 1);
   let bias: readonly number[] = spectrum.map(() => 0);
-  let noise = 0;
-  for (const { moments, variance } of chain) {
+  const noise = { variance: 0, collapse: 0 };
+  for (const [i, { moments, variance }] of chain.entries()) {
     const { mean } = moments;
     const missed = moments.missed(metric);
-    if (variance > 0) noise += variance * dot(metric, moments.noise);
+    if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * dot(metric, moments.noise);
     const overlap = metric.map((m, j) => m - spectrum[j]! * transfer[j]!);
     bias = bias.map((b, j) => b - 2 * (1 - mean[j]!) * overlap[j]! + missed[j]!);
     metric = metric.map((m, j) => m * (2 * mean[j]! - 1) + missed[j]!);
     transfer = transfer.map((t, j) => t * mean[j]!);
   }
-  return dot(signal, bias) + noise;
+  return { bias: dot(signal, bias), ...noise };
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {

@@ -8,7 +8,7 @@
 import { describe, expect, it } from 'vitest';
 import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
 import { collapseTerm, reusedCollapseTerm } from '../../src/theory/collapse-term.ts';
-import { chainError } from '../../src/theory/complete.ts';
+import { chainTerms, totalOf } from '../../src/theory/complete.ts';
 import { kappa } from '../../src/theory/fixed-point.ts';
 import { leadingMoments } from '../../src/theory/leading-moments.ts';
 import { freshSurvival, reusedSurvival } from '../../src/theory/product-law.ts';
@@ -23,13 +23,13 @@ function leadingError(problem: ReplaceProblem): number {
     variance,
   });
   const last = stage(downstream.rows, downstream.ridge, downstream.noise ** 2);
-  if (generator === null || generations === 0) return chainError(spectrum, signal, [last]);
+  if (generator === null || generations === 0) return totalOf(chainTerms(spectrum, signal, [last]));
   const { rows, noise, design } = generator;
   const chain =
     design === 'reused'
       ? [stage(rows, 0, generations * noise ** 2)]
       : Array.from({ length: generations }, () => stage(rows, 0, noise ** 2));
-  return chainError(spectrum, signal, [last, ...chain]);
+  return totalOf(chainTerms(spectrum, signal, [last, ...chain]));
 }
 
 function printedClean({ spectrum, signal, downstream }: ReplaceProblem): number {
