@@ -1,7 +1,6 @@
-import { batchBytes } from '../cost.ts';
+import { jobCost, NORMAL_WORK, type PassWork } from '../cost.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
-import { NORMAL_WORK } from '../direct/shape.ts';
-import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import type { DeviceLimits, JobCost } from '../sampler.ts';
 
 /** Penalties an invocation of the ridge kernel takes at once: four where there are enough of them. */
 export function widthOf(pass: Pass): 1 | 4 {
@@ -49,13 +48,6 @@ export const CHI_NORMALS = 2;
 /** Normals' worth of random numbers of a least-squares fit or a direction. */
 export const SCALAR_NORMALS = 8;
 
-interface PassWork {
-  readonly flops: number;
-  readonly normals: number;
-  readonly work: number;
-  readonly dispatches: number;
-}
-
 function workOf(pass: Pass, dimension: number): PassWork {
   const rows = hasRidge(pass) ? orderOf(pass, dimension) : 0;
   const kept = pass.outputs.filter((output) => output.slot !== null).length;
@@ -70,38 +62,20 @@ function workOf(pass: Pass, dimension: number): PassWork {
   };
 }
 
-/** Memory a batch may take, bytes. */
-const BATCH_BYTES = 2 ** 30;
-
 /** Trials beyond which a larger batch gains nothing on any device. */
 const MOST_TRIALS = 2 ** 20;
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
-  const workspace = workspaceOf(schedule);
-  const total = batchBytes({ ...workspace });
-  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const largest = 4 * Math.max(...Object.values(workspace));
-  if (largest > binding) throw tooSmall(schedule, largest, binding);
-  const works = schedule.passes.map((pass) => workOf(pass, schedule.dimension));
-  const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
-  return {
-    flopsPerTrial: sum('flops'),
-    normalsPerTrial: sum('normals') + (schedule.truth.kind === 'gaussian' ? 1 : 0),
-    workPerTrial: sum('work'),
-    largestBatch: Math.max(1, Math.min(MOST_TRIALS, Math.floor(binding / largest), Math.floor(BATCH_BYTES / total))),
-    bytes: (batch) => batch * total,
-    dispatchesPerBatch: sum('dispatches') + (schedule.truth.kind === 'gaussian' ? 1 : 0),
-  };
-}
-
-function tooSmall(schedule: Schedule, needed: number, available: number): DeviceTooSmall {
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  return new DeviceTooSmall(
-    `One trial at dimension ${schedule.dimension} needs ${mebibytes(needed)} in one buffer; this device allows ` +
-      `${mebibytes(available)} in one binding.`,
-    [
-      `min(dimension, samples) of ${Math.floor(available / 12)} or less, and fewer cells that share data`,
-      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
+  const { dimension, truth, passes } = schedule;
+  const setUp = truth.kind === 'gaussian' ? [{ flops: 0, normals: 1, work: 0, dispatches: 1 }] : [];
+  const job = {
+    dimension,
+    workspace: { ...workspaceOf(schedule) },
+    passes: [...setUp, ...passes.map((pass) => workOf(pass, dimension))],
+    mostTrials: MOST_TRIALS,
+    changesFor: (_: string, floats: number) => [
+      `min(dimension, samples) of ${Math.floor(floats / 3)} or less, and fewer cells that share data`,
     ],
-  );
+  };
+  return jobCost(job, limits);
 }

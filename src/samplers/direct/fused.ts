@@ -3,9 +3,10 @@ import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../kernels/fused.ts';
 import { padded } from '../../kernels/linalg.ts';
 import { streamKey } from '../address.ts';
+import { NORMAL_WORK } from '../cost.ts';
 import type { Fusion } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
-import { NORMAL_WORK, workOf } from './shape.ts';
+import { workOf } from './shape.ts';
 
 /** Stands for "not kept" among the slots of a pass. */
 const NONE = 0xffffffff;

@@ -1,5 +1,6 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { gaussianDesign } from '../../kernels/design.ts';
+import { NORMAL_WORK } from '../cost.ts';
 import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
@@ -8,7 +9,7 @@ import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } fr
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule, Side } from './schedule.ts';
-import { blockRows, labelStride, NORMAL_WORK, type PassShape, shapeOf, workspaceOf } from './shape.ts';
+import { blockRows, labelStride, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
 type Take = Parameters<System['images']>[0];
 

@@ -1,7 +1,7 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
-import { batchBytes } from '../cost.ts';
-import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import { jobCost, type Work, withWork } from '../cost.ts';
+import type { DeviceLimits, JobCost } from '../sampler.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
@@ -92,25 +92,16 @@ export function labelStride(shape: PassShape): number {
   return shape.dual ? shape.stride : Math.ceil(blockRows(shape) / 4) * 4;
 }
 
-/** Operations a normal costs, in floating-point operations that take equally long (counted from the shader). */
-export const NORMAL_WORK = 40;
-
-export interface PassWork {
-  readonly flops: number;
-  readonly normals: number;
-  readonly dispatches: number;
-}
-
 /** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
 export function workOf(
   pass: Pass,
   dimension: number,
   layout: FusedLayout | null = null,
   steps: readonly number[] = [],
-): PassWork {
+): Work {
   if (layout) return fusedWorkOf(pass, dimension);
   const corrections = steps.map((count, r) => correctionWork(pass, dimension, pass.ridges[r]!, count));
-  const corrected = (part: keyof PassWork) => corrections.reduce((sum, work) => sum + work[part], 0);
+  const corrected = (part: keyof Work) => corrections.reduce((sum, work) => sum + work[part], 0);
   const shape = shapeOf(pass, dimension);
   const { order, depth, stride } = shape;
   const sides = pass.sides.length;
@@ -138,7 +129,7 @@ export function workOf(
  * Steps of correction: residual 4 rows d, solve 2 m^2, image 2 rows d and sums a side; the label noise once more, and where
  * the design passes through in blocks the design twice.
  */
-function correctionWork(pass: Pass, dimension: number, ridge: number, steps: number): PassWork {
+function correctionWork(pass: Pass, dimension: number, ridge: number, steps: number): Work {
   const { dual, order, depth, stride } = shapeOf(pass, dimension);
   const sides = pass.sides.length;
   const blocks = Math.ceil(depth / blockRows({ dual, order, depth, stride }));
@@ -153,7 +144,7 @@ function correctionWork(pass: Pass, dimension: number, ridge: number, steps: num
 }
 
 /** The same in one dispatch: all sides share their label errors, so that X'y takes 2 m^2 for each and 2 rows m together. */
-function fusedWorkOf(pass: Pass, dimension: number): PassWork {
+function fusedWorkOf(pass: Pass, dimension: number): Work {
   const { dual, order, depth } = shapeOf(pass, dimension);
   const sides = pass.sides.length;
   const ridges = pass.ridges.length;
@@ -166,50 +157,23 @@ function fusedWorkOf(pass: Pass, dimension: number): PassWork {
   };
 }
 
-/** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
-const BATCH_BYTES = 2 ** 30;
-
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const { dimension, truth, passes } = schedule;
   const corrections = correctionsOf(schedule);
   const fusion = fusionOf(schedule, LARGEST_FUSED.software, corrections);
-  const workspace = workspaceOf(schedule, fusion, corrections);
-  const total = batchBytes({ ...workspace });
-  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const [name, floats] = Object.entries(workspace).reduce((a, b) => (b[1] > a[1] ? b : a));
-  if (4 * floats > binding) throw tooSmall(schedule, name, 4 * floats, binding);
-  const largestBatch = Math.max(
-    1,
-    Math.min(
-      limits.maxComputeWorkgroupsPerDimension,
-      Math.floor(binding / (4 * floats)),
-      Math.floor(BATCH_BYTES / total),
-    ),
-  );
-  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, fusion[i], corrections[i]));
-  const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
-  const flopsPerTrial = sum('flops');
-  const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
-  return {
-    flopsPerTrial,
-    normalsPerTrial,
-    workPerTrial: flopsPerTrial + NORMAL_WORK * normalsPerTrial,
-    largestBatch,
-    bytes: (batch) => batch * total,
-    dispatchesPerBatch: sum('dispatches') + 1,
+  const drawn = truth.kind === 'coefficients' ? 0 : dimension;
+  const works = passes.map((pass, i) => workOf(pass, dimension, fusion[i], corrections[i]));
+  const job = {
+    dimension,
+    workspace: { ...workspaceOf(schedule, fusion, corrections) },
+    passes: [{ flops: 0, normals: drawn, dispatches: 1 }, ...works].map(withWork),
+    mostTrials: limits.maxComputeWorkgroupsPerDimension,
+    changesFor: (buffer: string, floats: number) =>
+      buffer === 'design' || buffer === 'gram' || buffer === 'matrix'
+        ? smallerMatrices(dimension, floats)
+        : ['fewer cells: shorter lists of the sweep'],
   };
-}
-
-function tooSmall(schedule: Schedule, buffer: string, needed: number, available: number): DeviceTooSmall {
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  const isMatrix = buffer === 'design' || buffer === 'gram' || buffer === 'matrix';
-  return new DeviceTooSmall(
-    `One trial at dimension ${schedule.dimension} needs ${mebibytes(needed)} in the buffer "${buffer}"; ` +
-      `this device allows ${mebibytes(available)} in one binding.`,
-    [
-      ...(isMatrix ? smallerMatrices(schedule.dimension, available / 4) : ['fewer cells: shorter lists of the sweep']),
-      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
-    ],
-  );
+  return jobCost(job, limits);
 }
 
 /** A Gram matrix of order min(rows, d), and in the dual the whole design beside it, in a binding of so many floats. */

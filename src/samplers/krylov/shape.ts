@@ -1,7 +1,6 @@
 import { ARRAYS, RESPONSES } from '../../kernels/krylov.ts';
-import { jobCost, type PassWork } from '../cost.ts';
+import { jobCost, NORMAL_WORK, type PassWork } from '../cost.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
-import { NORMAL_WORK } from '../direct/shape.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 import { stepsOf } from './convergence.ts';
 
@@ -97,8 +96,12 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
   const sources = (truth.kind === 'coefficients' ? 1 : 2) * dimension;
   const setUp = { flops: 0, normals: sources, work: NORMAL_WORK * sources, dispatches: 2 };
   const passes = schedule.passes.map((pass) => workOf(schedule, pass, systems));
-  const { maxComputeWorkgroupsPerDimension } = limits;
-  return jobCost(workspaceOf(schedule), [setUp, ...passes], limits, maxComputeWorkgroupsPerDimension, () => [
-    'a smaller dimension, a larger ridge, or more samples',
-  ]);
+  const job = {
+    dimension,
+    workspace: workspaceOf(schedule),
+    passes: [setUp, ...passes],
+    mostTrials: limits.maxComputeWorkgroupsPerDimension,
+    changesFor: () => ['a smaller dimension, a larger ridge, or more samples'],
+  };
+  return jobCost(job, limits);
 }

@@ -1,9 +1,8 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
-import { batchBytes } from '../cost.ts';
+import { jobCost, type Work, withWork } from '../cost.ts';
 import { type Corrections, correctionsOf } from '../direct/conditioning.ts';
 import type { Pass, Schedule } from '../direct/schedule.ts';
-import { NORMAL_WORK } from '../direct/shape.ts';
-import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import type { DeviceLimits, JobCost } from '../sampler.ts';
 
 export const hasRidge = (pass: Pass): boolean => pass.ridges.some((ridge) => ridge > 0);
 
@@ -63,17 +62,11 @@ export function workspaceOf(schedule: Schedule, corrections = wishartCorrections
   };
 }
 
-interface PassWork {
-  readonly flops: number;
-  readonly normals: number;
-  readonly dispatches: number;
-}
-
 /**
  * Per trial: Gram d^3/3, Cholesky d^3/3 a ridge, labels and moments 2 d^2 and solves 2 d^2 a side; least squares O(d). A step of
  * correction takes a residual, a solve and a product, 8 d^2, and the label noise once more.
  */
-function workOf(pass: Pass, d: number, corrections: readonly number[]): PassWork {
+function workOf(pass: Pass, d: number, corrections: readonly number[]): Work {
   const sides = pass.sides.length;
   const ridges = pass.ridges.filter((ridge) => ridge > 0).length;
   const matrix = ridges > 0 ? 1 : 0;
@@ -98,41 +91,17 @@ function workOf(pass: Pass, d: number, corrections: readonly number[]): PassWork
   };
 }
 
-/** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
-const BATCH_BYTES = 2 ** 30;
-
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const { dimension, truth, passes } = schedule;
   const corrections = wishartCorrections(schedule);
-  const workspace = workspaceOf(schedule, corrections);
-  const total = batchBytes({ ...workspace });
-  const largest = 4 * Math.max(...Object.values(workspace));
-  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  if (largest > binding) throw tooSmall(schedule.dimension, largest, binding);
-  const works = schedule.passes.map((pass, i) => workOf(pass, schedule.dimension, corrections[i]!));
-  const sum = (part: keyof PassWork) => works.reduce((all, work) => all + work[part], 0);
-  const flopsPerTrial = sum('flops');
-  const normalsPerTrial = sum('normals') + (schedule.truth.kind === 'coefficients' ? 0 : schedule.dimension);
-  return {
-    flopsPerTrial,
-    normalsPerTrial,
-    workPerTrial: flopsPerTrial + NORMAL_WORK * normalsPerTrial,
-    largestBatch: Math.max(
-      1,
-      Math.min(limits.maxComputeWorkgroupsPerDimension, Math.floor(binding / largest), Math.floor(BATCH_BYTES / total)),
-    ),
-    bytes: (batch) => batch * total,
-    dispatchesPerBatch: sum('dispatches') + 1,
+  const drawn = truth.kind === 'coefficients' ? 0 : dimension;
+  const works = passes.map((pass, i) => workOf(pass, dimension, corrections[i]!));
+  const job = {
+    dimension,
+    workspace: { ...workspaceOf(schedule, corrections) },
+    passes: [{ flops: 0, normals: drawn, dispatches: 1 }, ...works].map(withWork),
+    mostTrials: limits.maxComputeWorkgroupsPerDimension,
+    changesFor: (_: string, floats: number) => [`dimension ${Math.floor(Math.sqrt(floats) / PANEL) * PANEL} or less`],
   };
-}
-
-function tooSmall(dimension: number, needed: number, available: number): DeviceTooSmall {
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-  return new DeviceTooSmall(
-    `One trial at dimension ${dimension} needs ${mebibytes(needed)} in one buffer; this device allows ` +
-      `${mebibytes(available)} in one binding.`,
-    [
-      `dimension ${Math.floor(Math.sqrt(available / 4) / PANEL) * PANEL} or less`,
-      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
-    ],
-  );
+  return jobCost(job, limits);
 }
