@@ -61,8 +61,11 @@ export async function searchRidges(
   });
   await explore(experiment, scouts, run);
   const valleys = searches.map(({ setting, theory }, i) => {
-    const middle = scouts[i]!.best?.ridge ?? beginning(theory);
-    return new Valley(setting, NARROW, middle, setting.panel.trials, alsoDrawn(theory));
+    const { best } = scouts[i]!;
+    // Where the wide grid found no bottom a narrow one will find none either, however often it is carried on.
+    const grid = best?.cut.low || best?.cut.high ? { ...NARROW, moves: 0 } : NARROW;
+    const also = alsoDrawn(theory, best?.cut.low ?? false);
+    return new Valley(setting, grid, best?.ridge ?? beginning(theory), setting.panel.trials, also);
   });
   await explore(experiment, valleys, run);
   const found = new Map(searches.map((search, i) => [identity(search), valleys[i]!]));
@@ -84,10 +87,12 @@ function beginning({ theory, rule }: RidgeTheory): number {
   return known.find((ridge) => ridge > 0 && isDrawable(ridge)) ?? 1e-2;
 }
 
-/** The choices that can be drawn and have a mean. */
-function alsoDrawn({ theory, rule, clean, errorAt }: RidgeTheory): readonly number[] {
+/** The choices that can be drawn and have a mean, and 0 where the error falls towards it. */
+function alsoDrawn({ theory, rule, clean, errorAt }: RidgeTheory, falls: boolean): readonly number[] {
   const ridges = [theory, rule, clean].flatMap((choice) => ('ridge' in choice ? [choice.ridge] : []));
-  return [...new Set(ridges)].filter((ridge) => isDrawable(ridge) && errorAt(ridge) !== Number.POSITIVE_INFINITY);
+  return [...new Set([...ridges, ...(falls ? [0] : [])])].filter(
+    (ridge) => isDrawable(ridge) && errorAt(ridge) !== Number.POSITIVE_INFINITY,
+  );
 }
 
 /** One setting's grid, which grows until its least mean is inside, and the interval of where that is. */

@@ -1,5 +1,5 @@
 import { TrialStatus } from '../samplers/sampler.ts';
-import { type PairedMinimum, pairedMinimum } from '../statistics/paired-minimum.ts';
+import { type PairedMinimum, pairedDifference, pairedMinimum } from '../statistics/paired-minimum.ts';
 
 /** The errors of every trial of one setting at some ridges; trial t is the same at all of them. */
 export class RidgeTrials {
@@ -24,8 +24,8 @@ export class RidgeTrials {
   }
 
   /**
-   * The ridge of least mean among these, which are neighbours on the lattice. Counts trials that ended well at all of them;
-   * null for fewer than two such trials.
+   * The ridge of least mean between these, which are neighbours on the lattice, or 0 where the mean still falls at their lower
+   * end and was drawn at 0. Counts trials that ended well at all of them; null for fewer than two such trials.
    */
   best(lattice: readonly number[]): BestRidge | null {
     const columns = lattice.map((ridge) => this.#columns.get(ridge)!);
@@ -35,13 +35,23 @@ export class RidgeTrials {
     const errors = columns.map((column) => Float64Array.from(good, (t) => column.errors[t]!));
     const { x, interval, ...rest } = pairedMinimum({ xs: lattice.map(Math.log), errors }, this.#seed);
     const ends = { low: Math.exp(interval.low), high: Math.exp(interval.high) };
-    return {
+    const found = {
       ...rest,
       ridge: Math.exp(x),
       interval: ends,
       trials: good,
       failed: drawn - good.length,
     };
+    return (found.cut.low && this.#zero(found)) || found;
+  }
+
+  /** Least squares, if it is as good as the ridge found. */
+  #zero(found: BestRidge): BestRidge | null {
+    const zero = this.at(0, found.trials);
+    if (zero === null || zero.places.length < found.trials.length) return null;
+    if (!(pairedDifference(zero.errors, found.errors).mean <= 0)) return null;
+    const { interval, cut } = found;
+    return { ...found, ridge: 0, interval: { ...interval, low: 0 }, cut: { ...cut, low: false }, errors: zero.errors };
   }
 
   /** The errors at a ridge of those of these trials that ended well, and which ones they are; null where it was not drawn. */

@@ -23,7 +23,7 @@ export interface PairedMinimum {
   readonly interval: Interval;
   /** Whether the interval ends there only because there are no places beyond. */
   readonly cut: { readonly low: boolean; readonly high: boolean };
-  /** The error of every trial at x, read off the parabola through the place of least mean and its neighbours. */
+  /** The error of every trial at x. */
   readonly errors: Float64Array;
 }
 
@@ -64,11 +64,16 @@ function vertex(values: readonly number[]): Vertex {
   return { index, shift: bend > 0 ? (below - above) / (2 * bend) : 0 };
 }
 
-/** Lagrange's parabola, trial by trial. */
+/** Read off the polynomial through the places within two steps, trial by trial: a parabola alone is off by what matters here. */
 function errorsAt(errors: readonly ArrayLike<number>[], { index, shift }: Vertex): Float64Array {
-  const here = Float64Array.from(errors[index]!);
-  if (shift === 0) return here;
-  const [below, above] = [errors[index - 1]!, errors[index + 1]!];
-  const weights = [(shift * (shift - 1)) / 2, 1 - shift ** 2, (shift * (shift + 1)) / 2] as const;
-  return here.map((error, t) => weights[0] * below[t]! + weights[1] * error + weights[2] * above[t]!);
+  const near = [-2, -1, 0, 1, 2].filter((step) => errors[index + step] !== undefined);
+  const weights = near.map((step) => lagrange(step, shift, near));
+  return Float64Array.from(errors[index]!, (_, t) =>
+    near.reduce((sum, step, i) => sum + weights[i]! * errors[index + step]![t]!, 0),
+  );
+}
+
+/** The polynomial that is 1 at `node` and 0 at the other nodes, at x. */
+function lagrange(node: number, x: number, nodes: readonly number[]): number {
+  return nodes.reduce((product, other) => (other === node ? product : (product * (x - other)) / (node - other)), 1);
 }
