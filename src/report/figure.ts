@@ -1,11 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import type { Level } from '../experiment/experiment.ts';
 import { type DrawnSeries, type MarkPoint, startedCells } from './figure-data.ts';
 import { seriesLabels } from './figure-labels.ts';
 import { arrange, captionSize, type Drawing, type FigureInput, lineHeight } from './figure-layout.ts';
+import { levelLines } from './figure-levels.ts';
 import { guideMarks } from './guides.ts';
 import { labelOf } from './labels.ts';
-import { shareOf } from './scale.ts';
 import { layoutOf } from './series.ts';
 import { FONT_FAMILY, raiseSuperscripts, textElement } from './svg-text.ts';
 
@@ -35,7 +34,7 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
     y: { type: y.type, domain: [...y.domain], axis: null },
     marks: [
       ...axes(drawing),
-      ...levelLines(drawing),
+      ...levelLines(drawing, FRAME),
       ...guideMarks(drawing.guides, captionSize(fontSize)),
       ...drawing.series.flatMap(leadingLine),
       ...drawing.series.flatMap(theoryLine),
@@ -72,24 +71,6 @@ function theoryLine({ theory, style }: DrawnSeries): Plot.Markish[] {
 function leadingLine({ leading, style }: DrawnSeries): Plot.Markish[] {
   const look = { stroke: style.color, strokeWidth: 1.4, strokeDasharray: '1 3.5', strokeLinecap: 'round' } as const;
   return [Plot.line(leading, { x: 'x', y: 'y', ...look, className: 'leading' })];
-}
-
-/** Named at the left end: above the line, or below it where it runs close to the top of the frame. */
-function levelLines({ levels, x, y, fontSize }: Drawing): Plot.Markish[] {
-  const below = (level: Level) => shareOf(y, level.y) > 0.9;
-  const names = (some: readonly Level[], dy: number) =>
-    Plot.text(some, {
-      ...{ x: x.domain[0], y: 'y', text: 'label', textAnchor: 'start', dx: 0.5 * fontSize, dy: dy * fontSize },
-      ...{ fill: FRAME, stroke: 'white', strokeWidth: 3, fontSize: captionSize(fontSize), className: 'level-name' },
-    });
-  return [
-    Plot.ruleY(levels, { y: 'y', stroke: FRAME, strokeWidth: 1, className: 'level' }),
-    names(
-      levels.filter((level) => !below(level)),
-      -0.6,
-    ),
-    names(levels.filter(below), 0.7),
-  ];
 }
 
 /** Around the simulated mark where print and simulation agree, beside it where they do not. */
