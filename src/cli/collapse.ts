@@ -14,7 +14,7 @@ import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
 import { planReport, planText } from './plan.ts';
 import { type RunFlags, runCommand } from './run.ts';
-import { theoryRows, theoryText } from './theory.ts';
+import { exponentsText, theoryRows, theoryText } from './theory.ts';
 
 const program = new Command('collapse')
   .description('Simulates model collapse on WebGPU and draws every curve beside its theorem.')
@@ -93,9 +93,10 @@ withChanges(program.command('theory'))
   .description('what the theorems say of every cell, without simulating')
   .option('--json', 'as JSON')
   .action(async (spec: string, flags: Changes & { json?: boolean }) => {
-    const rows = theoryRows(await loadExperiment(spec, flags));
+    const experiment = await loadExperiment(spec, flags);
+    const rows = theoryRows(experiment);
     if (flags.json) printJson(rows);
-    else print(theoryText(rows));
+    else print(theoryText(rows) + exponentsText(experiment));
   });
 
 withChanges(program.command('optimal-ridge'))

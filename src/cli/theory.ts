@@ -1,5 +1,8 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import { regimes } from '../regimes/index.ts';
+import { scalingPredictor } from '../regimes/predict.ts';
+import { predictedFits } from '../report/fit-check.ts';
+import { crossoverLines, fitTable } from '../report/fit-words.ts';
 
 export interface TheoryRow {
   readonly panel: string;
@@ -31,6 +34,12 @@ export function theoryRows(experiment: Experiment): readonly TheoryRow[] {
       };
     }),
   );
+}
+
+/** Exponents and crossovers by theory alone, as text; empty where the file asks for none. */
+export function exponentsText({ panels }: Experiment): string {
+  const fits = predictedFits(panels, (panel) => scalingPredictor(panel, regimes));
+  return fits.length === 0 ? '' : `\n\n${fitTable(fits)}${crossoverLines(fits).join('\n')}`;
 }
 
 export function theoryText(rows: readonly TheoryRow[]): string {

@@ -3,7 +3,7 @@ import type { FitResult, PanelResult, Resampled } from '../experiment/results.ts
 import { type ScalingAt, theoryFits } from '../scaling/theory-fits.ts';
 
 /** `outside`: beyond the 95 % interval, as one in twenty is by chance, but within four standard errors. */
-export type FitVerdict = 'agrees' | 'outside' | 'disagrees' | 'refused' | 'contradicts itself';
+export type FitVerdict = 'agrees' | 'outside' | 'disagrees' | 'refused' | 'not simulated' | 'contradicts itself';
 
 /** One fit held against theory worked out afresh. */
 export interface FitCheck {
@@ -32,6 +32,16 @@ export function checkFits(
     const fresh = theoryFits(panel, scalingOf(panel)).map((one) => ('result' in one ? one.result : one));
     return fits.map((fit, i) => checkFit(panel.name, fit, fresh[i]));
   });
+}
+
+/** What theory alone says of the fits: slopes at this dimension, theorems, crossovers and refusals. */
+export function predictedFits(panels: readonly Panel[], scalingOf: (panel: Panel) => ScalingAt): readonly FitCheck[] {
+  return panels.flatMap((panel) =>
+    theoryFits(panel, scalingOf(panel)).map((one) => {
+      const fit = 'result' in one ? one.result : one;
+      return { panel: panel.name, fit, slope: fit.refused === null ? 'not simulated' : 'refused', crossover: null };
+    }),
+  );
 }
 
 function checkFit(panel: string, fit: FitResult, fresh: FitResult | undefined): FitCheck {

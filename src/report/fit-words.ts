@@ -8,6 +8,7 @@ const MARKS: Readonly<Record<FitVerdict, string>> = {
   outside: 'outside 95 %',
   disagrees: '✗ disagrees',
   refused: 'refused',
+  'not simulated': '–',
   'contradicts itself': '✗ contradicts itself',
 };
 
@@ -64,7 +65,8 @@ export function fitCaption(fits: readonly FitResult[]): string | null {
   return `Exponents with 95 % intervals: ${parts.join('; ')}. Thin lines: the theorem's (${sources.join('; ')}).`;
 }
 
-const decimals = (x: number) => x.toFixed(3);
+/** Without the sign of a zero. */
+const decimals = (x: number) => x.toFixed(3).replace(/^-(0\.0+)$/, '$1');
 const minus = (x: number) => decimals(x).replace('-', '−');
 const counted = (x: number) => String(Number(x.toPrecision(4)));
 

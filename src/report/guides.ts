@@ -31,7 +31,7 @@ export function guidesOf(
       Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
     const middle = { x: centre(inside.map(({ x }) => x)), y: ABOVE * centre(inside.map(({ y }) => y)) };
     const ends = window.map((x) => ({ x, y: middle.y * (x / middle.x) ** theorem.exponent }));
-    const exponent = String(Number(theorem.exponent.toPrecision(3))).replace('-', '−');
+    const exponent = String(Number(theorem.exponent.toFixed(3)) + 0).replace('-', '−');
     return [{ ends, middle, label: `T^{${exponent}}`, color: one.style.color }];
   });
 }

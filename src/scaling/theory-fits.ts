@@ -20,13 +20,25 @@ export interface TheoryFit {
 const NOTHING = { points: 0, trials: 0, theory: null, theorem: null, slope: null, crossover: null } as const;
 
 /** Every fit that a panel asks for, one for each curve. */
-export function theoryFits(panel: Panel, scalingAt: ScalingAt): readonly (TheoryFit | FitResult)[] {
+export function theoryFits(panel: Panel, scaling: ScalingAt): readonly (TheoryFit | FitResult)[] {
+  const scalingAt = remembered(scaling);
   return (panel.fit ?? []).flatMap((request): readonly (TheoryFit | FitResult)[] => {
     const curves = curvesOf(panel, request);
     const { at, over, window } = request;
     if (typeof curves === 'string') return [{ ...NOTHING, at, over, window, refused: curves }];
     return curves.map((curve) => theoryFit(panel, curve, request, scalingAt));
   });
+}
+
+/** Fits of one panel share most of their places. */
+function remembered(scalingAt: ScalingAt): ScalingAt {
+  const known = new Map<string, Scaling | null>();
+  return (at) => {
+    const key = JSON.stringify(Object.entries(at).sort());
+    const scaling = known.has(key) ? known.get(key)! : scalingAt(at);
+    known.set(key, scaling);
+    return scaling;
+  };
 }
 
 function theoryFit(panel: Panel, curve: Curve, request: FitRequest, scalingAt: ScalingAt): TheoryFit {
