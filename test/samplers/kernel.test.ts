@@ -1,0 +1,168 @@
+/**
+ * Plan. What the kernel sampler rests on, without a device:
+ * - choose: distinct images in range, fewer of them are the beginning of more, all of them a permutation; other trials and keys
+ *   choose others; every image is equally likely at every place (chi-squared)
+ * - preprocessing: by the definition on numbers computed by hand
+ * - IDX files: sizes and data of a file made here; wrong type, cut header, missing bytes, files that do not go together
+ * - the schedule: one sample for all T, generators' values computed once for the largest, one factor per T and ridge
+ * - cost: refused by name where a buffer exceeds a binding, with a number of samples that does fit; what cannot be drawn
+ */
+import { describe, expect, it } from 'vitest';
+import { choose } from '../../src/samplers/kernel/choose.ts';
+import { IdxError, imageSet, readIdx } from '../../src/samplers/kernel/idx.ts';
+import { featuresOf, labelsOf, scalingOf } from '../../src/samplers/kernel/images.ts';
+import { kernelSampler } from '../../src/samplers/kernel/index.ts';
+import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
+import { idxFile } from '../support/idx.ts';
+import { kernelRecipes, syntheticImages } from '../support/images.ts';
+
+const key = [1, 0, 77, 0] as const;
+
+describe('choose', () => {
+  it('draws without replacement, fewer as the beginning of more', () => {
+    const all = choose(key, 4, 50, 50);
+    expect([...all].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i));
+    expect([...choose(key, 4, 50, 13)]).toEqual([...all.subarray(0, 13)]);
+    expect([...choose(key, 5, 50, 50)]).not.toEqual([...all]);
+    expect([...choose([1, 0, 77, 1], 4, 50, 50)]).not.toEqual([...all]);
+  });
+
+  it('prefers no image at any place', () => {
+    const trials = 6000;
+    const counts = Array.from({ length: 6 }, () => new Float64Array(6));
+    for (let trial = 0; trial < trials; trial++)
+      choose(key, trial, 6, 6).forEach((image, place) => {
+        counts[place]![image]!++;
+      });
+    // Five degrees of freedom at each of six places: the 1 % point, shared among them, is 18.2.
+    for (const row of counts) {
+      const chi2 = row.reduce((sum, n) => sum + (n - trials / 6) ** 2 / (trials / 6), 0);
+      expect(chi2).toBeLessThan(18.2);
+    }
+  });
+});
+
+describe('preprocessing', () => {
+  // Means 2 and 4; squared deviations 1, 1 and 9, 9: mean 5.
+  const set = { pixels: Uint8Array.of(1, 1, 3, 7), digits: Uint8Array.of(3, 8) };
+  const rows = [1, 0];
+
+  it.each([
+    ['standard', [1, 3, -1, -3].map((x) => x / Math.sqrt(5))],
+    ['unit', [3, 7, 1, 1].map((x) => x / 255)],
+    ['bytes', [3, 7, 1, 1]],
+  ] as const)('%s', (preprocessing, expected) => {
+    const features = featuresOf(set, rows, scalingOf(preprocessing, set, 2));
+    expect(features).toEqual(Float32Array.from(expected));
+  });
+
+  it('gives images of unit mean square per pixel', () => {
+    const { training } = syntheticImages({ name: '', training: 300, test: 1, features: 20 });
+    const all = featuresOf(training, [...training.digits.keys()], scalingOf('standard', training, 20));
+    expect(all.reduce((sum, x) => sum + x * x, 0) / all.length).toBeCloseTo(1, 5);
+    expect(all.reduce((sum, x) => sum + x, 0) / all.length).toBeCloseTo(0, 5);
+  });
+
+  it('codes odd and even', () => {
+    expect([...labelsOf(set, rows, 'signs')]).toEqual([-1, 1]);
+    expect([...labelsOf(set, rows, 'bits')]).toEqual([0, 1]);
+  });
+});
+
+describe('IDX files', () => {
+  const images = idxFile(
+    [2, 2, 3],
+    Uint8Array.from({ length: 12 }, (_, i) => 20 * i),
+  );
+  const labels = idxFile([2], Uint8Array.of(7, 4));
+
+  it('are read', () => {
+    const { pixels, digits } = imageSet(images, labels);
+    expect([...pixels]).toEqual(Array.from({ length: 12 }, (_, i) => 20 * i));
+    expect([...digits]).toEqual([7, 4]);
+    // From the middle of a larger buffer, as Node's pool hands files out.
+    const shifted = new Uint8Array([9, 9, 9, ...images]).subarray(3);
+    expect(readIdx(shifted)).toEqual({ sizes: [2, 2, 3], data: images.subarray(16) });
+  });
+
+  it.each([
+    ['text', new TextEncoder().encode('<html>')],
+    ['words, not bytes', Uint8Array.of(0, 0, 12, 1, 0, 0, 0, 0)],
+    ['a cut header', images.subarray(0, 9)],
+    ['a byte too few', images.subarray(0, -1)],
+    ['a byte too many', new Uint8Array([...images, 0])],
+    ['nothing', new Uint8Array()],
+  ])('are refused: %s', (_, bytes) => {
+    expect(() => readIdx(bytes)).toThrow(IdxError);
+  });
+
+  it('are refused where labels do not go with images', () => {
+    expect(() => imageSet(images, idxFile([3], Uint8Array.of(1, 2, 3)))).toThrow(
+      /2 x 2 x 3 do not go with labels of 3/,
+    );
+  });
+});
+
+const population = { name: 'stripes', training: 20_000, test: 100, features: 50 };
+const limits: DeviceLimits = {
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxComputeWorkgroupsPerDimension: 65535,
+};
+const sampler = kernelSampler(async (asked) => syntheticImages(asked));
+
+describe('the schedule', () => {
+  it('shares images, factors and the chain', () => {
+    const recipes = kernelRecipes({ population, rows: [10, 40, 30], generations: [0, 1, 2], ridges: [0.1, 0.2] });
+    const { samples, passes, tested, fits } = kernelScheduleOf(recipes);
+    expect(samples.map(({ inputs, rows }) => `${inputs.unit} ${inputs.generation}: ${rows}`).toSorted()).toEqual([
+      'downstream 0: 40',
+      'generator 0: 20',
+      'generator 1: 20',
+    ]);
+    // Two generators, and three numbers of rows with two ridges.
+    expect(fits.factors).toBe(2 + 3 * 2);
+    expect(passes).toHaveLength(2 + 3);
+    expect(tested).toMatchObject([{ count: 3 * 2 * 3 }]);
+    const labelled = passes.map(({ labeller }) => labeller.targets.map(({ sample }) => samples[sample]!.inputs));
+    expect(labelled.slice(0, 2)).toEqual([
+      [expect.objectContaining({ unit: 'generator', generation: 1 }), expect.objectContaining({ unit: 'downstream' })],
+      [expect.objectContaining({ unit: 'downstream' })],
+    ]);
+  });
+});
+
+describe('cost', () => {
+  const job = (rows: number) => ({
+    seed: 1,
+    recipes: kernelRecipes({ population, rows: [rows], generations: [0, 1] }),
+  });
+
+  it('names a number of samples that fits', () => {
+    let message: readonly string[] = [];
+    try {
+      sampler.cost(job(8000), limits);
+    } catch (error) {
+      expect(error).toBeInstanceOf(DeviceTooSmall);
+      message = (error as DeviceTooSmall).changes;
+    }
+    const fitting = Number(/at most (\d+) samples/.exec(message[0] ?? '')?.[1]);
+    expect(fitting).toBe(5792);
+    expect(sampler.cost(job(fitting), limits).bytes(1)).toBeGreaterThan(2 ** 28);
+    expect(() => sampler.cost(job(fitting + 16), limits)).toThrow(DeviceTooSmall);
+    expect(
+      sampler.cost(job(10_000), { ...limits, maxStorageBufferBindingSize: 2 ** 30, maxBufferSize: 2 ** 30 }),
+    ).toBeDefined();
+  });
+
+  it('refuses what there are no images for, and fits without ridge', () => {
+    const [recipe] = job(10).recipes;
+    const { estimate } = recipe!;
+    expect(sampler.refuses(recipe!)).toBeNull();
+    expect(sampler.refuses({ ...recipe!, tests: 101 })).toMatch(/100 test images/);
+    expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, ridge: 0 } })).toMatch(/ridge above 0/);
+    const data = { ...estimate.data, rows: 20_001 };
+    expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, data } })).toMatch(/20000 images/);
+  });
+});
