@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
  * and a tiny experiment.
  * - run writes results.json, table.csv, figures and trials on request, prints the table, exits 0; check then exits 0
  * - check exits 1 when one mean is altered by 8 standard errors, or when its z is altered along with it
+ * - check exits 1 when a printed value disagrees, 0 when the file declares it a misprint; new ones need no new trials; draw
+ *   makes the figures of another width from the results
  * - --json prints the results; --quiet says nothing on stderr; --set, --trials, --seed and --panel change the experiment
  * - the same seed gives the same numbers, another seed others
  * - list, plan, theory and schema print what they promise; JSON where asked for
@@ -103,6 +105,38 @@ describe('collapse run and check', () => {
     writeFileSync(path, original);
     expect(code).toBe(1);
     expect(stdout).toMatch(/FAIL/);
+  });
+
+  it('holds results against printed values, misprints aside, and draws them again', async () => {
+    const target = join(folder, 'printed');
+    const file = join(folder, 'printed.json5');
+    const entry = (value: number, more = {}) => ({ at: { 'downstream.ridge': 10, generations: 0 }, value, ...more });
+    const problem = {
+      ...{ name: 'printed', regime: 'replace', dimension: 4, generator: { samples: 12, noise: 0.2 } },
+      ...{ downstream: { samples: 16, noise: 0.1, ridge: [0.1, 10] }, generations: [0, 1], trials: 40 },
+    };
+    const runWith = async (...expected: object[]) => {
+      writeFileSync(file, JSON.stringify({ ...problem, expected }));
+      expect((await collapse('run', file, '--backend', 'reference', '--resume', '--out', target)).code).toBe(0);
+      const { code, stdout } = await collapse('check', target, '--json');
+      return { code, report: JSON.parse(stdout), text: (await collapse('check', target)).stdout };
+    };
+    const first = await runWith();
+    expect(first).toMatchObject({ code: 0, report: { printed: [] } });
+    const { mean } = JSON.parse(readFileSync(join(target, 'results.json'), 'utf8')).panels[0].cells[2];
+    const right = await runWith(entry(mean));
+    expect(right).toMatchObject({ code: 0, report: { ok: true, panels: [{ printed: { verdict: 'agrees' } }] } });
+    const wrong = await runWith(entry(mean), entry(2 * mean));
+    expect(wrong).toMatchObject({ code: 1, report: { ok: false, panels: [{ printed: { verdict: 'disagrees' } }] } });
+    expect(wrong.text).toMatch(/✗ disagrees[\s\S]*FAIL/);
+    const declared = await runWith(entry(2 * mean, { misprint: 'a slip' }));
+    expect(declared).toMatchObject({ code: 0, report: { ok: true, panels: [{ printed: { verdict: 'misprint' } }] } });
+    expect(declared.text).toMatch(/misprint: a slip[\s\S]*PASS/);
+
+    const draw = await collapse('draw', target, '--width', 'icml', '--out', join(folder, 'drawn'), '--prefix', 'x-');
+    expect(draw.code).toBe(0);
+    expect(readFileSync(join(folder, 'drawn', 'x-main.svg'), 'utf8')).toMatch(/width="312"[\s\S]*Rings/);
+    expect((await collapse('draw', target, '--width', 'huge')).code).toBe(2);
   });
 
   it('prints JSON, keeps quiet, and repeats itself for the same seed only', async () => {

@@ -44,6 +44,16 @@ describe.each(files)('%s', (file) => {
       }
   });
 
+  it('quotes printed values that theory confirms, except those it calls misprints', () => {
+    for (const { cells, regime, expected = [] } of experiment.panels)
+      for (const { cell, value, within, misprint } of expected) {
+        const theory = regimes.get(regime)!.theory(cells[cell]!.parameters);
+        if (theory?.kind !== 'value') continue;
+        const near = Math.abs(theory.value - value) <= within * value;
+        expect({ at: cells[cell]!.at, near }).toEqual({ at: cells[cell]!.at, near: misprint === undefined });
+      }
+  });
+
   it('says what to look for', () => {
     expect(readFileSync(new URL(file, folder), 'utf8')).toMatch(/^\/\/ What to look for/m);
   });

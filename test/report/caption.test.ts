@@ -34,6 +34,14 @@ test('an unfinished, troubled panel', () => {
   expect(caption).not.toContain('Dashed');
 });
 
+test('sources of one paper name it once', () => {
+  const from = (source: string) => ({ ...cells[0]!, theory: { value: 1, source } });
+  const sources = ['P, Thm 1, exact', 'P, Thm 2', 'P, Thm 1, exact', 'Q, Thm 3', 'other'];
+  expect(captionOf({ ...input, cells: sources.map(from) })).toContain(
+    'Dashed: theory, P, Thm 1, exact; Thm 2; Q, Thm 3; other.',
+  );
+});
+
 test('devices', () => {
   const adapter = { ...MANIFEST.adapter!, description: '', device: '', software: true };
   expect(device({ backend: 'node', adapter })).toBe('nvidia hopper (software adapter)');

@@ -4,6 +4,7 @@
  *   frame.
  * - Series labels are all there, in the order of their curves, and do not overlap; neither do tick labels.
  * - Powers of ten are raised spans, no markup is left in the text.
+ * - Printed values are rings, levels lines named where there is room, the leading order dotted; no tick lacks its text.
  * - Medians are hollow. Zero on a log axis is dropped and the caption says so. A panel without results or with one cell.
  * - The same input gives the same bytes; widths follow the presets; root has xmlns, role and a label.
  * - No text is cut off on the right at any preset, measured in the font of the PNG.
@@ -106,6 +107,66 @@ test('medians are hollow, zero is dropped from a log axis', () => {
   const caption = texts(svg).join(' ');
   expect(caption).toContain('Hollow marks: median of 1,000 trials');
   expect(caption).toContain('1 cell not positive');
+});
+
+test('printed values are rings where they were printed, and widen the axis', () => {
+  const { cells } = inputOf();
+  const panel = {
+    ...RIDGE_PANEL,
+    expected: [
+      { cell: 0, value: cells[0]!.mean, within: 0.05 },
+      { cell: 1, value: 40, within: 0.05, misprint: 'why' },
+    ],
+  };
+  const svg = draw(inputOf(panel));
+  const rings = places(svg, 'printed');
+  expect(rings).toHaveLength(2);
+  expect(rings[0]![1]).toBeCloseTo(places(svg, 'mean')[0]![1], 6);
+  expect(rings[1]![1]).toBeGreaterThan(frameOf(svg).top);
+  const caption = (panel: Parameters<typeof inputOf>[0]) => texts(draw(inputOf(panel))).join(' ');
+  expect(caption(panel)).toContain('Rings: values printed in the paper, some of them wrong.');
+  expect(caption({ ...panel, expected: [panel.expected[0]!] })).toContain('Rings: values printed in the paper.');
+  expect(caption({ ...panel, expected: [panel.expected[1]!] })).toContain('paper, wrong here.');
+  expect(caption(RIDGE_PANEL)).not.toContain('Rings');
+});
+
+test('levels are lines across the frame with their names inside, where there is room', () => {
+  const levels = [0.9, 0.004, 5e3].map((y) => ({ y, label: `level ${y}` }));
+  const svg = draw(inputOf({ ...RIDGE_PANEL, figure: { ...RIDGE_PANEL.figure!, levels } }));
+  const frame = frameOf(svg);
+  const lines = all(svg, '.level line');
+  expect(lines).toHaveLength(2);
+  expect(numbers(lines[0]!, 'x1', 'x2')).toEqual([frame.left, frame.right]);
+  const at = (label: string) => {
+    const [name] = all(svg, '.level-name text').filter((text) => text.textContent === label);
+    return /translate\(([-\d.]+),([-\d.]+)\)/.exec(name!.getAttribute('transform')!)!.slice(1).map(Number);
+  };
+  // The curves meet at the upper right and run along the lower left.
+  expect(at('level 0.9')[0]).toBe(frame.left);
+  expect(at('level 0.004')[0]).toBe(frame.right);
+});
+
+test('errors on a linear axis if asked', () => {
+  const linear = { ...RIDGE_PANEL, figure: { ...RIDGE_PANEL.figure!, errors: 'linear' as const } };
+  const ticks = all(draw(inputOf(linear)), 'g[aria-label="y-axis tick label"] text').map((text) => text.textContent);
+  expect(ticks).toContain('0.2');
+  expect(ticks.join('')).not.toContain('10');
+});
+
+test('every tick has its text where a log axis spans less than two decades', () => {
+  const panel = panelOf('d', { path: 'dimension', values: [10, 20, 40, 80, 160], spacing: 'list' }, null);
+  const labels = all(draw(inputOf(panel)), 'g[aria-label="x-axis tick label"] text').map((text) => text.textContent);
+  expect(labels).toEqual(['10', '20', '50', '100']);
+});
+
+test('the leading order is dotted over the dimension', () => {
+  const panel = panelOf('d', { path: 'dimension', values: [10, 20, 40], spacing: 'list' }, null);
+  const e = simulate(panel).cells[0]!.mean;
+  const theory = [10, 20, 40].map((x) => ({ x, y: e * (1 + 1 / x), series: null, leading: e }));
+  const svg = draw(inputOf(panel, { theory }));
+  expect(all(svg, '.leading path')).toHaveLength(1);
+  expect(texts(svg).join(' ')).toContain('Dotted: the theory to leading order');
+  expect(all(draw(inputOf()), '.leading path')).toHaveLength(0);
 });
 
 test('a theory that diverges leaves the frame at its edge', () => {

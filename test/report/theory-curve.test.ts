@@ -7,7 +7,7 @@
  */
 import { expect, test } from 'vitest';
 import { theoryAtCells, theoryCurve } from '../../src/report/theory-curve.ts';
-import { isotropicError, predict, RIDGE_PANEL, SAMPLES_PANEL, simulate } from './synthetic.ts';
+import { isotropicError, panelOf, predict, RIDGE_PANEL, SAMPLES_PANEL, simulate } from './synthetic.ts';
 
 test('finer than the cells', () => {
   const curve = theoryCurve(RIDGE_PANEL, (at) => predict('', at)).filter(({ series }) => series === 'n = 3');
@@ -23,6 +23,15 @@ test('counts stay integers', () => {
   const curve = theoryCurve(SAMPLES_PANEL, (at) => predict('', at));
   expect(curve.every(({ x }) => Number.isInteger(x))).toBe(true);
   expect(new Set(curve.map(({ series }) => series)).size).toBe(4);
+});
+
+test('over the dimension: multiples of what the cells have in common, with the leading order', () => {
+  const panel = panelOf('d', { path: 'dimension', values: [20, 40, 100], spacing: 'list' }, null);
+  const prediction = { kind: 'value', value: 2, leading: 1, source: '', allowance: 0 } as const;
+  const curve = theoryCurve(panel, () => prediction);
+  expect(curve.map(({ x }) => x)).toEqual([20, 40, 60, 80, 100]);
+  expect(curve.every(({ y, leading }) => y === 2 && leading === 1)).toBe(true);
+  expect(theoryCurve(RIDGE_PANEL, () => prediction)[0]).not.toHaveProperty('leading');
 });
 
 test('a line breaks where theory gives no value', () => {
