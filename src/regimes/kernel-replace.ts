@@ -37,9 +37,12 @@ const noise = axis(nonNegative());
 const parameters = z.strictObject({
   images: z.enum(['mnist']).default('mnist').describe('collapse data mnist brings them'),
   preprocessing: z
-    .enum(['standard', 'unit', 'bytes'])
-    .default('standard')
-    .describe('pixels less their means, scaled together so that ||x||^2 is 784 on average; or from 0 to 1; or to 255'),
+    .enum(['image', 'pixel', 'unit', 'bytes'])
+    .default('image')
+    .describe(
+      'image: each image less its mean, scaled to ||x||^2 = 784; pixel: each pixel less its mean over the training set, ' +
+        'scaled to ||x||^2 = 784 on average; unit: from 0 to 1; bytes: to 255',
+    ),
   coding: z.enum(['signs', 'bits']).default('signs').describe('labels of odd and even digits: 1 and -1, or 1 and 0'),
   tests: axis(integer(1, POPULATIONS.mnist.test))
     .prefault(POPULATIONS.mnist.test)

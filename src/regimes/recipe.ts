@@ -62,8 +62,11 @@ export type KernelFunction =
   | { readonly kind: 'rbf'; readonly scale: number }
   | { readonly kind: 'polynomial'; readonly scale: number; readonly degree: number; readonly offset: number };
 
-/** What becomes of pixels: less their means over the training set and scaled to unit mean variance, or within 0..1, or as they are. */
-export type Preprocessing = 'standard' | 'unit' | 'bytes';
+/**
+ * What becomes of pixels: every image less its own mean, with standard deviation 1; every pixel less its mean over the training set,
+ * all scaled together to mean variance 1; numbers within 0..1; bytes as they are.
+ */
+export type Preprocessing = 'image' | 'pixel' | 'unit' | 'bytes';
 
 /** What odd and even digits are labelled: 1 and -1, or 1 and 0. */
 export type Coding = 'signs' | 'bits';

@@ -33,7 +33,10 @@ const reference = (recipes: readonly KernelRecipe[], first: number, count: numbe
 const chain = { population, rows: [5, 64, 80], generations: [0, 1, 3] };
 const cases: readonly [string, KernelRecipe[]][] = [
   ['rbf, fresh generators, two ridges', kernelRecipes({ ...chain, ridges: [0.02, 0.3] })],
-  ['rbf, reused generators', kernelRecipes({ ...chain, rows: [17, 130], reused: true })],
+  [
+    'rbf on pixels less their means, reused generators',
+    kernelRecipes({ ...chain, rows: [17, 130], reused: true, world: { preprocessing: 'pixel' } }),
+  ],
   [
     'polynomial, bits, unit',
     kernelRecipes({ ...chain, kernel: POLYNOMIAL, world: { coding: 'bits', preprocessing: 'unit' } }),
@@ -48,7 +51,7 @@ const cases: readonly [string, KernelRecipe[]][] = [
     kernelRecipes({
       population: { name: 'many', training: 1100, test: 4400, features: 3 },
       rows: [1000],
-      generations: [0, 1],
+      generations: [1],
       generatorRows: 33,
       ridges: [0.3],
     }),

@@ -44,22 +44,32 @@ describe('choose', () => {
 });
 
 describe('preprocessing', () => {
-  // Means 2 and 4; squared deviations 1, 1 and 9, 9: mean 5.
-  const set = { pixels: Uint8Array.of(1, 1, 3, 7), digits: Uint8Array.of(3, 8) };
+  // By image: means 1.5 and 5, standard deviations .5 and 2. By pixel: means 2 and 4.5, mean variance (1 + 6.25) / 2.
+  const set = { pixels: Uint8Array.of(1, 2, 3, 7), digits: Uint8Array.of(3, 8) };
   const rows = [1, 0];
 
   it.each([
-    ['standard', [1, 3, -1, -3].map((x) => x / Math.sqrt(5))],
-    ['unit', [3, 7, 1, 1].map((x) => x / 255)],
-    ['bytes', [3, 7, 1, 1]],
+    ['image', [-1, 1, -1, 1]],
+    ['pixel', [1, 2.5, -1, -2.5].map((x) => x / Math.sqrt(7.25 / 2))],
+    ['unit', [3, 7, 1, 2].map((x) => x / 255)],
+    ['bytes', [3, 7, 1, 2]],
   ] as const)('%s', (preprocessing, expected) => {
-    const features = featuresOf(set, rows, scalingOf(preprocessing, set, 2));
-    expect(features).toEqual(Float32Array.from(expected));
+    const features = featuresOf(set, rows, scalingOf(preprocessing, set, 2), 2);
+    expect(features).toHaveLength(4);
+    features.forEach((x, i) => {
+      expect(x).toBeCloseTo(expected[i]!, 6);
+    });
   });
 
-  it('gives images of unit mean square per pixel', () => {
+  it('makes images of one colour zero', () => {
+    const flat = { pixels: Uint8Array.of(9, 9, 9, 9), digits: Uint8Array.of(1, 2) };
+    for (const preprocessing of ['image', 'pixel'] as const)
+      expect([...featuresOf(flat, [0, 1], scalingOf(preprocessing, flat, 2), 2)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it.each(['image', 'pixel'] as const)('gives pixels of mean 0 and mean square 1: %s', (preprocessing) => {
     const { training } = syntheticImages({ name: '', training: 300, test: 1, features: 20 });
-    const all = featuresOf(training, [...training.digits.keys()], scalingOf('standard', training, 20));
+    const all = featuresOf(training, [...training.digits.keys()], scalingOf(preprocessing, training, 20), 20);
     expect(all.reduce((sum, x) => sum + x * x, 0) / all.length).toBeCloseTo(1, 5);
     expect(all.reduce((sum, x) => sum + x, 0) / all.length).toBeCloseTo(0, 5);
   });

@@ -48,7 +48,7 @@ export function kernelRecipes(options: {
       generations.map((n) => ({
         kind: 'kernel',
         population,
-        preprocessing: 'standard',
+        preprocessing: 'image',
         coding: 'signs',
         kernel,
         tests: population.test,

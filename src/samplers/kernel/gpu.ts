@@ -92,10 +92,11 @@ class Feeder {
 
   /** The test images, and what the mean of squares over them takes. */
   tests(): void {
-    const { tests, coding } = this.#schedule.world;
+    const { tests, coding, population } = this.#schedule.world;
+    const { features } = population;
     const rows = Array.from({ length: tests }, (_, i) => i);
     const { tests: buffer, testNorms, testLabels, testScale } = this.#buffers;
-    this.#features(featuresOf(this.#images.test, rows, this.#scaling), buffer, 0, testNorms, 0);
+    this.#features(featuresOf(this.#images.test, rows, this.#scaling, features), buffer, 0, testNorms, 0);
     this.#write(testLabels, 0, labelsOf(this.#images.test, rows, coding));
     this.#write(testScale, 0, new Float32Array(tests).fill(1 / Math.sqrt(tests)));
   }
@@ -108,7 +109,7 @@ class Feeder {
     const { digits, norms, values } = this.#buffers;
     for (const [s, { inputs, rows, offset }] of samples.entries()) {
       const chosen = choose(streamKey(this.#seed, inputs), trial, size, rows);
-      this.#features(featuresOf(training, chosen, this.#scaling), digits, offset * features, norms, offset);
+      this.#features(featuresOf(training, chosen, this.#scaling, features), digits, offset * features, norms, offset);
       this.#write(values, s * valueStride(this.#schedule), labelsOf(training, chosen, world.coding));
     }
   }

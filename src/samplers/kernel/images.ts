@@ -19,40 +19,66 @@ export class ImagesAbsent extends Error {
   override readonly name = 'ImagesAbsent';
 }
 
-/** What a pixel of the column becomes: (pixel - means[column]) * factor. */
-export interface Scaling {
-  readonly means: Float64Array;
-  readonly factor: number;
-}
+/** What becomes of the pixels of an image, written to `out` from `at` on. */
+export type Scaling = (pixels: Uint8Array, out: Float32Array, at: number) => void;
 
 /** The scaling that a preprocessing comes to on a training set. */
 export function scalingOf(preprocessing: Preprocessing, { pixels }: ImageSet, features: number): Scaling {
-  const means = new Float64Array(features);
-  if (preprocessing !== 'standard') return { means, factor: preprocessing === 'unit' ? 1 / 255 : 1 };
-  const count = pixels.length / features;
+  switch (preprocessing) {
+    case 'image':
+      return standardise;
+    case 'pixel':
+      return lessMeans(pixels, features);
+    case 'unit':
+      return (image, out, at) =>
+        out.set(
+          Float32Array.from(image, (pixel) => pixel / 255),
+          at,
+        );
+    case 'bytes':
+      return (image, out, at) => out.set(image, at);
+    default:
+      return preprocessing satisfies never;
+  }
+}
+
+/** Less the image's mean and divided by its standard deviation; an image of one colour becomes zero. */
+const standardise: Scaling = (image, out, at) => {
+  let sum = 0;
   let squares = 0;
-  for (let at = 0, column = 0; at < pixels.length; at++) {
-    const pixel = pixels[at]!;
-    means[column]! += pixel;
+  for (const pixel of image) {
+    sum += pixel;
     squares += pixel * pixel;
-    if (++column === features) column = 0;
   }
-  let variance = squares / pixels.length;
-  for (let column = 0; column < features; column++) {
-    means[column]! /= count;
-    variance -= means[column]! ** 2 / features;
+  const mean = sum / image.length;
+  const variance = squares / image.length - mean ** 2;
+  const factor = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+  for (let j = 0; j < image.length; j++) out[at + j] = (image[j]! - mean) * factor;
+};
+
+/** Every pixel less its mean over the images, and all divided by the root of their mean variance. */
+function lessMeans(pixels: Uint8Array, features: number): Scaling {
+  const count = pixels.length / features;
+  const means = new Float64Array(features);
+  let squares = 0;
+  for (let at = 0, j = 0; at < pixels.length; at++) {
+    const pixel = pixels[at]!;
+    means[j]! += pixel / count;
+    squares += pixel * pixel;
+    if (++j === features) j = 0;
   }
-  return { means, factor: variance > 0 ? 1 / Math.sqrt(variance) : 1 };
+  const variance = squares / pixels.length - means.reduce((sum, mean) => sum + mean ** 2, 0) / features;
+  const factor = variance > 0 ? 1 / Math.sqrt(variance) : 0;
+  return (image, out, at) => {
+    for (let j = 0; j < features; j++) out[at + j] = (image[j]! - means[j]!) * factor;
+  };
 }
 
 /** Images as numbers, rounded to f32, image by image. */
-export function featuresOf({ pixels }: ImageSet, rows: ArrayLike<number>, { means, factor }: Scaling): Float32Array {
-  const features = means.length;
+export function featuresOf({ pixels }: ImageSet, rows: ArrayLike<number>, scaling: Scaling, features: number) {
   const out = new Float32Array(rows.length * features);
-  for (let i = 0; i < rows.length; i++) {
-    const from = rows[i]! * features;
-    for (let j = 0; j < features; j++) out[i * features + j] = (pixels[from + j]! - means[j]!) * factor;
-  }
+  for (let i = 0; i < rows.length; i++)
+    scaling(pixels.subarray(rows[i]! * features, (rows[i]! + 1) * features), out, i * features);
   return out;
 }
 

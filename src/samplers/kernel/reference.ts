@@ -47,7 +47,8 @@ class World {
     this.#images = images;
     this.#scaling = scalingOf(recipe.preprocessing, images.training, recipe.population.features);
     const tests = Array.from({ length: recipe.tests }, (_, i) => i);
-    this.#tests = rowsOf(featuresOf(images.test, tests, this.#scaling), recipe.population.features);
+    const { features } = recipe.population;
+    this.#tests = rowsOf(featuresOf(images.test, tests, this.#scaling, features), features);
     this.#testLabels = labelsOf(images.test, tests, recipe.coding);
   }
 
@@ -89,7 +90,8 @@ class World {
   }
 
   #points(chosen: Uint32Array): Rows {
-    return rowsOf(featuresOf(this.#images.training, chosen, this.#scaling), this.#recipe.population.features);
+    const { features } = this.#recipe.population;
+    return rowsOf(featuresOf(this.#images.training, chosen, this.#scaling, features), features);
   }
 
   #labels(model: Model, chosen: Uint32Array, points: Rows, trial: number, known: Map<string, Fitted>) {
