@@ -38,7 +38,7 @@ export const growing: Regime<GrowingParameters> = {
   problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('growing', p, generatorsOf(p)),
   theory: (p) => growingTestError(problemOf(p)),
-  scaling: (p) => chainScaling(p, generatorsOf(p), problemOf(p), growingTestError),
+  scaling: (p) => chainScaling(p, generatorsOf(p), growingTestError(problemOf(p))),
 };
 
 function problemOf(p: GrowingParameters): GrowingProblem {

@@ -31,7 +31,7 @@ export const replace: Regime<ReplaceParameters> = {
   problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('replace', p, generatorsOf(p)),
   theory: (p) => replaceTestError(problemOf(p)),
-  scaling: (p) => chainScaling(p, generatorsOf(p), problemOf(p), replaceTestError),
+  scaling: (p) => chainScaling(p, generatorsOf(p), replaceTestError(problemOf(p))),
 };
 
 function problemOf(p: ReplaceParameters): ReplaceProblem {

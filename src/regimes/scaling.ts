@@ -4,48 +4,34 @@ import { partExponents } from '../theory/scaling-law.ts';
 import { type LinearCell, lawOf, rowsOf } from './linear-parameters.ts';
 import { type Labeller, ridgeOf } from './ridge.ts';
 
-/** What the parts are told apart by. */
-interface Problem {
-  readonly generations: number;
-  readonly downstream: { readonly rows: number; readonly noise: number; readonly ridge: number };
-}
-
 /** Rows are varied by this to see which power of them the ridge is. */
 const STEP = 1e-3;
 
 /**
- * Thm 5.2 of arXiv:2402.07712v2 for a cell of a chain of generators: the bias is the error without generators and noise, the
- * variance what noise adds, the collapse term what generators add, the ridge being the same. null where the theorem does not
- * hold: no power laws, generators that lose directions, a ridge below T^-beta.
+ * Thm 5.2 of arXiv:2402.07712v2 for a cell of a chain of generators. null where the theorem does not hold: no power laws,
+ * generators that lose directions, a ridge below T^-beta.
  */
-export function chainScaling<P extends Problem>(
+export function chainScaling(
   cell: LinearCell,
   labellers: readonly Labeller[],
-  problem: P,
-  errorOf: (problem: P) => Prediction,
+  prediction: Prediction | null,
 ): Scaling | null {
   const law = lawOf(cell);
   const l = ridgeExponent(cell, labellers);
   if (law === null || !(law.beta > 1 && law.r > 0) || !(l > -1e-9 && l < law.beta)) return null;
   if (labellers.some(({ rows }) => rows <= cell.dimension + 1)) return null;
-  const clean = { ...problem, generations: 0 };
-  const found = [
-    errorOf(problem),
-    errorOf(clean),
-    errorOf({ ...clean, downstream: { ...clean.downstream, noise: 0 } }),
-  ];
-  const [all, noisy, bias] = found.map((one) => (one.kind === 'value' ? one : null));
-  if (!all || !noisy || !bias) return null;
+  if (prediction?.kind !== 'value' || prediction.terms === undefined) return null;
+  const { bias, variance, collapse } = prediction.terms;
   const exponents = partExponents(law, l);
   // Below d rows the generators' errors pass through all directions: max(T/T0, d/T0) T^-(1 - l/beta).
-  const collapse = problem.downstream.rows < cell.dimension ? exponents.variance : exponents.collapse;
+  const below = rowsOf(cell.downstream.samples, cell.dimension) < cell.dimension;
   return {
     terms: [
       { name: 'bias', value: bias.value, exponent: exponents.bias },
-      { name: 'variance', value: noisy.value - bias.value, exponent: exponents.variance },
-      { name: 'collapse', value: all.value - noisy.value, exponent: collapse },
+      { name: 'variance', value: variance.value, exponent: exponents.variance },
+      { name: 'collapse', value: collapse.value, exponent: below ? exponents.variance : exponents.collapse },
     ],
-    allowance: all.allowance,
+    allowance: prediction.allowance,
     source: 'arXiv:2402.07712v2, Thm 5.2',
   };
 }

@@ -17,14 +17,14 @@ export function crossingOf(xs: readonly number[], ratios: readonly number[]): nu
   return places.length === 1 ? places[0]! : null;
 }
 
-/** The same for a function, to six digits, within the bracket that its points give. */
+/** The same for a function, to four digits, within the bracket that its points give. */
 export function crossingWithin(xs: readonly number[], ratio: (x: number) => number): number | null {
   const signs = xs.map((x) => ratio(x) >= 1);
   const turns = signs.flatMap((sign, i) => (i > 0 && sign !== signs[i - 1] ? [i] : []));
   if (turns.length !== 1) return null;
   let [low, high] = [xs[turns[0]! - 1]!, xs[turns[0]!]!];
   const below = signs[turns[0]! - 1]!;
-  while (high / low > 1 + 1e-6) {
+  while (high / low > 1 + 1e-4) {
     const middle = Math.sqrt(low * high);
     if (ratio(middle) >= 1 === below) low = middle;
     else high = middle;
