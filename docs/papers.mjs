@@ -132,7 +132,7 @@ function printedTable(printed) {
 
 /** How far the simulation is from the formula as printed and from the corrected one, against the dimension. */
 function gapTable({ report, results }) {
-  const dimensions = [...new Set(report.cells.map(({ at }) => at.dimension))];
+  const dimensions = [...new Set(report.cells.map(({ at }) => at.dimension))].sort((a, b) => a - b);
   const mean = (cell) =>
     results.panels.find(({ name }) => name === cell.panel).cells.find(({ at }) => equal(at, cell.at));
   const lines = new Map();
