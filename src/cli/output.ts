@@ -60,8 +60,8 @@ function verdictLine({ ok, cells, printed }: FullReport): string {
 
 /** `trials.parquet` out of the journal, which holds every trial. */
 export function trialsFile({ jobs, results }: RunOutcome, entries: readonly JournalEntry[]): Uint8Array {
-  const cells = jobs.flatMap(({ key, panel, cells: places }) => {
-    const batches = contiguous(entries, key, places.length);
+  const cells = jobs.flatMap(({ key, panel, cells: places, recipes }) => {
+    const batches = contiguous(entries, key, recipes);
     return places.map((at, cell): CellTrials => {
       const part = <T extends Float64Array | Uint8Array>(all: T, count: number) => [
         ...all.subarray(cell * count, (cell + 1) * count),

@@ -25,6 +25,8 @@ export interface JobRecord {
   readonly panel: string;
   /** Place in the sweep of each of the job's cells. */
   readonly cells: readonly Readonly<Record<string, number>>[];
+  /** Errors and statuses of a trial in the journal, those of the cells first. */
+  readonly recipes: number;
 }
 
 export interface RunOutcome {

@@ -32,13 +32,14 @@ export function jobKey({ panel, cells, sampler }: PlannedJob, precision: 'f32' |
     version: sampler.version,
     precision,
     cells: cells.map((cell) => panel.cells[cell]!.parameters as JsonObject),
+    ...(panel.y ? { terms: true } : {}),
   });
 }
 
-/** Batches of one job in order of trials, each taking over where the one before ends; gaps end the list. */
-export function contiguous(entries: readonly JournalEntry[], job: string, cells: number): readonly TrialBatch[] {
+/** Batches of one job of so many recipes in order of trials, each taking over where the one before ends; gaps end the list. */
+export function contiguous(entries: readonly JournalEntry[], job: string, recipes: number): readonly TrialBatch[] {
   const batches = entries
-    .filter((entry) => entry.job === job && entry.batch.errors.length === cells * entry.batch.count)
+    .filter((entry) => entry.job === job && entry.batch.errors.length === recipes * entry.batch.count)
     .map((entry) => entry.batch)
     .sort((a, b) => a.first - b.first);
   const chain: TrialBatch[] = [];

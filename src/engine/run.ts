@@ -90,10 +90,11 @@ class Run {
   }
 
   jobs(): RunOutcome['jobs'] {
-    return this.#options.plan.jobs.map(({ panel, cells }, j) => ({
+    return this.#options.plan.jobs.map(({ panel, cells, job }, j) => ({
       key: this.#keys[j]!,
       panel: panel.name,
       cells: cells.map((cell) => panel.cells[cell]!.at),
+      recipes: job.recipes.length,
     }));
   }
 
@@ -101,7 +102,7 @@ class Run {
   #recall(job: PlannedJob, j: number): number {
     const { journal = NO_JOURNAL } = this.#options;
     let done = 0;
-    for (const batch of contiguous(journal.past, this.#keys[j]!, job.cells.length)) {
+    for (const batch of contiguous(journal.past, this.#keys[j]!, job.job.recipes.length)) {
       if (done + batch.count > job.trials) break;
       for (const _ of this.#tally.add(j, batch));
       done += batch.count;
@@ -150,17 +151,26 @@ class Run {
   async #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): Promise<void> {
     const { journal = NO_JOURNAL } = this.#options;
     let since = performance.now();
-    for (const _ of this.#tally.add(j, batch)) {
-      if (performance.now() - since < MOST_BUSY_MS) continue;
-      await eventLoop();
-      since = performance.now();
+    for (const twin of this.#twins(j, batch)) {
+      for (const _ of this.#tally.add(twin, batch)) {
+        if (performance.now() - since < MOST_BUSY_MS) continue;
+        await eventLoop();
+        since = performance.now();
+      }
+      this.#done[twin]! += batch.count;
     }
-    this.#done[j]! += batch.count;
     journal.append({ job: this.#keys[j]!, batch });
     this.#secondsSpent += seconds;
     this.#workSpent += batch.count * job.cost.workPerTrial;
     this.#trialsSpent += batch.count;
     this.#report();
+  }
+
+  /** The job itself, and later ones that want the same batch of the same numbers: panels that draw them in another way. */
+  #twins(j: number, { first, count }: TrialBatch): readonly number[] {
+    return this.#options.plan.jobs.flatMap(({ trials }, k) =>
+      this.#keys[k] === this.#keys[j] && this.#done[k] === first && first + count <= trials ? [k] : [],
+    );
   }
 
   #finished(job: PlannedJob, j: number): boolean {

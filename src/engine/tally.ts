@@ -1,5 +1,5 @@
 import type { Panel } from '../experiment/experiment.ts';
-import type { CellResult, PanelResult } from '../experiment/results.ts';
+import type { BesideTheory, CellResult, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
@@ -7,13 +7,16 @@ import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';
-import type { Prediction } from '../theory/prediction.ts';
+import { type Prediction, predictedTerm } from '../theory/prediction.ts';
 import { KeptTrials } from './kept-trials.ts';
+import { TermSamples } from './term-samples.ts';
 
 /** Collects the trials of every cell of a plan and turns them into results beside their theory. */
 export class Tally {
   readonly #plan: Plan;
   readonly #samples: readonly (readonly CellSample[])[];
+  /** By job; null where the panel draws no term. */
+  readonly #terms: readonly (TermSamples | null)[];
   readonly #kept: KeptTrials;
   readonly #regimes: ReadonlyMap<string, Regime>;
   readonly #predictions = new Map<Panel, readonly (Prediction | null)[]>();
@@ -23,6 +26,7 @@ export class Tally {
     this.#kept = new KeptTrials(plan);
     this.#regimes = regimes;
     this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
+    this.#terms = plan.jobs.map(({ panel, cells }) => (panel.y ? new TermSamples(cells.length) : null));
   }
 
   /** Counts a batch, cell by cell: between two of them the caller may do something else. */
@@ -36,6 +40,7 @@ export class Tally {
       sample.add(batch.errors.subarray(from, to), batch.statuses.subarray(from, to));
       yield;
     }
+    yield* this.#terms[job]?.add(batch) ?? [];
   }
 
   /** Trials of single cells by the name of their status. */
@@ -80,11 +85,25 @@ export class Tally {
             at: panel.cells[cell]!.at,
             sampler: job.sampler.name,
             ...resultOf(this.#samples[j]![i]!, prediction),
+            ...this.#termsOf(j, i, prediction),
           };
         });
       });
       return { name: panel.name, cells };
     });
+  }
+
+  #termsOf(job: number, place: number, prediction: Prediction | null): Pick<CellResult, 'terms'> {
+    const samples = this.#terms[job]?.of(place);
+    if (!samples) return {};
+    const { bias, variance, collapse } = samples;
+    return {
+      terms: {
+        bias: resultOf(bias, predictedTerm(prediction, 'bias')),
+        variance: resultOf(variance, predictedTerm(prediction, 'variance')),
+        collapse: resultOf(collapse, predictedTerm(prediction, 'collapse')),
+      },
+    };
   }
 
   /** The theory of every cell of a panel. */
@@ -98,7 +117,7 @@ export class Tally {
   }
 }
 
-function resultOf(sample: CellSample, prediction: Prediction | null): Omit<CellResult, 'at' | 'sampler'> {
+function resultOf(sample: CellSample, prediction: Prediction | null): BesideTheory {
   const measured = sample.summary();
   const summary = prediction?.kind === 'no-mean' ? withoutMean(measured) : measured;
   const theory = prediction?.kind === 'value' ? { value: prediction.value, source: prediction.source } : null;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { expected } from './expected.ts';
+import { TERMS } from './experiment.ts';
 import { fit } from './fit.ts';
 import { finite, integer } from './numbers.ts';
 import { unknownName } from './problem.ts';
@@ -21,6 +22,10 @@ const figure = z
   .strictObject({
     x: z.string().optional().describe('dotted path of the swept number along x'),
     series: z.string().optional().describe('dotted path of the swept number that makes the series'),
+    y: z
+      .enum(['error', ...TERMS])
+      .optional()
+      .describe('test error, or its part due to ridge and inputs, last label noise, or label noise of the generators'),
     levels: z
       .array(z.strictObject({ y: finite().describe('the error'), label: z.string().describe('its name') }))
       .optional()

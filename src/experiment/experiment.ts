@@ -19,6 +19,10 @@ export interface FigureChoice {
   readonly errors?: 'log' | 'linear' | undefined;
 }
 
+/** The parts of a mean test error by what causes them: ridge and inputs, label noise of the last fit, that of the generators. */
+export const TERMS = ['bias', 'variance', 'collapse'] as const;
+export type Term = (typeof TERMS)[number];
+
 export type Level = { readonly y: number; readonly label: string };
 
 /** A value that a publication prints or plots for a cell of the panel. */
@@ -65,6 +69,8 @@ export interface Panel {
   readonly axes: readonly Axis[];
   readonly cells: readonly Cell[];
   readonly figure: FigureChoice | null;
+  /** The term that is drawn, whether anything varies or not; with it all terms are simulated. Absent: the error itself. */
+  readonly y?: Term | undefined;
   /** Absent where the file gives none. */
   readonly expected?: readonly Expected[] | undefined;
   /** Absent where the file asks for none. */

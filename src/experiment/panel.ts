@@ -87,13 +87,16 @@ function panelOf(
   const { regime, trials, seed, sampler } = settings;
   const axes = axesOf(sweeps);
   const figure = figureOf(settings.figure ?? {}, axes);
+  const { y = 'error' } = settings.figure ?? {};
+  const drawn = y === 'error' ? {} : { y };
   const printed = expected.length === 0 ? {} : { expected };
   const fitted = fits.length === 0 ? {} : { fit: fits };
-  return { name, regime, axes, cells, figure, ...printed, ...fitted, trials, seed, sampler };
+  return { name, regime, axes, cells, figure, ...drawn, ...printed, ...fitted, trials, seed, sampler };
 }
 
-function wholeOf({ regime, trials, seed, sampler, figure }: Panel, parameters: object): JsonObject {
-  const drawn: JsonObject = figure === null ? {} : { figure: { ...figure } as JsonObject };
+function wholeOf({ regime, trials, seed, sampler, figure, y }: Panel, parameters: object): JsonObject {
+  const choice = { ...figure, ...(y ? { y } : {}) } as JsonObject;
+  const drawn: JsonObject = Object.keys(choice).length === 0 ? {} : { figure: choice };
   return { regime, ...writtenForm(parameters), trials, seed, sampler, ...drawn };
 }
 

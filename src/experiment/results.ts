@@ -1,5 +1,5 @@
 import type { Summary } from '../statistics/summary.ts';
-import type { JsonObject } from './experiment.ts';
+import type { JsonObject, Term } from './experiment.ts';
 
 /** What was found out about an adapter; goes into `doctor`, the manifest and the page. */
 export interface AdapterDescription {
@@ -13,13 +13,19 @@ export interface AdapterDescription {
   readonly limits: Readonly<Record<string, number>>;
 }
 
-/** One cell of `results.json`. NaN and infinities are written as null. */
-export interface CellResult extends Summary {
-  readonly at: Readonly<Record<string, number>>;
-  readonly sampler: string;
+/** Trials beside their theory. */
+export interface BesideTheory extends Summary {
   readonly theory: { readonly value: number; readonly source: string } | null;
   /** (mean - theory) / sem; null without theory or where the mean does not exist. */
   readonly z: number | null;
+}
+
+/** One cell of `results.json`. NaN and infinities are written as null. */
+export interface CellResult extends BesideTheory {
+  readonly at: Readonly<Record<string, number>>;
+  readonly sampler: string;
+  /** The parts of the test error; absent where the figure draws none of them. */
+  readonly terms?: Readonly<Record<Term, BesideTheory>> | undefined;
 }
 
 /** A value with its 95 % interval and its standard error, over resamples of the trials. */

@@ -2,6 +2,7 @@ import type { Cell, Experiment, Panel } from '../experiment/experiment.ts';
 import { unknownName } from '../experiment/problem.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
+import { withTerms } from '../regimes/terms.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
 
@@ -11,6 +12,7 @@ export interface PlannedJob {
   /** Indices into `panel.cells`. */
   readonly cells: readonly number[];
   readonly sampler: Sampler;
+  /** The recipes of the cells in order; where the panel draws a term, then those that terms are read off. */
   readonly job: SamplerJob;
   readonly cost: JobCost;
   readonly trials: number;
@@ -49,7 +51,7 @@ export function planExperiment(
   limits: DeviceLimits,
 ): Plan {
   const jobs = experiment.panels.flatMap((panel) => planPanel(panel, regimes.get(panel.regime)!, samplers, limits));
-  const resultBytes = jobs.reduce((sum, job) => sum + 8 * job.cells.length * job.trials, 0);
+  const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
   if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
   return { experiment, jobs, resultBytes };
 }
@@ -62,7 +64,8 @@ function planPanel(
 ): PlannedJob[] {
   const recipes = panel.cells.map((cell: Cell) => regime.recipe(cell.parameters));
   return groupByDraws(recipes).map((cells) => {
-    const job: SamplerJob = { seed: panel.seed, recipes: cells.map((cell) => recipes[cell]!) };
+    const own = cells.map((cell) => recipes[cell]!);
+    const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? withTerms(own) : own };
     const { sampler, cost } = chooseSampler(panel.sampler, job, samplers, limits);
     return { panel, cells, sampler, job, cost, trials: panel.trials };
   });

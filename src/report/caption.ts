@@ -3,6 +3,7 @@ import type { CellResult, FitResult, Manifest } from '../experiment/results.ts';
 import { hasMean, startedCells } from './figure-data.ts';
 import { fitCaption } from './fit-words.ts';
 import { groupedInteger } from './labels.ts';
+import { quantityOf } from './quantity.ts';
 
 /** What a caption tells about where the numbers come from. */
 export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter'>;
@@ -25,6 +26,7 @@ export interface CaptionInput {
 export function captionOf(all: CaptionInput): string {
   const input = { ...all, cells: startedCells(all.cells) };
   const sentences = [
+    quantityOf(input.panel).meaning,
     means(input.cells),
     medians(input.cells),
     failures(input.cells),

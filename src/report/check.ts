@@ -1,6 +1,8 @@
+import type { Term } from '../experiment/experiment.ts';
 import type { CellResult, Results } from '../experiment/results.ts';
-import type { Prediction } from '../theory/prediction.ts';
+import { type Prediction, predictedTerm } from '../theory/prediction.ts';
 import { inconsistencies } from './consistency.ts';
+import { partsOf } from './quantity.ts';
 
 type At = Readonly<Record<string, number>>;
 
@@ -9,6 +11,8 @@ export type Verdict = 'agrees' | 'disagrees' | 'no theory' | 'no mean' | 'too fe
 export interface CellCheck {
   readonly panel: string;
   readonly at: At;
+  /** The term that is checked; absent: the test error itself. */
+  readonly term?: Term;
   readonly verdict: Verdict;
   /** What the theory says now, whatever the file says. */
   readonly prediction: Prediction | null;
@@ -47,10 +51,26 @@ export function checkResults(
   allowance: RoundingAllowance = F32_ALLOWANCE,
 ): CheckReport {
   const cells = results.panels.flatMap(({ name, cells }) =>
-    cells.map((cell) => checkCell(name, cell, predict(name, cell.at), allowance)),
+    cells.flatMap((cell) => checkParts(name, cell, predict(name, cell.at), allowance)),
   );
   const bad = cells.some(({ verdict, inconsistencies }) => verdict === 'disagrees' || inconsistencies.length > 0);
   return { ok: !bad, cells };
+}
+
+/** A cell, then its terms: they are differences of test errors, whose rounding is relative to those. */
+function checkParts(
+  panel: string,
+  whole: CellResult,
+  prediction: Prediction | null,
+  allowance: RoundingAllowance,
+): readonly CellCheck[] {
+  const total = prediction?.kind === 'value' ? prediction.value : 0;
+  const ofTerm = { ...allowance, absolute: allowance.absolute + allowance.relative * total };
+  return partsOf(whole).map(({ part, cell }) =>
+    part === null
+      ? checkCell(panel, cell, prediction, allowance)
+      : { ...checkCell(panel, cell, predictedTerm(prediction, part), ofTerm), term: part },
+  );
 }
 
 function checkCell(

@@ -1,4 +1,5 @@
-import type { CellResult, PanelResult } from '../experiment/results.ts';
+import { TERMS, type Term } from '../experiment/experiment.ts';
+import type { BesideTheory, CellResult, PanelResult } from '../experiment/results.ts';
 
 export type Field = string | number | null;
 
@@ -8,7 +9,7 @@ export interface Column {
   readonly value: (panel: string, cell: CellResult) => Field;
 }
 
-/** Columns of `table.csv`: those of `results.json`, with one column for each axis of any panel. */
+/** Columns of `table.csv`: those of `results.json`, with one column for each axis of any panel; terms where any cell has them. */
 export function columnsOf(panels: readonly PanelResult[]): readonly Column[] {
   return [
     { name: 'panel', value: (panel) => panel },
@@ -26,6 +27,20 @@ export function columnsOf(panels: readonly PanelResult[]): readonly Column[] {
     { name: 'theory', value: (_, { theory }) => number(theory?.value) },
     { name: 'theory_source', value: (_, { theory }) => theory?.source ?? null },
     { name: 'z', value: (_, { z }) => number(z) },
+    ...(panels.some(({ cells }) => cells.some(({ terms }) => terms)) ? TERMS.flatMap(termColumns) : []),
+  ];
+}
+
+function termColumns(term: Term): readonly Column[] {
+  const column = (name: string, value: (part: BesideTheory) => number | null | undefined): Column => ({
+    name: `${term}_${name}`,
+    value: (_, { terms }) => number(terms && value(terms[term])),
+  });
+  return [
+    column('mean', ({ mean }) => mean),
+    column('sem', ({ sem }) => sem),
+    column('theory', ({ theory }) => theory?.value),
+    column('z', ({ z }) => z),
   ];
 }
 

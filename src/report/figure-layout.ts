@@ -4,6 +4,7 @@ import { captionOf, type Provenance } from './caption.ts';
 import { clipLine, type DrawnSeries, drawnSeries, positiveOnly } from './figure-data.ts';
 import { type Guide, guidesOf } from './guides.ts';
 import { labelOf } from './labels.ts';
+import { quantityOf } from './quantity.ts';
 import { type AxisScale, linearScale, logScale } from './scale.ts';
 import { type FigureLayout, layoutOf } from './series.ts';
 import { estimatedWidth, round, wrapText } from './svg-text.ts';
@@ -33,6 +34,7 @@ export interface Drawing {
   readonly x: AxisScale;
   readonly y: AxisScale;
   readonly xLabel: string;
+  readonly yLabel: string;
   readonly series: readonly DrawnSeries[];
   /** Those within the y axis. */
   readonly levels: readonly Level[];
@@ -62,7 +64,8 @@ export function arrange(input: FigureInput): Drawing {
   const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
   const guides = x.type === 'log' && y.type === 'log' ? guidesOf(input.fits ?? [], layout, series) : [];
   const xLabel = labelOf(layout.x.path).name;
-  return { width, height, fontSize, margin, x, y, series, levels, guides, title, caption: lines, xLabel };
+  const yLabel = quantityOf(input.panel).name;
+  return { width, height, fontSize, margin, x, y, series, levels, guides, title, caption: lines, xLabel, yLabel };
 }
 
 function marginsFor(

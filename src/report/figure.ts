@@ -5,6 +5,7 @@ import { arrange, captionSize, type Drawing, type FigureInput, lineHeight } from
 import { levelLines } from './figure-levels.ts';
 import { guideMarks } from './guides.ts';
 import { labelOf } from './labels.ts';
+import { inQuantity, quantityOf } from './quantity.ts';
 import { layoutOf } from './series.ts';
 import { FONT_FAMILY, raiseSuperscripts, textElement } from './svg-text.ts';
 
@@ -15,7 +16,8 @@ const FRAME = '#555555';
 const GRID = '#e4e4e4';
 
 /** The figure of one panel as a bare SVG; the same in a page and, with a DOM handed in, in Node. */
-export function panelFigure(input: FigureInput, document: Document): SVGSVGElement {
+export function panelFigure(whole: FigureInput, document: Document): SVGSVGElement {
+  const input = inQuantity(whole);
   const drawing = arrange(input);
   const svg = plot(drawing, describe(input), document);
   raiseSuperscripts(svg, document);
@@ -47,7 +49,7 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
   return svg;
 }
 
-function axes({ x, y, xLabel, fontSize }: Drawing): Plot.Markish[] {
+function axes({ x, y, xLabel, yLabel, fontSize }: Drawing): Plot.Markish[] {
   const common = { color: INK, labelArrow: 'none', labelAnchor: 'center', fontSize } as const;
   const minor = { tickSize: 3, stroke: FRAME, fill: 'none' } as const;
   return [
@@ -58,7 +60,7 @@ function axes({ x, y, xLabel, fontSize }: Drawing): Plot.Markish[] {
     Plot.axisY(y.minor, minor),
     // Not `tickFormat`: over less than two decades a log scale would leave some of its texts out.
     Plot.axisX(x.major, { ...common, text: x.format, label: xLabel, labelOffset: 3 * fontSize }),
-    Plot.axisY(y.major, { ...common, text: y.format, label: 'test error E', labelOffset: 4 * fontSize }),
+    Plot.axisY(y.major, { ...common, text: y.format, label: yLabel, labelOffset: 4 * fontSize }),
   ];
 }
 
@@ -108,7 +110,7 @@ function titleAndCaption(drawing: Drawing, document: Document): readonly SVGElem
 
 function describe({ title, panel, cells }: FigureInput): string {
   const { x, series } = layoutOf(panel);
-  const against = `test error against ${labelOf(x.path).name}`;
+  const against = `${panel.y ? quantityOf(panel).name : 'test error'} against ${labelOf(x.path).name}`;
   const curves =
     series.length > 0 ? `, one curve for each ${series.map(({ path }) => labelOf(path).name).join(' and ')}` : '';
   return `${title}: ${against}${curves}; ${startedCells(cells).length} simulated points beside their theory`;

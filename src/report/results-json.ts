@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
-import type { CellResult, Results } from '../experiment/results.ts';
+import { type JsonObject, type JsonValue, TERMS } from '../experiment/experiment.ts';
+import type { BesideTheory, CellResult, Results } from '../experiment/results.ts';
 
 /** A `results.json` that does not have the shape of one: says where, what stands there, and what should. */
 export class ResultsError extends Error {
@@ -22,9 +22,18 @@ export function jsonOf(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent);
 }
 
-function orderedCell({ at, trials, failed, sampler, mean, sem, sd, median, q05, q95, theory, z }: CellResult) {
+function orderedCell({ at, trials, failed, sampler, terms, ...statistics }: CellResult) {
+  const parts = terms && Object.fromEntries(TERMS.map((term) => [term, orderedTerm(terms[term])]));
+  return { at, trials, failed, sampler, ...ordered(statistics), ...(parts ? { terms: parts } : {}) };
+}
+
+function orderedTerm({ trials, failed, ...statistics }: BesideTheory) {
+  return { trials, failed, ...ordered(statistics) };
+}
+
+function ordered({ mean, sem, sd, median, q05, q95, theory, z }: Omit<BesideTheory, 'trials' | 'failed'>) {
   const source = theory === null ? null : { value: theory.value, source: theory.source };
-  return { at, trials, failed, sampler, mean, sem, sd, median, q05, q95, theory: source, z };
+  return { mean, sem, sd, median, q05, q95, theory: source, z };
 }
 
 /** Reads `results.json` back; throws a `ResultsError` that names every wrong place. `where` names the file. */
@@ -68,11 +77,9 @@ const json: z.ZodType<JsonValue> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
 );
 
-const CELL = z.strictObject({
-  at: z.record(z.string(), z.number()),
+const BESIDE_THEORY = z.strictObject({
   trials: count,
   failed: count,
-  sampler: z.string(),
   mean: statistic,
   sem: statistic,
   sd: statistic,
@@ -81,6 +88,13 @@ const CELL = z.strictObject({
   q95: statistic,
   theory: z.strictObject({ value: z.number(), source: z.string() }).nullable(),
   z: z.number().nullable(),
+});
+
+const CELL = z.strictObject({
+  at: z.record(z.string(), z.number()),
+  sampler: z.string(),
+  ...BESIDE_THEORY.shape,
+  terms: z.strictObject({ bias: BESIDE_THEORY, variance: BESIDE_THEORY, collapse: BESIDE_THEORY }).optional(),
 });
 
 const PLACE = z.record(z.string(), z.number());

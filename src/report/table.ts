@@ -4,6 +4,7 @@ import type { CellCheck, CheckReport, Verdict } from './check.ts';
 import { axisPaths } from './columns.ts';
 import { labelOf, shortNumber } from './labels.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
+import { partsOf } from './quantity.ts';
 import { plain, uncertain } from './uncertain.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -19,12 +20,17 @@ const MARKS: Readonly<Record<Verdict, string>> = {
  * a check the last column is its verdict.
  */
 export function tableOf(panels: readonly PanelResult[], check: CheckReport | null = null): string {
-  const paths = axisPaths(panels.flatMap(({ cells }) => cells));
-  const heads = ['panel', ...paths.map((path) => labelOf(path).symbol), 'trials', 'failed'];
+  const all = panels.flatMap(({ cells }) => cells);
+  const paths = axisPaths(all);
+  const apart = all.some(({ terms }) => terms);
+  const heads = ['panel', ...(apart ? ['part'] : []), ...paths.map((path) => labelOf(path).symbol), 'trials', 'failed'];
   const header = [...heads, 'mean (± 95 %)', 'median', 'theory', 'z', ...(check === null ? [] : ['verdict'])];
   let index = 0;
   const rows = panels.flatMap(({ name, cells }) =>
-    cells.map((cell) => [name, ...cellFields(cell, paths), ...verdictFields(check?.cells[index++])]),
+    cells.flatMap(partsOf).map(({ part, cell }) => {
+      const named = apart ? [name, part ?? 'error'] : [name];
+      return [...named, ...cellFields(cell, paths), ...verdictFields(check?.cells[index++])];
+    }),
   );
   return aligned([header, ...rows]);
 }

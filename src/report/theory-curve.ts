@@ -1,7 +1,8 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { CellResult } from '../experiment/results.ts';
-import type { Prediction } from '../theory/prediction.ts';
+import { type Prediction, predictedTerm } from '../theory/prediction.ts';
 import { labelOf } from './labels.ts';
+import { asTerm } from './quantity.ts';
 import { type FigureLayout, layoutOf, seriesOf } from './series.ts';
 
 /** One point of the dashed line; `series` as `seriesOf` names it. NaN or infinity breaks the line. */
@@ -27,7 +28,7 @@ export function theoryCurve(panel: Panel, predict: (at: At) => Prediction | null
   const xs = fineGrid(layout);
   return onePlacePerSeries(panel, layout).flatMap((place) =>
     xs.map((x) => {
-      const prediction = predict({ ...place, [layout.x.path]: x });
+      const prediction = predictedTerm(predict({ ...place, [layout.x.path]: x }), panel.y);
       const { value = Number.NaN, leading = undefined } = prediction?.kind === 'value' ? prediction : {};
       const asymptote = layout.x.path === 'dimension' && leading !== undefined ? { leading } : {};
       return { x, y: value, series: seriesOf(layout, place), ...asymptote };
@@ -38,10 +39,10 @@ export function theoryCurve(panel: Panel, predict: (at: At) => Prediction | null
 /** The theory at the cells alone, as results store it. */
 export function theoryAtCells(panel: Panel, cells: readonly CellResult[]): readonly TheoryPoint[] {
   const layout = layoutOf(panel);
-  return cells.map(({ at, theory }) => ({
-    x: at[layout.x.path] ?? Number.NaN,
-    y: theory?.value ?? Number.NaN,
-    series: seriesOf(layout, at),
+  return cells.map((cell) => ({
+    x: cell.at[layout.x.path] ?? Number.NaN,
+    y: asTerm(cell, panel.y).theory?.value ?? Number.NaN,
+    series: seriesOf(layout, cell.at),
   }));
 }
 

@@ -20,3 +20,12 @@ export type Prediction =
       readonly terms?: Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
     })
   | { readonly kind: 'no-mean'; readonly reason: string };
+
+/** What a prediction says of one of its terms; of all together where none is named. */
+export function predictedTerm(
+  prediction: Prediction | null,
+  term: 'bias' | 'variance' | 'collapse' | undefined,
+): Prediction | null {
+  if (prediction?.kind !== 'value' || term === undefined) return prediction;
+  return prediction.terms ? { kind: 'value', source: prediction.source, ...prediction.terms[term] } : null;
+}
