@@ -1,5 +1,5 @@
 import type { Journal } from '../engine/journal.ts';
-import type { JudgedRidge, RidgeReport } from '../engine/ridge-report.ts';
+import { costOf, type JudgedRidge, type RidgeReport } from '../engine/ridge-report.ts';
 import { searchRidges, theoreticalRidges } from '../engine/ridge-search.ts';
 import type { Experiment, JsonObject } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
@@ -93,7 +93,8 @@ export function ridgesText(reports: readonly RidgeReport[]): string {
   return `${[line(header, null), ...rows.map(({ fields, remark }) => line(fields, remark))].join('\n')}\n${footer(reports)}`;
 }
 
-function fieldsOf({ choice, ridge, interval, theory, simulated }: JudgedRidge): readonly string[] {
+function fieldsOf(judged: JudgedRidge): readonly string[] {
+  const { choice, ridge, interval, theory, simulated } = judged;
   return [
     choice,
     ridge === Number.POSITIVE_INFINITY ? '∞' : plain(ridge),
@@ -102,18 +103,11 @@ function fieldsOf({ choice, ridge, interval, theory, simulated }: JudgedRidge): 
     plain(theory?.excess ?? null),
     simulated ? uncertain(simulated.error.mean, 1.96 * simulated.error.sem) : '–',
     simulated ? uncertain(simulated.excess.mean, 1.96 * simulated.excess.sem) : '–',
-    costs(theory, simulated),
+    percent(costOf(judged)),
   ];
 }
 
-/** The excess as a share of the least error: the simulation's, or where there is none the theory's. */
-function costs(theory: JudgedRidge['theory'], simulated: JudgedRidge['simulated']): string {
-  const share = simulated
-    ? simulated.excess.mean / (simulated.error.mean - simulated.excess.mean)
-    : theory && theory.excess / (theory.error - theory.excess);
-  if (share === null || !Number.isFinite(share)) return '–';
-  return `${Number((100 * share).toPrecision(3))} %`;
-}
+const percent = (share: number | null) => (share === null ? '–' : `${Number((100 * share).toPrecision(3))} %`);
 
 function footer(reports: readonly RidgeReport[]): string {
   const trials = reports.flatMap((report) => (report.trials === null ? [] : [report.trials]));

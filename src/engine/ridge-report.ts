@@ -90,6 +90,15 @@ function simulatedAt(ridge: number | 'best', trials: RidgeTrials, best: BestRidg
   return { error: estimate(drawn.errors), excess: pairedDifference(drawn.errors, there) };
 }
 
+/** The excess as a share of the least error: the simulation's, or where there is none the theory's; null where neither says. */
+export function costOf({ theory, simulated }: JudgedRidge): number | null {
+  const [error, excess] = simulated
+    ? [simulated.error.mean, simulated.excess.mean]
+    : [theory?.error ?? Number.NaN, theory?.excess ?? Number.NaN];
+  const share = excess / (error - excess);
+  return Number.isFinite(share) ? share : null;
+}
+
 function estimate(errors: Float64Array): Estimate {
   const moments = momentsOf(errors);
   return { mean: meanOf(moments), sem: standardError(moments) };

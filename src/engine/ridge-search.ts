@@ -1,6 +1,6 @@
 import type { Experiment, JsonObject } from '../experiment/experiment.ts';
 import type { Regime } from '../regimes/regime.ts';
-import { type RidgeTheory, ridgeTheory, type Setting, settingsOf } from '../regimes/ridge-choices.ts';
+import { type RidgeTheory, ridgeTheories, type Setting, settingsOf } from '../regimes/ridge-choices.ts';
 import type { RunOutcome } from './events.ts';
 import { contiguous, type Journal, type JournalEntry } from './journal.ts';
 import { type RidgeReport, reportOf } from './ridge-report.ts';
@@ -46,14 +46,16 @@ export function theoreticalRidges(
 /**
  * The best ridge of every setting by theory and by simulation: a wide grid with few trials, then a narrow one about its lowest
  * point together with the ridges that theory and rules would choose, on the same trials: those of one setting share their
- * draws (docs/samplers.md), whatever the grid.
+ * draws (docs/samplers.md), whatever the grid. Theory's part is handed over before any trial.
  */
 export async function searchRidges(
   experiment: Experiment,
   regimes: ReadonlyMap<string, Regime>,
   run: RunExperiment,
+  onTheory: (reports: readonly RidgeReport[]) => void = () => {},
 ): Promise<readonly RidgeReport[]> {
   const all = searchesOf(experiment, regimes);
+  onTheory(all.map(({ setting, theory }) => reportOf(setting, theory, null)));
   const searches = [...new Map(all.map((search) => [identity(search), search])).values()];
   const scouts = searches.map(({ setting, theory }) => {
     const trials = Math.max(SCOUTS.least, Math.ceil(SCOUTS.share * setting.panel.trials));
@@ -73,7 +75,9 @@ export async function searchRidges(
 }
 
 function searchesOf(experiment: Experiment, regimes: ReadonlyMap<string, Regime>): readonly Search[] {
-  return experiment.panels.flatMap(settingsOf).map((setting) => ({ setting, theory: ridgeTheory(setting, regimes) }));
+  const settings = experiment.panels.flatMap(settingsOf);
+  const theories = ridgeTheories(settings, regimes);
+  return settings.map((setting, i) => ({ setting, theory: theories[i]! }));
 }
 
 /** Settings of two panels may be the same problem, which is drawn once. */

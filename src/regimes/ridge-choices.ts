@@ -60,16 +60,28 @@ function hasRidge(parameters: unknown): parameters is WithRidge {
   return typeof downstream === 'object' && downstream !== null && 'ridge' in downstream;
 }
 
-export function ridgeTheory(setting: Setting, regimes: ReadonlyMap<string, Regime>): RidgeTheory {
-  const regime = regimes.get(setting.panel.regime)!;
+/** The choices of every setting of some panels; what settings have in common is worked out once. */
+export function ridgeTheories(
+  settings: readonly Setting[],
+  regimes: ReadonlyMap<string, Regime>,
+): readonly RidgeTheory[] {
+  const known = new Map<string, RidgeChoice>();
+  return settings.map((setting) => ridgeTheory(setting, regimes.get(setting.panel.regime)!, known));
+}
+
+/** `known` has the choices for clean labels so far, by their parameters. */
+function ridgeTheory(setting: Setting, regime: Regime, known: Map<string, RidgeChoice>): RidgeTheory {
   const recipe = regime.recipe(setting.withRidge(1));
   const scale = scaleOf(recipe);
   const errorAt = errorsOf(regime, setting.withRidge, scale);
-  const cleanErrorAt = errorsOf(regime, (ridge) => ({ ...setting.withRidge(ridge), generations: 0 }), scale);
+  const cleanly = (ridge: number) => ({ ...setting.withRidge(ridge), generations: 0 });
+  const key = `${regime.name} ${JSON.stringify(cleanly(0))}`;
+  const clean = known.get(key) ?? choiceOf(optimalRidge(trusted(errorsOf(regime, cleanly, scale)), scale));
+  known.set(key, clean);
   return {
     theory: choiceOf(optimalRidge(trusted(errorAt), scale)),
     rule: ruleOf(recipe, setting.withRidge(0), regime.name),
-    clean: choiceOf(optimalRidge(trusted(cleanErrorAt), scale)),
+    clean,
     errorAt: (ridge) => errorAt(ridge)?.error ?? null,
   };
 }

@@ -21,8 +21,19 @@ export interface FigureInput {
   readonly cells: readonly CellResult[];
   readonly theory: readonly TheoryPoint[];
   readonly fits?: readonly FitResult[] | undefined;
+  /** Places on the curves to be marked. */
+  readonly ticks?: readonly Tick[] | undefined;
   readonly provenance: Provenance;
   readonly width?: FigureWidth | undefined;
+}
+
+/** A place on a curve that is marked by an upright tick. */
+export interface Tick {
+  readonly x: number;
+  readonly y: number;
+  /** As `seriesOf` names it. */
+  readonly series: string | null;
+  readonly kind: 'theory' | 'simulation' | 'rule';
 }
 
 /** All that the parts of a figure need to know of each other. */

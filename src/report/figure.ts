@@ -8,6 +8,7 @@ import { labelOf } from './labels.ts';
 import { inQuantity, quantityOf } from './quantity.ts';
 import { layoutOf } from './series.ts';
 import { FONT_FAMILY, raiseSuperscripts, textElement } from './svg-text.ts';
+import { tickLines } from './ticks.ts';
 
 export { FIGURE_WIDTHS, type FigureInput, type FigureWidth } from './figure-layout.ts';
 
@@ -21,7 +22,8 @@ export function panelFigure(whole: FigureInput, document: Document): SVGSVGEleme
   const drawing = arrange(input);
   const svg = plot(drawing, describe(input), document);
   raiseSuperscripts(svg, document);
-  svg.append(...titleAndCaption(drawing, document), ...seriesLabels(drawing, document));
+  const ticks = tickLines(drawing, input.ticks ?? [], document);
+  svg.append(...titleAndCaption(drawing, document), ...ticks, ...seriesLabels(drawing, document));
   return svg;
 }
 

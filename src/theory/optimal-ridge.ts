@@ -10,7 +10,7 @@ export interface Optimum {
 const DECADES = { first: -12, last: 12 } as const;
 
 /** Steps of a decade: valleys of the error are wider than that. */
-const STEPS = 3;
+const STEPS = 2;
 
 /** A ridge as good as infinite, in units of the largest eigenvalue: squares of it are still numbers. */
 const FAR = 1e60;
@@ -18,8 +18,8 @@ const FAR = 1e60;
 /** Relative differences of errors that mean nothing. */
 const ROUNDING = 1e-12;
 
-/** Width in log ridge at which the search stops; beyond it the error is level to rounding. */
-const WIDTH = 1e-6;
+/** Width in log ridge at which the search stops: the error is then within 1e-9 of the least. */
+const WIDTH = 2e-5;
 
 /**
  * The ridge of least error among all from 0 to infinity, both included; null where the error is nowhere finite. A grid over

@@ -16,6 +16,6 @@ export function figureFile(input: FigureInput): string {
 }
 
 /** The command that draws the same numbers; quotes cannot occur in a link but in `'`, which percent-encoding leaves. */
-export function commandOf(link: string): string {
-  return `npx collapse run '${link.replaceAll("'", '%27')}'`;
+export function commandOf(link: string, command: 'run' | 'optimal-ridge' = 'run'): string {
+  return `npx collapse ${command} '${link.replaceAll("'", '%27')}'`;
 }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../engine/events.ts';
+import type { RidgeReport } from '../engine/ridge-report.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription, PanelResult, Results } from '../experiment/results.ts';
 import type { TheoryPoint } from '../report/theory-curve.ts';
@@ -6,6 +7,8 @@ import type { TheoryPoint } from '../report/theory-curve.ts';
 /** What the page tells its worker. */
 export type Order =
   | { readonly kind: 'run'; readonly file: JsonObject }
+  /** Look for the best ridge. */
+  | { readonly kind: 'ridges'; readonly file: JsonObject }
   /** Finish the batch under way, keep what there is. */
   | { readonly kind: 'stop' }
   /** Work out the dashed lines. */
@@ -17,6 +20,7 @@ export type News =
   | TheoryNews
   | BatchNews
   | EndNews
+  | RidgeNews
   | { readonly kind: 'note'; readonly text: string }
   /** The run did not begin. */
   | { readonly kind: 'refused'; readonly message: string };
@@ -52,4 +56,15 @@ export interface EndNews {
   readonly results: Results;
   /** Why it broke. */
   readonly error: string | null;
+}
+
+/** Of the search for the best ridge; what is null has not changed. */
+export interface RidgeNews {
+  readonly kind: 'ridges';
+  readonly status: 'running' | 'ended' | 'refused';
+  readonly reports: readonly RidgeReport[] | null;
+  /** Of the grid of ridges that is being drawn. */
+  readonly batch: { readonly trialsDone: number; readonly trialsTotal: number } | null;
+  /** Why it was refused or broke off. */
+  readonly message: string | null;
 }

@@ -10,6 +10,7 @@ import {
   isRunning,
   opened,
   type State,
+  searching,
   started,
   stopping,
   typed,
@@ -21,6 +22,8 @@ export interface Actions {
   edit(path: string, text: string): void;
   type(text: string): void;
   run(): void;
+  /** Looks for the best ridge. */
+  findRidge(): void;
   /** Finishes the batch under way. */
   stop(): void;
   /** Back to the preset as it comes. */
@@ -65,6 +68,12 @@ export class Session implements Actions {
     if (!canRun(this.#state)) return;
     this.#next(started(this.#state));
     this.#tell({ kind: 'run', file: this.#state.experiment!.file });
+  }
+
+  findRidge(): void {
+    if (!canRun(this.#state)) return;
+    this.#next(searching(this.#state));
+    this.#tell({ kind: 'ridges', file: this.#state.experiment!.file });
   }
 
   stop(): void {

@@ -8,7 +8,7 @@ import type { TheoryPoint } from '../report/theory-curve.ts';
 import { samplers } from '../samplers/index.ts';
 import type { Address } from './address.ts';
 import { setField } from './fields.ts';
-import type { BatchNews, DeviceNews, EndNews, News } from './messages.ts';
+import type { BatchNews, DeviceNews, EndNews, News, RidgeNews } from './messages.ts';
 import type { Preset } from './presets.ts';
 import { printFile } from './print.ts';
 
@@ -31,6 +31,8 @@ export interface State {
   readonly device: DeviceNews | null;
   /** Of `experiment`; null before it is run. */
   readonly run: Run | null;
+  /** The best ridges of `experiment`; null before they are looked for. */
+  readonly ridges: RidgeSearch | null;
 }
 
 export interface Run {
@@ -40,6 +42,10 @@ export interface Run {
   readonly panels: readonly PanelResult[];
   readonly notes: readonly string[];
   readonly end: EndNews | null;
+}
+
+export interface RidgeSearch extends Omit<RidgeNews, 'kind' | 'status'> {
+  readonly status: RidgeNews['status'] | 'stopping';
 }
 
 export const EMPTY: State = {
@@ -53,12 +59,21 @@ export const EMPTY: State = {
   link: '',
   device: null,
   run: null,
+  ridges: null,
 };
 
 const NEW_RUN: Run = { status: 'running', batch: null, panels: [], notes: [], end: null };
 
-export function isRunning({ run }: State): boolean {
-  return run?.status === 'running' || run?.status === 'stopping';
+export function isRunning({ run, ridges }: State): boolean {
+  return [run, ridges].some((one) => one?.status === 'running' || one?.status === 'stopping');
+}
+
+export function isSearching({ ridges }: State): boolean {
+  return ridges?.status === 'running' || ridges?.status === 'stopping';
+}
+
+export function canStop({ run, ridges }: State): boolean {
+  return run?.status === 'running' || ridges?.status === 'running';
 }
 
 export function canRun(state: State): boolean {
@@ -96,7 +111,7 @@ function withFile(state: State, file: JsonObject): State {
   if (!experiment) return { ...state, file, text: printFile(file), readable: true, problems };
   const next = { ...state, file: experiment.file, text: printFile(experiment.file), readable: true, problems: [] };
   if (state.experiment && equalJson(state.experiment.file, experiment.file)) return next;
-  return { ...next, experiment, curves: null, link: '', run: null };
+  return { ...next, experiment, curves: null, link: '', run: null, ridges: null };
 }
 
 function checked(file: JsonObject): { readonly experiment: Experiment | null; readonly problems: readonly Problem[] } {
@@ -112,8 +127,14 @@ export function started(state: State): State {
   return { ...state, run: { ...NEW_RUN, panels: state.run?.panels ?? [] } };
 }
 
+export function searching(state: State): State {
+  return { ...state, ridges: { status: 'running', reports: null, batch: null, message: null } };
+}
+
 export function stopping(state: State): State {
-  return state.run ? { ...state, run: { ...state.run, status: 'stopping' } } : state;
+  const { run, ridges } = state;
+  if (ridges?.status === 'running') return { ...state, ridges: { ...ridges, status: 'stopping' } };
+  return run ? { ...state, run: { ...run, status: 'stopping' } } : state;
 }
 
 /** What the worker said; `theoryId` is the number of the last theory asked for, older ones come too late. */
@@ -123,12 +144,22 @@ export function heard(state: State, news: News, theoryId: number): State {
       return { ...state, device: news };
     case 'theory':
       return news.id === theoryId ? { ...state, curves: news.curves } : state;
+    case 'ridges':
+      return state.ridges ? { ...state, ridges: ridgesHeard(state.ridges, news) } : state;
     default:
+      if (news.kind === 'refused' && isSearching(state)) {
+        return { ...state, ridges: { ...state.ridges!, status: 'refused', message: news.message } };
+      }
       return state.run ? { ...state, run: runHeard(state.run, news) } : state;
   }
 }
 
-function runHeard(run: Run, news: Exclude<News, { readonly kind: 'device' | 'theory' }>): Run {
+function ridgesHeard(before: RidgeSearch, { status, reports, batch, message }: RidgeNews): RidgeSearch {
+  const stays = before.status === 'stopping' && status === 'running';
+  return { status: stays ? 'stopping' : status, reports: reports ?? before.reports, batch, message };
+}
+
+function runHeard(run: Run, news: Exclude<News, { readonly kind: 'device' | 'theory' | 'ridges' }>): Run {
   switch (news.kind) {
     case 'batch':
       return { ...run, batch: news, panels: news.panels ?? run.panels };

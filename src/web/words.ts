@@ -30,6 +30,17 @@ function endText(outcome: 'complete' | 'stopped' | 'broken', error: string | nul
   }
 }
 
+/** What the search for the best ridge is doing. */
+export function ridgeText({ ridges }: State): string {
+  if (!ridges) return '';
+  const { status, reports, message } = ridges;
+  if (status === 'refused') return message ?? 'The search broke off.';
+  if (status === 'stopping') return 'Finishing the batch under way…';
+  if (status === 'running')
+    return reports ? 'Simulating ridges; theory’s are below…' : 'Working out the best ridge by theory…';
+  return message ?? 'The best ridges are below.';
+}
+
 /** The same for those who listen: changes at each quarter, not at each batch. */
 export function announcement({ run }: State): string {
   if (!run) return '';

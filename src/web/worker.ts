@@ -1,6 +1,8 @@
-import type { Progress } from '../engine/events.ts';
-import { type JournalEntry, jobKey } from '../engine/journal.ts';
-import { runPlan } from '../engine/run.ts';
+import type { Backend } from '../engine/backend.ts';
+import type { Progress, RunOutcome } from '../engine/events.ts';
+import { type Journal, type JournalEntry, jobKey } from '../engine/journal.ts';
+import { searchRidges } from '../engine/ridge-search.ts';
+import { type Provenance, runPlan } from '../engine/run.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import { regimes } from '../regimes/index.ts';
@@ -8,7 +10,7 @@ import { predictor } from '../regimes/predict.ts';
 import { theoryCurve } from '../report/theory-curve.ts';
 import { DeviceTooSmall } from '../samplers/sampler.ts';
 import { browserName, COMMIT, VERSION } from './about.ts';
-import type { News, Order } from './messages.ts';
+import type { News, Order, RidgeNews } from './messages.ts';
 import { openBackend, planOn } from './prepare.ts';
 
 /** The engine of the page, in a thread of its own. */
@@ -26,6 +28,9 @@ class EngineWorker {
     switch (order.kind) {
       case 'run':
         void this.#run(order.file);
+        break;
+      case 'ridges':
+        void this.#search(order.file);
         break;
       case 'stop':
         this.#stop.abort();
@@ -54,6 +59,24 @@ class EngineWorker {
     }
   }
 
+  /** Theory first, then the simulation. */
+  async #search(file: JsonObject): Promise<void> {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    const news = (change: Partial<RidgeNews>) =>
+      tell({ kind: 'ridges', status: 'running', reports: null, batch: null, message: null, ...change });
+    const grid = (grids: JsonObject, journal: Journal) => drawGrid(grids, journal, signal, (batch) => news({ batch }));
+    try {
+      const experiment = parseExperiment(file, regimes);
+      const reports = await searchRidges(experiment, regimes, grid, (theory) => news({ reports: theory }));
+      news({ status: 'ended', reports });
+    } catch (error) {
+      if (signal.aborted)
+        news({ status: 'ended', message: 'Stopped: the best ridges below are those of theory alone.' });
+      else news({ status: 'refused', message: messageOf(error) });
+    }
+  }
+
   async #draw(file: JsonObject, signal: AbortSignal): Promise<void> {
     const { backend } = await openBackend();
     try {
@@ -66,12 +89,7 @@ class EngineWorker {
         regimes,
         backend,
         signal,
-        provenance: {
-          version: VERSION,
-          commit: COMMIT,
-          backend: backend.adapter ? 'chrome' : 'reference',
-          driver: browserName(navigator.userAgent),
-        },
+        provenance: provenanceOf(backend),
         journal: { past, append: (entry) => added.push(entry) },
         onProgress: relay(),
       });
@@ -81,6 +99,38 @@ class EngineWorker {
       backend.close();
     }
   }
+}
+
+/** One grid of the search for the best ridge. */
+async function drawGrid(
+  file: JsonObject,
+  journal: Journal,
+  signal: AbortSignal,
+  onBatch: (batch: RidgeNews['batch']) => void,
+): Promise<RunOutcome> {
+  const { backend } = await openBackend();
+  try {
+    const run = await runPlan({
+      plan: planOn(backend, file),
+      regimes,
+      backend,
+      signal,
+      journal,
+      provenance: provenanceOf(backend),
+      onProgress: (progress) => {
+        if (progress.kind === 'batch') onBatch({ trialsDone: progress.trialsDone, trialsTotal: progress.trialsTotal });
+      },
+    });
+    if (run.outcome !== 'complete') throw run.error ?? new Error('Stopped.');
+    return run;
+  } finally {
+    backend.close();
+  }
+}
+
+function provenanceOf({ adapter }: Backend): Provenance {
+  const driver = browserName(navigator.userAgent);
+  return { version: VERSION, commit: COMMIT, backend: adapter ? 'chrome' : 'reference', driver };
 }
 
 /** Milliseconds between two sets of results on their way to the page. */

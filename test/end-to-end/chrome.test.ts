@@ -8,6 +8,7 @@ import { saved, setField, textOf, untilProgressSays, usePage } from './browser-p
  * Plan: the built page, as a visitor uses it, in Chrome on the software adapter.
  * - it loads without a complaint, says that its adapter is software, and draws theory before any trial
  * - the smoke experiment runs to its end: marks beside the theory, no failed trials, a table, and files that parse
+ * - the best ridge: a table with theory and simulation and why there is no rule, and ticks on the curves
  * - stopping keeps what was finished, and running again goes on from there
  * - bad input: every problem at its field or in the list, and no run
  * - the address: an edit goes into it, and opening it shows the same experiment; an unknown preset is named
@@ -44,6 +45,16 @@ describe('the page', () => {
       svg,
     );
     expect(root).toBe('svg');
+    await page.close();
+  });
+
+  it('finds the best ridge and marks it', async () => {
+    const page = await context.open("#preset=power-law&trials=40&generations=0,2&covariance={kind:'isotropic'}");
+    await page.click('#find-ridge');
+    await page.waitForFunction(() => /are below\.$/.test(document.querySelector('#ridge-text')?.textContent ?? ''));
+    expect(await page.$$('.ridges tbody tr')).toHaveLength(2);
+    for (const kind of ['theory', 'simulation']) expect(await page.$$(`figure .tick-${kind}`), kind).toHaveLength(2);
+    expect(await textOf(page, '.ridges')).toMatch(/on the same 40 trials.* No rule/s);
     await page.close();
   });
 

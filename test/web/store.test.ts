@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { theoreticalRidges } from '../../src/engine/ridge-search.ts';
+import { regimes } from '../../src/regimes/index.ts';
 import { presets } from '../../src/web/presets.ts';
-import { canRun, EMPTY, edited, heard, opened, type State, started, stopping, typed } from '../../src/web/store.ts';
-import { announcement, progressText } from '../../src/web/words.ts';
+import { ridgeTicks } from '../../src/web/ridges.ts';
+import {
+  canRun,
+  canStop,
+  EMPTY,
+  edited,
+  heard,
+  isRunning,
+  opened,
+  type State,
+  searching,
+  started,
+  stopping,
+  typed,
+} from '../../src/web/store.ts';
+import { announcement, progressText, ridgeText } from '../../src/web/words.ts';
 
 /*
  * Plan: the states of the page, without a page.
@@ -9,6 +25,7 @@ import { announcement, progressText } from '../../src/web/words.ts';
  * - putting it right again keeps the figures; another experiment drops the run
  * - text that cannot be read keeps the form as it was
  * - a run: batches, late theory, stop, end; refusals
+ * - the search for the best ridge: theory, simulation, stop, a worker that dies; ticks where the ridge runs along x
  */
 
 const ready: State = opened(EMPTY, { preset: presets[0]!, file: presets[0]!.file });
@@ -70,5 +87,43 @@ describe('a run', () => {
     const refused = heard(started(ready), { kind: 'refused', message: 'too small' }, 1);
     expect(refused.run?.notes).toEqual(['too small']);
     expect(canRun(refused)).toBe(true);
+  });
+});
+
+describe('the search for the best ridge', () => {
+  const news = { kind: 'ridges', status: 'running', reports: null, batch: null, message: null } as const;
+  const preset = presets.find(({ name }) => name === 'power-law')!;
+  const shown = opened(EMPTY, { preset, file: preset.file });
+  const reports = theoreticalRidges(shown.experiment!, regimes);
+
+  it('shows theory, then the simulation, and locks the page meanwhile', () => {
+    const begun = searching(shown);
+    expect([isRunning(begun), canStop(begun), canRun(begun)]).toEqual([true, true, false]);
+    expect(ridgeText(begun)).toContain('by theory');
+    const theory = heard(begun, { ...news, reports }, 0);
+    expect(theory.ridges!.reports).toBe(reports);
+    const drawing = heard(theory, { ...news, batch: { trialsDone: 1, trialsTotal: 2 } }, 0);
+    expect(drawing.ridges).toMatchObject({ reports, batch: { trialsDone: 1 } });
+    const ended = heard(drawing, { ...news, status: 'ended', reports }, 0);
+    expect([isRunning(ended), canRun(ended)]).toEqual([false, true]);
+    expect(edited(ended, 'seed', '2').ridges).toBeNull();
+  });
+
+  it('stops, and says what broke it off', () => {
+    const stopped = stopping(searching(shown));
+    expect([isRunning(stopped), canStop(stopped)]).toEqual([true, false]);
+    expect(heard(stopped, news, 0).ridges!.status).toBe('stopping');
+    expect(ridgeText(heard(stopped, { ...news, status: 'ended', message: 'Stopped.' }, 0))).toBe('Stopped.');
+    const dead = heard(searching(shown), { kind: 'refused', message: 'The engine stopped' }, 0);
+    expect([isRunning(dead), ridgeText(dead)]).toEqual([false, 'The engine stopped']);
+  });
+
+  it('marks the curves where the ridge runs along x', () => {
+    const ticks = ridgeTicks(shown.experiment!.panels[0]!, reports);
+    expect(ticks.map(({ series, kind }) => `${series} ${kind}`)).toEqual(
+      [0, 1, 2, 5].flatMap((n) => [`n = ${n} theory`, `n = ${n} rule`]),
+    );
+    const other = edited(shown, 'downstream.ridge', '0.1').experiment!;
+    expect(ridgeTicks(other.panels[0]!, reports)).toEqual([]);
   });
 });

@@ -5,7 +5,9 @@ import type { CellResult } from '../../experiment/results.ts';
 import { type FigureInput, panelFigure } from '../../report/figure.ts';
 import { COMMIT, VERSION } from '../about.ts';
 import { download, figureFile } from '../files.ts';
+import { ridgeTicks } from '../ridges.ts';
 import type { State } from '../store.ts';
+import { ridgesView } from './ridges.ts';
 import { tableView } from './table.ts';
 
 /** Screens that are narrower than the figure of a desk get the one for a column, whose letters stay readable. */
@@ -18,7 +20,7 @@ export function panelsView(state: State): readonly TemplateResult[] {
   return experiment.panels.map((panel, i) => {
     const cells = run?.panels[i]?.cells ?? [];
     return html`<section class="panel" aria-label="Panel ${panel.name}">
-      ${figureView(state, panel, i, cells)} ${tableView(panel, cells)}
+      ${figureView(state, panel, i, cells)} ${ridgesView(state, panel)} ${tableView(panel, cells)}
     </section>`;
   });
 }
@@ -35,6 +37,7 @@ function figureView(state: State, panel: Panel, index: number, cells: readonly C
     cells,
     theory: curves[index] ?? [],
     fits: state.run?.panels[index]?.fits,
+    ticks: ridgeTicks(panel, state.ridges?.reports ?? []),
     provenance: {
       version: VERSION,
       commit: COMMIT,
@@ -45,7 +48,7 @@ function figureView(state: State, panel: Panel, index: number, cells: readonly C
   };
   const save = () => download(`${panel.name}.svg`, 'image/svg+xml', figureFile(input));
   return html`
-    <figure>${guard([panel, cells, curves, device, input.width], () => panelFigure(input, document))}</figure>
+    <figure>${guard([panel, cells, curves, device, input.width, state.ridges?.reports], () => panelFigure(input, document))}</figure>
     <p class="buttons"><button class="save-figure" @click=${save}>${panel.name}.svg</button></p>
   `;
 }

@@ -3,8 +3,8 @@ import { csvOf } from '../../report/csv.ts';
 import { resultsJson } from '../../report/results-json.ts';
 import { commandOf, download } from '../files.ts';
 import type { Actions } from '../session.ts';
-import { canRun, isRunning, type State } from '../store.ts';
-import { announcement, failedText, progressText } from '../words.ts';
+import { canRun, canStop, isRunning, isSearching, type State } from '../store.ts';
+import { announcement, failedText, progressText, ridgeText } from '../words.ts';
 import { copyButton } from './copy-button.ts';
 
 /** Start, stop, progress, and what there is to take away. */
@@ -13,10 +13,12 @@ export function runView(state: State, actions: Actions): TemplateResult {
     <section aria-label="Run" class="run">
       <p class="buttons">
         <button class="primary" id="run" ?disabled=${!canRun(state)} @click=${actions.run.bind(actions)}>Run</button>
-        <button id="stop" ?disabled=${state.run?.status !== 'running'} @click=${actions.stop.bind(actions)}>Stop</button>
+        <button id="stop" ?disabled=${!canStop(state)} @click=${actions.stop.bind(actions)}>Stop</button>
+        <button id="find-ridge" ?disabled=${!canRun(state)} @click=${actions.findRidge.bind(actions)}>Find the best ridge</button>
         ${progressBar(state)}
       </p>
       <p id="progress-text" class=${state.run?.end?.outcome === 'broken' ? 'problem' : ''}>${progressText(state)}</p>
+      <p id="ridge-text" class=${state.ridges?.status === 'refused' ? 'problem' : ''} role="status">${ridgeText(state)}</p>
       <p class="for-listeners" role="status" aria-live="polite">${announcement(state)}</p>
       ${problemCount(state)} ${notes(state)}
       <p id="failed-text">${failedText(state)}</p>
@@ -27,7 +29,10 @@ export function runView(state: State, actions: Actions): TemplateResult {
 
 function progressBar(state: State): TemplateResult | typeof nothing {
   if (!isRunning(state)) return nothing;
-  const { trialsDone, trialsTotal } = state.run?.batch ?? { trialsDone: 0, trialsTotal: 1 };
+  const { trialsDone, trialsTotal } = (isSearching(state) ? state.ridges : state.run)?.batch ?? {
+    trialsDone: 0,
+    trialsTotal: 1,
+  };
   return html`<progress aria-label="Trials done" value=${trialsDone} max=${trialsTotal}></progress>`;
 }
 
