@@ -20,7 +20,7 @@ export interface Block {
   /** The label errors g, fresh in every generation even where the inputs are reused. */
   readonly errors: Draw;
   readonly labels: Model;
-  /** Standard deviation of the label noise. */
+  /** Standard deviation of the label noise; below 0 the same errors turned round. */
   readonly noise: number;
 }
 

@@ -14,8 +14,11 @@ export function mergeReused(recipe: LinearRecipe): LinearRecipe {
 /** The fit that follows `labels` in a chain, or both as one. */
 function extend(labels: Fit, { data, ridge }: Fit): Fit {
   if (ridge > 0 || labels.ridge > 0 || !isSameDesign(labels.data, data)) return { data: { ...data, labels }, ridge };
-  return { data: { ...labels.data, noise: Math.hypot(labels.data.noise, data.noise) }, ridge };
+  return { data: { ...labels.data, noise: joined(labels.data.noise, data.noise) }, ridge };
 }
+
+/** Noise of the sum of two label errors. Errors that are turned round together (`regimes/terms.ts`) stay so. */
+const joined = (a: number, b: number) => Math.hypot(a, b) * (a + b < 0 ? -1 : 1);
 
 /** Why the fits of a recipe, reused designs merged, are not independent given the models that label them; null if they are. */
 export function dependence(recipe: LinearRecipe): string | null {

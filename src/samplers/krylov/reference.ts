@@ -26,10 +26,12 @@ function runTrial(schedule: Schedule, seed: number, trial: number): Float64Array
     pass.ridges.forEach((ridge, r) => {
       const responses = ridge > 0 ? solve(schedule, pass, ridge, truth, deviation, key, trial) : null;
       pass.sides.forEach(({ labels, noise }, s) => {
-        const a = Math.sqrt(variances[labels]!);
+        const a = Math.sign(variances[labels]!) * Math.sqrt(Math.abs(variances[labels]!));
         const error = responses
           ? deviation.map((_, j) => responses[0]![j]! + noise * responses[1]![j]! + a * (responses[2]?.[j] ?? 0))
-          : deviation.map((h) => h * Math.sqrt(grown(variances[labels]!, noise, pass, dimension, key, trial)));
+          : deviation.map(
+              (h) => h * Math.sqrt(Math.abs(grown(variances[labels]!, noise, pass, dimension, key, trial))),
+            );
         if (pass.measured) errors[pass.firstError + r * pass.sides.length + s] = dot(error, error);
       });
     });
@@ -42,10 +44,14 @@ function runTrial(schedule: Schedule, seed: number, trial: number): Float64Array
   return errors;
 }
 
-/** Variance of the whitened deviation after a least-squares fit: multivariate t vectors add up to a Gaussian given their chis. */
+/**
+ * Variance of the whitened deviation after a least-squares fit: multivariate t vectors add up to a Gaussian given their chis.
+ * Below 0 where the deviation is turned round, with the noise.
+ */
 function grown(variance: number, noise: number, pass: Pass, dimension: number, key: StreamKey, trial: number): number {
   const [chi] = chiPairAt(key, trial, LEAST_SQUARES, [pass.rows - dimension + 1, 0]);
-  return variance + (noise / chi) ** 2;
+  const sum = Math.abs(variance) + (noise / chi) ** 2;
+  return noise < 0 ? -sum : sum;
 }
 
 /** The whitened errors due to truth, label noise and deviation: conjugate gradients on all systems side by side. */
