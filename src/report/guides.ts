@@ -9,11 +9,13 @@ export interface Guide {
   readonly middle: { readonly x: number; readonly y: number };
   /** `T^{−0.6}`. */
   readonly label: string;
+  /** Below the lowest curve of a figure is room, else above. */
+  readonly below: boolean;
   readonly color: string;
 }
 
-/** How far above the curve, as a factor: near enough to belong to it, far enough to be seen. */
-const ABOVE = 1.35;
+/** How far off the curve, as a factor: near enough to belong to it, far enough to be seen. */
+const OFF = 1.35;
 
 /** One for each fit; only a pair of logarithmic axes makes powers straight. */
 export function guidesOf(
@@ -29,19 +31,27 @@ export function guidesOf(
     if (one === undefined || inside.length === 0) return [];
     const centre = (values: readonly number[]) =>
       Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
-    const middle = { x: centre(inside.map(({ x }) => x)), y: ABOVE * centre(inside.map(({ y }) => y)) };
+    const curve = centre(inside.map(({ y }) => y));
+    const below = isLowest(series, one, inside[Math.floor(inside.length / 2)]!.x);
+    const middle = { x: centre(inside.map(({ x }) => x)), y: below ? curve / OFF : curve * OFF };
     const ends = window.map((x) => ({ x, y: middle.y * (x / middle.x) ** theorem.exponent }));
     const exponent = String(Number(theorem.exponent.toFixed(3)) + 0).replace('-', '−');
-    return [{ ends, middle, label: `T^{${exponent}}`, color: one.style.color }];
+    return [{ ends, middle, label: `T^{${exponent}}`, below, color: one.style.color }];
   });
+}
+
+function isLowest(series: readonly DrawnSeries[], one: DrawnSeries, x: number): boolean {
+  const heightOf = ({ marks }: DrawnSeries) => marks.find((mark) => mark.x === x)?.y ?? Number.POSITIVE_INFINITY;
+  return series.every((other) => other === one || heightOf(other) > heightOf(one));
 }
 
 /** Lines with their powers of T. */
 export function guideMarks(guides: readonly Guide[], fontSize: number): Plot.Markish[] {
-  return guides.flatMap(({ ends, middle, label, color }) => [
+  return guides.flatMap(({ ends, middle, label, below, color }) => [
     Plot.line(ends, { x: 'x', y: 'y', stroke: color, strokeWidth: 0.7, className: 'guide' }),
     Plot.text([{ ...middle, label }], {
-      ...{ x: 'x', y: 'y', text: 'label', fill: color, fontSize, dy: -0.7 * fontSize, textAnchor: 'start' },
+      ...{ x: 'x', y: 'y', text: 'label', fill: color, fontSize },
+      ...(below ? { dy: fontSize, textAnchor: 'end' } : { dy: -0.7 * fontSize, textAnchor: 'start' }),
       className: 'guide-name',
     }),
   ]);

@@ -110,16 +110,19 @@ describe('in words', () => {
 });
 
 describe('a guide', () => {
-  it('has the exponent of the theorem, spans the window and keeps off the curve', () => {
+  it('has the exponent of the theorem, spans the window and lies above a curve, below the lowest', () => {
     const layout = layoutOf(panel);
     const marks = panel.axes[0]!.values.map((x) => ({ x, y: 3 * x ** 0.35, low: 0, high: 0, hollow: false }));
     const series = [{ name: 'n = 5', style: styleOf(1), marks, theory: [], leading: [], printed: [] }];
-    const [guide] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, series);
+    const low = { ...series[0]!, name: 'n = 0', marks: marks.map((mark) => ({ ...mark, y: mark.y / 9 })) };
+    const [guide] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, [...series, low]);
     const [first, last] = guide!.ends;
     expect([first!.x, last!.x]).toEqual([100, 10_000]);
     expect(Math.log(last!.y / first!.y) / Math.log(100)).toBeCloseTo(0.4, 8);
     expect(guide!.label).toBe('T^{0.4}');
     expect(guide!.middle.y).toBeGreaterThan(3 * guide!.middle.x ** 0.35);
+    const [alone] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, series);
+    expect(alone!.middle.y).toBeLessThan(3 * alone!.middle.x ** 0.35);
     expect(guidesOf([fitted({ slope: null })], layout, series)).toEqual([]);
   });
 });
