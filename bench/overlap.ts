@@ -47,12 +47,7 @@ export async function overlapOf(stage: Stage, shape: TrialShape, sampler: string
 /** Test errors that a run may keep in memory. */
 const MOST_RESULTS = 4e7;
 
-async function metered(
-  { gpu, kernels }: Stage,
-  shape: TrialShape,
-  sampler: string,
-  trials: number,
-): Promise<Overlap> {
+async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: string, trials: number): Promise<Overlap> {
   const clock = PassClock.of(gpu);
   const launcher = new MeteredLauncher(gpu, { clock, kernels });
   const file = { ...experimentOf(shape), sampler, trials };
