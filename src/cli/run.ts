@@ -4,6 +4,7 @@ import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Plan } from '../plan/plan.ts';
+import { TERM_RECIPES } from '../regimes/terms.ts';
 import { outputError, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
 import { resultsJson } from '../report/results-json.ts';
@@ -103,7 +104,7 @@ function withMakers(run: RunOutcome, past: readonly Kept[]): RunOutcome {
   return { ...run, results: { ...run.results, manifest: { ...manifest, resumed: [...others.values()] } } };
 }
 
-/** Bytes of the journal per trial and cell: f64 and a status byte in base64. */
+/** Bytes of the journal per trial and recipe: f64 and a status byte in base64. */
 const JOURNAL_BYTES = 12.2;
 
 function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
@@ -128,7 +129,7 @@ function openFolder(folder: string, experiment: Experiment): void {
     throw outputError(join(folder, 'results.json'), error);
   }
   const needed = experiment.panels.reduce(
-    (sum, { cells, trials }) => sum + JOURNAL_BYTES * cells.length * trials,
+    (sum, { cells, trials, y }) => sum + JOURNAL_BYTES * (y ? TERM_RECIPES : 1) * cells.length * trials,
     2 ** 20,
   );
   const { bavail, bsize } = statfsSync(folder);

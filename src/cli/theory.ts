@@ -1,8 +1,9 @@
-import type { Experiment } from '../experiment/experiment.ts';
+import { type Experiment, TERMS, type Term } from '../experiment/experiment.ts';
 import { regimes } from '../regimes/index.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import { predictedFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
+import type { PredictedTerm } from '../theory/prediction.ts';
 
 export interface TheoryRow {
   readonly panel: string;
@@ -11,6 +12,8 @@ export interface TheoryRow {
   /** Distance from the true mean that the formula admits; 0 where it is exact at finite size. */
   readonly allowance: number | null;
   readonly source: string | null;
+  /** The parts it is the sum of; absent where the figure of the panel asks for none of them. */
+  readonly terms?: Readonly<Record<Term, PredictedTerm>>;
   /** Why there is no number, where there is none. */
   readonly reason: string | null;
 }
@@ -22,8 +25,9 @@ export function theoryRows(experiment: Experiment): readonly TheoryRow[] {
       const prediction = regimes.get(panel.regime)!.theory(cell.parameters);
       const at = { panel: panel.name, at: cell.at };
       if (prediction?.kind === 'value') {
-        const { value, allowance, source } = prediction;
-        return { ...at, theory: value, allowance, source, reason: null };
+        const { value, allowance, source, terms } = prediction;
+        const parts = panel.y && terms ? { terms } : {};
+        return { ...at, theory: value, allowance, source, ...parts, reason: null };
       }
       return {
         ...at,
@@ -44,13 +48,19 @@ export function exponentsText({ panels }: Experiment): string {
 
 export function theoryText(rows: readonly TheoryRow[]): string {
   return rows
-    .map(({ panel, at, theory, allowance, source, reason }) => {
+    .map(({ panel, at, theory, allowance, source, terms, reason }) => {
       const place = Object.entries(at).map(([path, value]) => `${path}=${Number(value.toPrecision(6))}`);
       const value =
         theory === null
           ? `— (${reason})`
-          : `${theory.toPrecision(6)} ± ${allowance === Number.POSITIVE_INFINITY ? '∞' : allowance!.toPrecision(2)}  ${source}`;
+          : `${within({ value: theory, allowance: allowance! })}${terms ? partsText(terms) : ''}  ${source}`;
       return `${panel}  ${place.join(' ')}  ${value}`;
     })
     .join('\n');
 }
+
+const within = ({ value, allowance }: PredictedTerm) =>
+  `${value.toPrecision(6)} ± ${allowance === Number.POSITIVE_INFINITY ? '∞' : allowance.toPrecision(2)}`;
+
+const partsText = (terms: Readonly<Record<Term, PredictedTerm>>) =>
+  ` = ${TERMS.map((term) => `${term} ${within(terms[term])}`).join(' + ')}`;

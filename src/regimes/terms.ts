@@ -13,6 +13,9 @@ const VARIANTS: readonly Signs[] = [
   [0, -1],
 ];
 
+/** Recipes of a cell whose terms are drawn. */
+export const TERM_RECIPES = VARIANTS.length;
+
 /**
  * Beside each recipe those that its terms are read off: on the same data, with a noise switched off or turned round. They
  * share designs and factors and are just more right-hand sides. The recipes themselves come first, then variant by variant.

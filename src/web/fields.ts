@@ -20,12 +20,21 @@ export interface FieldGroup {
 }
 
 /** Left to the text: what names the experiment, what makes it another one, and long lists. */
-const HIDDEN = /^(\$schema|name|title|source|regime|figure|expected|fit)\b|\.(kind|values)$/;
+const HIDDEN = /^(\$schema|name|title|source|regime|figure(?!\.y$)|expected|fit)\b|\.(kind|values)$/;
+
+/** Values that a file leaves out and the form shows all the same. */
+const IMPLIED: readonly Leaf[] = [{ path: 'figure.y', value: 'error' }];
+
+/** The values of the base, those that go without saying included. */
+function leavesOfBase(base: JsonObject): readonly Leaf[] {
+  const written = leavesOf(base);
+  return [...written, ...IMPLIED.filter(({ path }) => !written.some((leaf) => leaf.path === path))];
+}
 
 /** The form of a file: the numbers of the base by their first key, then what each panel changes. */
 export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
   const { base, panels } = layers(file);
-  const shown = leavesOf(base).filter(({ path }) => !HIDDEN.test(path));
+  const shown = leavesOfBase(base).filter(({ path }) => !HIDDEN.test(path));
   const keys = new Set(shown.flatMap(({ path }) => (path.includes('.') ? [path.split('.')[0]!] : [])));
   const plain = shown.filter(({ path }) => !path.includes('.'));
   return [
@@ -75,9 +84,15 @@ export function fieldValue(text: string): JsonValue {
 
 /** The file with the field set. Unlike an override from outside, a number of the base leaves the panels as they are. */
 export function setField(file: JsonObject, path: string, text: string): JsonObject {
+  if (isImplied(file, path, text)) return file;
   if (path.startsWith('panels.') || file.panels === undefined) return override(file, path, fieldValue(text));
   const { panels, ...base } = file;
   return withoutStale({ ...override(base, path, fieldValue(text)), panels }, file);
+}
+
+function isImplied(file: JsonObject, path: string, text: string): boolean {
+  const leaf = leavesOfBase(layers(file).base).find((one) => one.path === path);
+  return leaf !== undefined && IMPLIED.includes(leaf) && leaf.value === text;
 }
 
 /** Problems that belong beside a field. */

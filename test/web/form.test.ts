@@ -15,6 +15,7 @@ import { printFile } from '../../src/web/print.ts';
  * - setting every field to its own text changes nothing
  * - numbers, lists, ranges, words, and texts that mean nothing
  * - a number of the base leaves the sweeps of the panels alone, but not what was printed for it; a field of a panel changes that panel only
+ * - what goes without saying is shown as well: the test error along y, which may become one of its terms and the error again
  * - hints come from the schema, also inside unions
  * - problems find their field by path, and not a field whose name only begins alike
  */
@@ -73,6 +74,20 @@ describe('fields', () => {
     const panel = setField(file, 'panels.samples.downstream.samples', '300, 400');
     expect(panel.downstream).toEqual(file.downstream);
     expect(JSON.stringify(panel.panels)).toContain('[300,400]');
+  });
+
+  it('show what is drawn along y, written or not', () => {
+    const file = fileOf('smoke');
+    const y = () => fieldsOf(file).find(({ path }) => path === 'figure.y')!;
+    expect(y()).toMatchObject({ text: 'error', choices: ['error', 'bias', 'variance', 'collapse'] });
+    expect(setField(file, 'figure.y', 'error')).toBe(file);
+    const bias = parseExperiment(setField(file, 'figure.y', 'bias'), regimes).file;
+    expect(
+      fieldsOf(bias)
+        .filter(({ path }) => path === 'figure.y')
+        .map(({ text }) => text),
+    ).toEqual(['bias']);
+    expect(parseExperiment(setField(bias, 'figure.y', 'error'), regimes).file).toEqual(file);
   });
 
   it('carry the description and the choices of the schema', () => {

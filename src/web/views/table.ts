@@ -3,6 +3,7 @@ import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../../experiment/experiment.ts';
 import type { CellResult } from '../../experiment/results.ts';
 import { labelOf, shortNumber } from '../../report/labels.ts';
+import { asTerm } from '../../report/quantity.ts';
 import { plain, uncertain } from '../../report/uncertain.ts';
 import { halfWidth95 } from '../../statistics/interval.ts';
 import { rich } from './rich.ts';
@@ -18,16 +19,16 @@ export function tableView(panel: Panel, cells: readonly CellResult[]): TemplateR
   </details>`;
 }
 
-function table({ axes }: Panel, cells: readonly CellResult[]): TemplateResult {
+function table({ axes, y }: Panel, cells: readonly CellResult[]): TemplateResult {
   const paths = axes.map(({ path }) => path);
   return html`<table>
     <thead>
       <tr>
         ${paths.map((path) => html`<th scope="col">${rich(labelOf(path).symbol)}</th>`)}
-        ${['trials', 'failed', 'mean (95 %)', 'median', 'theory', 'z'].map((head) => html`<th scope="col">${head}</th>`)}
+        ${['trials', 'failed', y ? `${y}, mean (95 %)` : 'mean (95 %)', 'median', 'theory', 'z'].map((head) => html`<th scope="col">${head}</th>`)}
       </tr>
     </thead>
-    <tbody>${cells.map((cell) => row(paths, cell))}</tbody>
+    <tbody>${cells.map((cell) => row(paths, asTerm(cell, y)))}</tbody>
   </table>`;
 }
 
