@@ -4,19 +4,16 @@ import { kernelMatrix, kernelMatrixGroups, kernelWeights, PRODUCT_MAP } from '..
 import { padded } from '../../kernels/linalg.ts';
 import { testError } from '../../kernels/measure.ts';
 import { TUNINGS, tuningName } from '../../kernels/tuning.ts';
-import { streamKey } from '../address.ts';
 import { batchOf } from '../batch.ts';
 import { GramCommands } from '../gram-commands.ts';
 import type { TrialSource } from '../sampler.ts';
-import { choose } from './choose.ts';
-import { assertSizes, featuresOf, type ImageSource, type Images, labelsOf, type Scaling, scalingOf } from './images.ts';
+import { type Buffers, Feeder } from './feeder.ts';
+import { assertSizes, type ImageSource } from './images.ts';
 import type { KernelPass, KernelSchedule, Sample, Tested } from './schedule.ts';
-import { crossColumns, type KernelBuffer, PRODUCT_WORK, valueStride, workspaceOf } from './shape.ts';
+import { crossColumns, type KernelBuffer, valueStride, workspaceOf } from './shape.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
 const STORAGE = 0x80 | 0x4 | 0x8;
-
-type Buffers = Readonly<Record<KernelBuffer, GPUBuffer>>;
 
 /** The kernel sampler on the device, one trial at a time: the host chooses images, the device does all the rest. */
 export async function openKernelGpu(
@@ -68,73 +65,6 @@ export async function openKernelGpu(
   } catch (error) {
     close();
     throw error;
-  }
-}
-
-/** Writes images and their labels into buffers, feature by feature, as the device wants them. */
-class Feeder {
-  readonly #schedule: KernelSchedule;
-  readonly #seed: number;
-  readonly #images: Images;
-  readonly #scaling: Scaling;
-  readonly #queue: GPUQueue;
-  readonly #buffers: Buffers;
-
-  constructor(schedule: KernelSchedule, seed: number, images: Images, queue: GPUQueue, buffers: Buffers) {
-    const { preprocessing, population } = schedule.world;
-    this.#schedule = schedule;
-    this.#seed = seed;
-    this.#images = images;
-    this.#scaling = scalingOf(preprocessing, images.training, population.features);
-    this.#queue = queue;
-    this.#buffers = buffers;
-  }
-
-  /** The test images, and what the mean of squares over them takes. */
-  tests(): void {
-    const { tests, coding, population } = this.#schedule.world;
-    const { features } = population;
-    const rows = Array.from({ length: tests }, (_, i) => i);
-    const { tests: buffer, testNorms, testLabels, testScale } = this.#buffers;
-    this.#features(featuresOf(this.#images.test, rows, this.#scaling, features), buffer, 0, testNorms, 0);
-    this.#write(testLabels, 0, labelsOf(this.#images.test, rows, coding));
-    this.#write(testScale, 0, new Float32Array(tests).fill(1 / Math.sqrt(tests)));
-  }
-
-  /** The images of all samples in one trial, and what they show. */
-  trial(trial: number): void {
-    const { world, samples } = this.#schedule;
-    const { training } = this.#images;
-    const { features, training: size } = world.population;
-    const { digits, norms, values } = this.#buffers;
-    for (const [s, { inputs, rows, offset }] of samples.entries()) {
-      const chosen = choose(streamKey(this.#seed, inputs), trial, size, rows);
-      this.#features(featuresOf(training, chosen, this.#scaling, features), digits, offset * features, norms, offset);
-      this.#write(values, s * valueStride(this.#schedule), labelsOf(training, chosen, world.coding));
-    }
-  }
-
-  #features(rows: Float32Array, into: GPUBuffer, offset: number, normsInto: GPUBuffer, normsOffset: number): void {
-    const { features } = this.#schedule.world.population;
-    const count = rows.length / features;
-    const stride = padded(count);
-    const turned = new Float32Array(features * stride);
-    const norms = new Float32Array(stride);
-    for (let i = 0; i < count; i++) {
-      let squares = 0;
-      for (let j = 0; j < features; j++) {
-        const x = rows[i * features + j]!;
-        turned[j * stride + i] = x;
-        squares += x * x;
-      }
-      norms[i] = squares;
-    }
-    this.#write(into, offset, turned);
-    this.#write(normsInto, normsOffset, norms);
-  }
-
-  #write(buffer: GPUBuffer, offset: number, values: Float32Array): void {
-    this.#queue.writeBuffer(buffer, 4 * offset, values as Float32Array<ArrayBuffer>);
   }
 }
 
@@ -292,7 +222,7 @@ class Recorder {
     const { rows: source, lanes: LANES } = TUNINGS[tuningName(this.#launcher.gpu)];
     const { depth, rows, columns } = out;
     const { groups, total } = kernelMatrixGroups(rows, columns, LANES);
-    const work = PRODUCT_WORK * 2 * depth * padded(rows) * padded(columns) * (UPPER ? 0.5 : 1);
+    const work = 2 * depth * padded(rows) * padded(columns) * (UPPER ? 0.5 : 1);
     await this.#commands.run(
       kernelMatrix[source],
       {

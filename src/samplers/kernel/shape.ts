@@ -1,12 +1,12 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
-import type { KernelSchedule } from './schedule.ts';
+import type { KernelPass, KernelSchedule } from './schedule.ts';
 
 /** Floats that a block of the kernel matrix between a sample and other images may take. */
 const CROSS_FLOATS = 2 ** 22;
 
-/** Work of an operation of kernel-matrix.wgsl, where one of a factorisation is 1: it reads much less for each. */
-export const PRODUCT_WORK = 0.3;
+/** Work of an operation, where 1 is one on the small matrices of other samplers: lavapipe does about 10 GFLOP/s here, not 2. */
+const DENSE_WORK = 0.2;
 
 /** Images beside which a sample's kernel matrix is held at a time. */
 export function crossColumns({ world, samples }: KernelSchedule): number {
@@ -59,34 +59,34 @@ export function kernelCost(schedule: KernelSchedule, limits: DeviceLimits): JobC
   for (const [name, floats] of Object.entries(workspace))
     if (4 * floats > binding) throw tooSmall(schedule, name, 4 * floats, binding);
   const { world, samples, passes, tested } = schedule;
-  const depth = world.population.features;
-  const passWork = passes.map(({ pass, sample, stride, labeller }) => {
-    const sides = pass.sides.length * pass.ridges.length;
-    const evaluated = labeller.targets.reduce((sum, target) => sum + samples[target.sample]!.stride, 0);
-    const values = 2 * evaluated * stride * (depth + padded(labeller.fits.length));
-    const factored = pass.factorReady ? 0 : pass.ridges.length * (stride ** 3 / 3);
-    return {
-      products: values + (pass.factorReady ? 0 : stride ** 2 * depth),
-      solves: factored + 4 * stride ** 2 * sides,
-      normals: pass.rows * pass.sides.length,
-      dispatches: 4 + pass.sides.length * 2 + pass.ridges.length * (2 + stride / PANEL) + 2 * labeller.targets.length,
-      sample,
-    };
-  });
-  const sum = (part: 'products' | 'solves' | 'normals' | 'dispatches') =>
-    passWork.reduce((all, work) => all + work[part], 0);
-  const testing = tested.reduce(
-    (all, { sample, count }) => all + 2 * world.tests * samples[sample]!.stride * (depth + padded(count)),
-    0,
+  const work = passes.map((pass) => workOf(pass, schedule));
+  const sum = (part: keyof ReturnType<typeof workOf>) => work.reduce((all, pass) => all + pass[part], 0);
+  const testing = tested.map(
+    ({ sample, count }) => 2 * world.tests * samples[sample]!.stride * (world.population.features + padded(count)),
   );
+  const flops = testing.reduce((all, test) => all + test, sum('flops'));
   const bytes = 4 * Object.values(workspace).reduce((all, floats) => all + floats, 0);
   return {
-    flopsPerTrial: sum('products') + sum('solves') + testing,
+    flopsPerTrial: flops,
     normalsPerTrial: sum('normals'),
-    workPerTrial: PRODUCT_WORK * (sum('products') + testing) + sum('solves'),
+    workPerTrial: DENSE_WORK * flops,
     largestBatch: 1,
     bytes: () => bytes,
     dispatchesPerBatch: Math.ceil(sum('dispatches') + tested.length * (1 + (2 * world.tests) / crossColumns(schedule))),
+  };
+}
+
+/** What one pass costs, values of the samples that it labels included. */
+function workOf({ pass, stride, labeller }: KernelPass, { world, samples }: KernelSchedule) {
+  const { features } = world.population;
+  const [sides, ridges] = [pass.sides.length, pass.ridges.length];
+  const evaluated = labeller.targets.reduce((sum, { sample }) => sum + samples[sample]!.stride, 0);
+  const values = 2 * evaluated * stride * (features + padded(labeller.fits.length));
+  const factors = pass.factorReady ? 0 : stride ** 2 * features + ridges * (stride ** 3 / 3);
+  return {
+    flops: values + factors + 4 * stride ** 2 * sides * ridges,
+    normals: pass.rows * sides,
+    dispatches: 4 + 2 * sides + ridges * (2 + stride / PANEL) + 2 * labeller.targets.length,
   };
 }
 
