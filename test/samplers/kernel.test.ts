@@ -5,12 +5,14 @@
  * - preprocessing: by the definition on numbers computed by hand
  * - IDX files: sizes and data of a file made here; wrong type, cut header, missing bytes, files that do not go together
  * - the schedule: one sample for all T, generators' values computed once for the largest, one factor per T and ridge
+ * - without files: the sentence names the command
  * - cost: refused by name where a buffer exceeds a binding, with a number of samples that does fit; what cannot be drawn
  */
 import { describe, expect, it } from 'vitest';
+import { samplers } from '../../src/samplers/index.ts';
 import { choose } from '../../src/samplers/kernel/choose.ts';
 import { IdxError, imageSet, readIdx } from '../../src/samplers/kernel/idx.ts';
-import { featuresOf, labelsOf, scalingOf } from '../../src/samplers/kernel/images.ts';
+import { featuresOf, ImagesAbsent, labelsOf, scalingOf } from '../../src/samplers/kernel/images.ts';
 import { kernelSampler } from '../../src/samplers/kernel/index.ts';
 import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
@@ -175,4 +177,14 @@ describe('cost', () => {
     const data = { ...estimate.data, rows: 20_001 };
     expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, data } })).toMatch(/20000 images/);
   });
+});
+
+it('says where a page has no files how to draw what needs them', async () => {
+  const recipes = kernelRecipes({ population, rows: [10], generations: [0] });
+  const pages = samplers.get('kernel')!;
+  expect(pages.refuses(recipes[0]!)).toBeNull();
+  await expect(pages.prepare!({ seed: 1, recipes })).rejects.toThrow(ImagesAbsent);
+  await expect(pages.openReference({ seed: 1, recipes }).run(0, 1)).rejects.toThrow(
+    /page cannot read.*npx collapse data/,
+  );
 });
