@@ -13,7 +13,18 @@ const rooms = {
   kernels: ['gpu'],
   samplers: ['kernels', 'gpu', 'regimes', 'reference'],
   plan: ['experiment', 'regimes', 'samplers'],
-  engine: ['plan', 'samplers', 'statistics', 'experiment', 'regimes', 'theory', 'gpu', 'kernels', 'reference', 'scaling'],
+  engine: [
+    'plan',
+    'samplers',
+    'statistics',
+    'experiment',
+    'regimes',
+    'theory',
+    'gpu',
+    'kernels',
+    'reference',
+    'scaling',
+  ],
   report: ['experiment', 'statistics', 'theory', 'scaling'],
 };
 

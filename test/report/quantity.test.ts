@@ -8,7 +8,7 @@
  */
 import { Window } from 'happy-dom';
 import { describe, expect, it } from 'vitest';
-import { TERMS } from '../../src/experiment/experiment.ts';
+import { type JsonObject, TERMS } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import type { BesideTheory, CellResult, Results } from '../../src/experiment/results.ts';
 import { regimes } from '../../src/regimes/index.ts';
@@ -76,7 +76,11 @@ const resultsOf = (cells: readonly CellResult[]): Results => ({
 
 describe('files', () => {
   it('of experiments keep what is drawn, panel by panel', () => {
-    const patches = [{ name: 'a' }, { name: 'b', figure: { y: 'error' } }, { name: 'c', figure: { y: 'bias' } }];
+    const patches: JsonObject[] = [
+      { name: 'a' },
+      { name: 'b', figure: { y: 'error' } },
+      { name: 'c', figure: { y: 'bias' } },
+    ];
     const mixed = parseExperiment({ ...file, expected: [], panels: patches }, regimes);
     expect(mixed.panels.map(({ y }) => y)).toEqual(['collapse', undefined, 'bias']);
     expect(parseExperiment(mixed.file, regimes)).toEqual(mixed);
