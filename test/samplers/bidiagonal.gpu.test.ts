@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
+import type { ReplaceParameters } from '../../src/regimes/replace.ts';
 import { bidiagonal } from '../../src/samplers/bidiagonal/index.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
 import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
-import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
 /*
  * Plan: the bidiagonal sampler on the device.
@@ -145,12 +144,7 @@ describe('bidiagonal on the device', () => {
   it('gives the same bits in batches of 1, 7 and all', async () => {
     for (const name of ['fresh chain', 'T > d, ridges and none']) {
       const job = { seed: 7, recipes: chainRecipes(chains.find(([title]) => title === name)![1]) };
-      const collect = async (capacity: number) => {
-        const source = await bidiagonal.openGpu(job, context.launcher, capacity);
-        const cells = await allErrors(source, job, 130);
-        source.close();
-        return cells;
-      };
+      const collect = (capacity: number) => deviceErrors(bidiagonal, job, context.launcher, 130, capacity);
       const all = await collect(130);
       expect(await collect(7)).toEqual(all);
       expect((await collect(1)).map((cell) => cell.slice(0, 20))).toEqual(all.map((cell) => cell.slice(0, 20)));
@@ -194,24 +188,10 @@ const twoSamples: [string, Chain][] = [
     },
   ],
 ];
-const cellsInAll = twoSamples.reduce((sum, [, { ridges, generations }]) => sum + ridges.length * generations.length, 0);
 
 describe('bidiagonal and direct have the same law on the device', () => {
   it.each(twoSamples)('%s', async (_, chain) => {
-    const job = { seed: 99, recipes: chainRecipes(chain) };
-    const samples: Float64Array[][] = [];
-    for (const [sampler, trials] of [
-      [bidiagonal, 20_000],
-      [direct, 4000],
-    ] as const) {
-      const source = await sampler.openGpu(job, context.launcher, Math.min(trials, 4000));
-      samples.push(await allErrors(source, job, trials));
-      source.close();
-    }
-    const critical = criticalDistance(20_000, 4000, 0.01 / cellsInAll);
-    samples[0]!.forEach((errors, cell) => {
-      expect(distance(errors, samples[1]![cell]!), `cell ${cell}`).toBeLessThan(critical);
-    });
+    await expectLawOfDirectOnDevice(bidiagonal, chain, context.launcher, [20_000, 4000], 0.01 / cellsOf(twoSamples));
   });
 });
 
@@ -241,17 +221,6 @@ const problems: [string, Partial<ReplaceParameters>][] = [
 
 describe('means of bidiagonal and theory', () => {
   it.each(problems)('%s', async (_, changes) => {
-    const parameters = { ...figure, ...changes };
-    const prediction = replace.theory(parameters);
-    if (prediction?.kind !== 'value') throw new Error('no prediction');
-    const trials = 2000;
-    const job = { seed: 3, recipes: [replace.recipe(parameters)] };
-    const source = await bidiagonal.openGpu(job, context.launcher, trials);
-    const [errors] = await allErrors(source, job, trials);
-    source.close();
-    const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;
-    const variance = errors!.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (trials - 1);
-    const allowed = 4 * Math.sqrt(variance / trials) + prediction.allowance;
-    expect(Math.abs(mean - prediction.value), `mean ${mean}, theory ${prediction.value}`).toBeLessThan(allowed);
+    await expectMeanOfTheory(bidiagonal, { ...figure, ...changes }, context.launcher, 2000);
   });
 });

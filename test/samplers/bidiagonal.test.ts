@@ -6,7 +6,7 @@ import { direct } from '../../src/samplers/direct/index.ts';
 import { mergeReused } from '../../src/samplers/merge-reused.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
-import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
 
 /*
  * Plan: the bidiagonal sampler keeps its promise, in double precision.
@@ -19,7 +19,6 @@ import { allErrors, criticalDistance, distance } from '../support/two-samples.ts
  * - cost: work falls far below direct; memory; a device that is too small
  */
 
-const trials = 20_000;
 const limits: DeviceLimits = {
   maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
@@ -78,20 +77,10 @@ const chains: [string, Chain][] = [
   ['d = 2', { d: 2, generator: { rows: 1, noise: 0.3 }, generations: [0, 2], rows: 1, noise: 0.2, ridges: [0, 0.1] }],
   ['d = 1', { d: 1, generator: { rows: 2, noise: 0.3 }, generations: [0, 2], rows: 1, noise: 0.2, ridges: [0, 0.1] }],
 ];
-const cellsInAll = chains.reduce((sum, [, { ridges, generations }]) => sum + ridges.length * generations.length, 0);
 
 describe('bidiagonal and direct have the same law', () => {
   it.each(chains)('%s', async (_, chain) => {
-    const job = { seed: 2024, recipes: chainRecipes(chain) };
-    const [a, b] = await Promise.all(
-      [bidiagonal, direct].map((sampler) =>
-        allErrors({ ...sampler.openReference(job), capacity: trials }, job, trials),
-      ) as [Promise<Float64Array[]>, Promise<Float64Array[]>],
-    );
-    const critical = criticalDistance(trials, trials, 0.01 / cellsInAll);
-    a.forEach((errors, cell) => {
-      expect(distance(errors, b[cell]!), `cell ${cell}`).toBeLessThan(critical);
-    });
+    await expectLawOfDirect(bidiagonal, chain, 20_000, 0.01 / cellsOf(chains));
   });
 });
 

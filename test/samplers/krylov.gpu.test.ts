@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import type { ReplaceParameters } from '../../src/regimes/replace.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
 import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
-import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
 /*
  * Plan: the Krylov sampler on the device.
@@ -118,12 +117,7 @@ describe('krylov on the device', () => {
 
   it('gives the same bits in batches of 1, 7 and all', async () => {
     const job = { seed: 7, recipes: chainRecipes(chains.find(([name]) => name === 'fresh chain')![1]) };
-    const collect = async (capacity: number) => {
-      const source = await krylov.openGpu(job, context.launcher, capacity);
-      const cells = await allErrors(source, job, 21);
-      source.close();
-      return cells;
-    };
+    const collect = (capacity: number) => deviceErrors(krylov, job, context.launcher, 21, capacity);
     const all = await collect(21);
     expect(await collect(1)).toEqual(all);
     expect(await collect(7)).toEqual(all);
@@ -159,20 +153,7 @@ const twoSamples: [string, Chain][] = [
 
 describe('krylov and direct have the same law on the device', () => {
   it.each(twoSamples)('%s', async (_, chain) => {
-    const trials = 500;
-    const recipes = chainRecipes(chain);
-    for (const recipe of recipes) expect(krylov.refuses(recipe)).toBeNull();
-    const samples: Float64Array[][] = [];
-    for (const [seed, sampler] of [krylov, direct].entries()) {
-      const job = { seed, recipes };
-      const source = await sampler.openGpu(job, context.launcher, trials);
-      samples.push(await allErrors(source, job, trials));
-      source.close();
-    }
-    const critical = criticalDistance(trials, trials, 0.01 / 6);
-    samples[0]!.forEach((errors, cell) => {
-      expect(distance(errors, samples[1]![cell]!), `cell ${cell}`).toBeLessThan(critical);
-    });
+    await expectLawOfDirectOnDevice(krylov, chain, context.launcher, [500, 500], 0.01 / cellsOf(twoSamples));
   });
 });
 
@@ -194,17 +175,6 @@ const problems: [string, Partial<ReplaceParameters>, number][] = [
 
 describe('means of krylov and theory', () => {
   it.each(problems)('%s', async (_, changes, trials) => {
-    const parameters = { ...figure, ...changes };
-    const prediction = replace.theory(parameters);
-    if (prediction?.kind !== 'value') throw new Error('no prediction');
-    const job = { seed: 3, recipes: [replace.recipe(parameters)] };
-    expect(krylov.refuses(job.recipes[0]!)).toBeNull();
-    const source = await krylov.openGpu(job, context.launcher, trials);
-    const [errors] = await allErrors(source, job, trials);
-    source.close();
-    const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;
-    const variance = errors!.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (trials - 1);
-    const allowed = 4 * Math.sqrt(variance / trials) + prediction.allowance;
-    expect(Math.abs(mean - prediction.value), `mean ${mean}, theory ${prediction.value}`).toBeLessThan(allowed);
+    await expectMeanOfTheory(krylov, { ...figure, ...changes }, context.launcher, trials);
   });
 });

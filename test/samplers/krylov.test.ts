@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { direct } from '../../src/samplers/direct/index.ts';
 import { spectrumEnds, stepsOf } from '../../src/samplers/krylov/convergence.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
-import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
 
 /*
  * Plan: the Krylov sampler keeps its promise, in double precision.
@@ -16,7 +15,6 @@ import { allErrors, criticalDistance, distance } from '../support/two-samples.ts
  * - ends of the spectrum: Marchenko-Pastur's without a penalty; eigenvalues of a drawn matrix lie within, up to fluctuations
  */
 
-const trials = 10_000;
 const limits: DeviceLimits = {
   maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
@@ -80,17 +78,10 @@ const chains: [string, Chain][] = [
   ],
   ['d = 1', { d: 1, generator: { rows: 2, noise: 0.3 }, generations: [0, 2], rows: 1, noise: 0.2, ridges: [0, 0.1] }],
 ];
-const cellsInAll = chains.reduce((sum, [, { ridges, generations }]) => sum + ridges.length * generations.length, 0);
-const critical = criticalDistance(trials, trials, 0.01 / cellsInAll);
 
 describe('krylov and direct have the same law', () => {
   it.each(chains)('%s', async (_, chain) => {
-    const job = { seed: 2025, recipes: chainRecipes(chain) };
-    const a = await allErrors({ ...krylov.openReference(job), capacity: trials }, job, trials);
-    const b = await allErrors({ ...direct.openReference({ ...job, seed: 2026 }), capacity: trials }, job, trials);
-    a.forEach((errors, cell) => {
-      expect(distance(errors, b[cell]!), `cell ${cell}`).toBeLessThan(critical);
-    });
+    await expectLawOfDirect(krylov, chain, 10_000, 0.01 / cellsOf(chains));
   });
 });
 

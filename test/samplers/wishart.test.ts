@@ -3,7 +3,7 @@ import { direct } from '../../src/samplers/direct/index.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { wishart } from '../../src/samplers/wishart/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
-import { allErrors, criticalDistance, distance } from '../support/two-samples.ts';
+import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
 
 /*
  * Plan: the Wishart sampler keeps its promise, in double precision.
@@ -14,7 +14,6 @@ import { allErrors, criticalDistance, distance } from '../support/two-samples.ts
  * - cost: independent of the sample sizes, below direct; least squares without matrices; a device that is too small
  */
 
-const trials = 20_000;
 const limits: DeviceLimits = {
   maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
@@ -78,18 +77,10 @@ const chains: [string, Chain][] = [
   ],
   ['d = 1', { d: 1, generator: { rows: 2, noise: 0.3 }, generations: [0, 2], rows: 1, noise: 0.2, ridges: [0, 0.1] }],
 ];
-const cellsInAll = chains.reduce((sum, [, { ridges, generations }]) => sum + ridges.length * generations.length, 0);
 
 describe('wishart and direct have the same law', () => {
   it.each(chains)('%s', async (_, chain) => {
-    const job = { seed: 2025, recipes: chainRecipes(chain) };
-    // Another seed: label noise in front of the triangular factor stands where that of the first rows does.
-    const a = await allErrors({ ...wishart.openReference(job), capacity: trials }, job, trials);
-    const b = await allErrors({ ...direct.openReference({ ...job, seed: 2026 }), capacity: trials }, job, trials);
-    const critical = criticalDistance(trials, trials, 0.01 / cellsInAll);
-    a.forEach((errors, cell) => {
-      expect(distance(errors, b[cell]!), `cell ${cell}`).toBeLessThan(critical);
-    });
+    await expectLawOfDirect(wishart, chain, 20_000, 0.01 / cellsOf(chains));
   });
 });
 
