@@ -161,7 +161,7 @@ describe('what is fused', () => {
   it('is what gains on the adapter', () => {
     const fused = (d: number, rows: number, largest?: number) =>
       fusionOf(scheduled(chainOf(d, rows)), largest)[0] !== null;
-    expect([fused(12, 99), fused(13, 99), fused(40, 12), fused(40, 13)]).toEqual([true, false, true, false]);
+    expect([fused(16, 99), fused(17, 99), fused(40, 16), fused(40, 17)]).toEqual([true, false, true, false]);
     expect([fused(48, 99, LARGEST_FUSED.gpu), fused(49, 99, LARGEST_FUSED.gpu)]).toEqual([true, false]);
   });
 

@@ -6,11 +6,11 @@ import type { Pass, Schedule } from './schedule.ts';
 export type Fusion = readonly (FusedLayout | null)[];
 
 /**
- * Largest order min(T, d) that is fused. On SwiftShader a workgroup's lanes take turns on one core, and from about 16 on the
+ * Largest order min(T, d) that is fused. On SwiftShader a workgroup's lanes take turns on one core, and from about 24 on the
  * split kernels are as fast; a GPU has lanes to spare, and takes what fits. A plan, which does not know its adapter, counts
  * on the smaller one, whose memory is the larger.
  */
-export const LARGEST_FUSED = { software: 12, gpu: 48 } as const;
+export const LARGEST_FUSED = { software: 16, gpu: 48 } as const;
 
 /**
  * Fuses what it can: not a pass that is too large, nor sides with label errors of their own, nor a reused design, nor fits
