@@ -1,4 +1,4 @@
-import { BATCH_SECONDS } from '../engine/batching.ts';
+import { batchSeconds } from '../engine/batching.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { type Plan, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
@@ -46,7 +46,7 @@ function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanRepor
   const jobs = plan.jobs.map(({ panel, cells, sampler, cost, trials }) => {
     const batch = Math.min(
       trials,
-      Math.max(1, Math.min(cost.largestBatch, Math.floor((BATCH_SECONDS * rate) / cost.workPerTrial))),
+      Math.max(1, Math.min(cost.largestBatch, Math.floor((batchSeconds(cost) * rate) / cost.workPerTrial))),
     );
     return {
       panel: panel.name,

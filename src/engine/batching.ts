@@ -1,16 +1,30 @@
-import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
+import type { JobCost, TrialBatch, TrialSource } from '../samplers/sampler.ts';
 
 /** Wall-clock length of a batch the engine aims at: long enough to fill the device, short enough to stop quickly. */
-export const BATCH_SECONDS = 0.3;
+const BATCH_SECONDS = 0.3;
 
-/** First batch of a job: what the launcher's rate so far promises, on the careful side. */
-export function firstBatch(workPerTrial: number, rate: number, largest: number, trials: number): number {
-  return clamp(Math.floor((0.7 * BATCH_SECONDS * rate) / workPerTrial), largest, trials);
+/** Of a batch of many dispatches, so that starting one, some 0.1 ms on any driver, does not show; and the longest of all. */
+const SECONDS_PER_DISPATCH = 1e-3;
+const MOST_SECONDS = 2;
+
+export function batchSeconds({ dispatchesPerBatch }: Pick<JobCost, 'dispatchesPerBatch'>): number {
+  return Math.min(MOST_SECONDS, Math.max(BATCH_SECONDS, dispatchesPerBatch * SECONDS_PER_DISPATCH));
 }
 
-/** Capacity to go on with after a batch of `count` trials took `seconds`; reopening pays only for a real gain. */
-export function nextCapacity(capacity: number, secondsPerTrial: number, largest: number, remaining: number): number {
-  const ideal = clamp(Math.floor(BATCH_SECONDS / secondsPerTrial), largest, remaining);
+/** First batch of a job: what the launcher's rate so far promises, on the careful side. */
+export function firstBatch(cost: JobCost, rate: number, largest: number, trials: number): number {
+  return clamp(Math.floor((0.7 * batchSeconds(cost) * rate) / cost.workPerTrial), largest, trials);
+}
+
+/** Capacity to go on with after trials took so long each; reopening pays only for a real gain. */
+export function nextCapacity(
+  capacity: number,
+  secondsPerTrial: number,
+  cost: JobCost,
+  largest: number,
+  remaining: number,
+): number {
+  const ideal = clamp(Math.floor(batchSeconds(cost) / secondsPerTrial), largest, remaining);
   return ideal >= 2 * capacity ? ideal : capacity;
 }
 

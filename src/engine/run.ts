@@ -114,7 +114,7 @@ class Run {
   async #job(job: PlannedJob, j: number): Promise<boolean> {
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
     const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
-    let capacity = firstBatch(job.cost.workPerTrial, backend.rate(), largest, job.trials - this.#done[j]!);
+    let capacity = firstBatch(job.cost, backend.rate(), largest, job.trials - this.#done[j]!);
     try {
       while (!this.#finished(job, j)) {
         if (this.#stopped()) return false;
@@ -140,7 +140,7 @@ class Run {
     try {
       for await (const { batch, seconds, next } of batchesOf(source, this.#done[j]!, countFrom, ahead)) {
         await this.#accept(job, j, batch, seconds);
-        size = nextCapacity(size, seconds / batch.count, largest, job.trials - next);
+        size = nextCapacity(size, seconds / batch.count, job.cost, largest, job.trials - next);
       }
       return size;
     } finally {
