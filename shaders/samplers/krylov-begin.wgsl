@@ -13,7 +13,6 @@ const ARRAYS = 14u;
 const X = 2u;
 const R = 5u;
 const P = 8u;
-const IMAGE = 11u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {

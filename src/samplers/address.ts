@@ -20,5 +20,11 @@ export function streamKey(seed: number, draw: Draw): readonly [number, number, n
   return [low, high, unitWord(draw.unit), draw.generation];
 }
 
+/** The same as the fields of a launch that draws. */
+export function launchAddress(seed: number, draw: Draw) {
+  const [seed_low, seed_high, unit, generation] = streamKey(seed, draw);
+  return { seed_low, seed_high, unit, generation };
+}
+
 /** Where the true coefficients stand: one stream per seed and dimension. */
 export const truthDraw = (dimension: number): Draw => ({ unit: `truth:${dimension}`, generation: 0 });

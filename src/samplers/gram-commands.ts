@@ -5,7 +5,7 @@ import * as linalg from '../kernels/linalg.ts';
 import { testError } from '../kernels/measure.ts';
 import { gramDispatch, TUNINGS, type Tuning, tuningName } from '../kernels/tuning.ts';
 import type { Draw } from '../regimes/recipe.ts';
-import { streamKey, truthDraw } from './address.ts';
+import { launchAddress, truthDraw } from './address.ts';
 import { NORMAL_WORK } from './cost.ts';
 import type { Pass, Schedule, Side } from './direct/schedule.ts';
 
@@ -184,8 +184,7 @@ export class GramCommands {
   }
 
   address(draw: Draw) {
-    const [seed_low, seed_high, unit, generation] = streamKey(this.#seed, draw);
-    return { seed_low, seed_high, unit, generation };
+    return launchAddress(this.#seed, draw);
   }
 
   async run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(

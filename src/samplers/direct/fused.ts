@@ -2,7 +2,7 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../kernels/fused.ts';
 import { padded } from '../../kernels/linalg.ts';
-import { streamKey } from '../address.ts';
+import { launchAddress } from '../address.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import type { Fusion } from './fusion.ts';
 import type { Pass, Schedule } from './schedule.ts';
@@ -68,19 +68,15 @@ export class FusedPasses {
     const bindings = kernel.bind({ scale, settings: this.#settings, models, errors, statuses });
     const { dimension } = this.#schedule;
     const { flops, normals } = workOf(pass, dimension, layout);
-    const [seed_low, seed_high, unit, generation] = streamKey(this.#seed, pass.inputs);
-    const [, , errors_unit, errors_generation] = streamKey(this.#seed, pass.sides[0]!.errors);
+    const errorsAddress = launchAddress(this.#seed, pass.sides[0]!.errors);
     return {
       kind: 'dispatch',
       kernel: kernel as unknown as Kernel,
       bindings,
       launch: {
-        seed_low,
-        seed_high,
-        unit,
-        generation,
-        errors_unit,
-        errors_generation,
+        ...launchAddress(this.#seed, pass.inputs),
+        errors_unit: errorsAddress.unit,
+        errors_generation: errorsAddress.generation,
         rows: pass.rows,
         columns: dimension,
         order: Math.min(pass.rows, dimension),

@@ -1,4 +1,4 @@
-/** Residual, in the norm of the preconditioner, at which a solve stops, relative to the error it is part of. */
+/** Preconditioned residual at which a solve stops, relative to the shorter of its solution and the error made of that. */
 export const TOLERANCE = 3e-6;
 
 /**

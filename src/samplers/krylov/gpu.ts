@@ -3,7 +3,7 @@ import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { truth as truthKernel } from '../../kernels/design.ts';
 import * as kernels from '../../kernels/krylov.ts';
 import type { Draw } from '../../regimes/recipe.ts';
-import { streamKey, truthDraw } from '../address.ts';
+import { launchAddress, truthDraw } from '../address.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import { openDeviceSource } from '../device-source.ts';
 import type { Pass, Schedule, Side } from '../direct/schedule.ts';
@@ -225,8 +225,7 @@ class Recorder {
   }
 
   #address(draw: Draw) {
-    const [seed_low, seed_high, unit, generation] = streamKey(this.#seed, draw);
-    return { seed_low, seed_high, unit, generation };
+    return launchAddress(this.#seed, draw);
   }
 
   async #run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
