@@ -1,0 +1,63 @@
+import type { Draw } from './draw.ts';
+
+/** The words for trials that draw tokens, count them and compare laws: nothing is fitted, no label has noise. */
+
+/** A law on the tokens 1, 2, ...; `tokenLaw` in discrete-law.ts makes numbers of it. */
+export type Law =
+  /** p_i ~ i^-exponent up to the support. What is beyond is one lump, drawn but never learnt, or left out of the sum of masses. */
+  | {
+      readonly kind: 'zipf';
+      readonly exponent: number;
+      readonly support: number;
+      readonly tail: 'lumped' | 'renormalised';
+    }
+  /** Nothing beyond a token. */
+  | { readonly kind: 'cut'; readonly law: Law; readonly last: number }
+  /** Nothing before a token. */
+  | { readonly kind: 'tail'; readonly law: Law; readonly first: number }
+  /** q_i ~ p_i^(1/temperature). */
+  | { readonly kind: 'tempered'; readonly law: Law; readonly temperature: number }
+  /** The fewest tokens, from the first on, that hold at least this share of the mass. */
+  | { readonly kind: 'top-p'; readonly law: Law; readonly share: number }
+  /** A draw is from `law` with chance `share`, else from `other`. */
+  | { readonly kind: 'mixture'; readonly share: number; readonly law: Law; readonly other: Law };
+
+/**
+ * `size` independent draws from a law, or from the histogram of an earlier sample. Samples of one draw and one origin are
+ * the beginning of one another, so that sizes along an axis are drawn in one pass.
+ */
+export interface Sample {
+  readonly draw: Draw;
+  readonly size: number;
+  readonly from: Law | Sample;
+}
+
+/**
+ * A model that remembers every token it was trained on and knows nothing of the others. The test error is the mass of the
+ * tokens that are in no training sample: sum_i p_i 1[i not seen], p the truth; the lump of a truth is never seen.
+ */
+export interface MemoryRecipe {
+  readonly kind: 'discrete';
+  readonly measure: 'missing-mass';
+  readonly truth: Law;
+  readonly training: readonly Sample[];
+}
+
+/**
+ * The same with numbers of draws that are Poisson, of mean `size`, so that the tokens are seen independently of each other: another
+ * model with nearly the same mean, by a name of its own. Samples are from laws.
+ */
+export interface PoissonMemoryRecipe extends Omit<MemoryRecipe, 'measure'> {
+  readonly measure: 'poisson-missing-mass';
+}
+
+/** One word for each thing that is measured; all have training samples, and what else they have, cells of one job share. */
+export type DiscreteRecipe = MemoryRecipe | PoissonMemoryRecipe;
+
+export const isSample = (origin: Law | Sample): origin is Sample => 'draw' in origin;
+
+/** All samples behind a recipe's training samples and these, each before those drawn from it. */
+export function samplesOf({ training }: Pick<DiscreteRecipe, 'training'>): readonly Sample[] {
+  const behind = (sample: Sample): Sample[] => [...(isSample(sample.from) ? behind(sample.from) : []), sample];
+  return training.flatMap(behind);
+}
