@@ -1,0 +1,54 @@
+/** Tokens that are summed one by one. */
+const HEAD = 4096;
+
+/** Beyond this no power law has any mass left in double precision. */
+const FARTHEST = 2 ** 1020;
+
+/** Nodes and weights of Gauss and Legendre on (0, 1), 24 of them. */
+const QUADRATURE = gaussLegendre(24);
+
+/**
+ * sum_{i = 1}^{last} f(i), `last` possibly infinite, for an f that varies on the scale of i itself except where it jumps,
+ * just after the integers `breaks`. The first 4096 terms are summed as they are; what follows is the integral of f from half a token
+ * before the first to half a token behind the last, an octave at a time: off by |f'| / 24 at the ends, 1e-7 of the sum of a Zipf law.
+ */
+export function sumOverTokens(f: (i: number) => number, last: number, breaks: readonly number[] = []): number {
+  let sum = 0;
+  const head = Math.min(HEAD, last);
+  for (let i = 1; i <= head; i++) sum += f(i);
+  if (last <= HEAD) return sum;
+  const edges = [...breaks.filter((at) => at > HEAD && at < last), last].sort((a, b) => a - b);
+  let from = HEAD + 0.5;
+  for (const edge of edges) {
+    sum += integral(f, from, Math.min(edge + 0.5, FARTHEST));
+    from = edge + 0.5;
+  }
+  return sum;
+}
+
+function integral(f: (x: number) => number, from: number, to: number): number {
+  let sum = 0;
+  for (let a = from; a < to; a *= 2) {
+    const b = Math.min(2 * a, to);
+    let part = 0;
+    for (const { node, weight } of QUADRATURE) part += weight * f(a + (b - a) * node);
+    sum += (b - a) * part;
+  }
+  return sum;
+}
+
+/** Zeros of the Legendre polynomial by Newton's method from the usual guess. */
+function gaussLegendre(order: number): readonly { readonly node: number; readonly weight: number }[] {
+  return Array.from({ length: order }, (_, k) => {
+    let x = Math.cos((Math.PI * (k + 0.75)) / (order + 0.5));
+    let slope = 1;
+    for (let step = 0; step < 8; step++) {
+      let before = 1;
+      let value = x;
+      for (let n = 2; n <= order; n++) [before, value] = [value, ((2 * n - 1) * x * value - (n - 1) * before) / n];
+      slope = (order * (x * value - before)) / (x * x - 1);
+      x -= value / slope;
+    }
+    return { node: (1 - x) / 2, weight: 1 / ((1 - x * x) * slope * slope) };
+  });
+}
