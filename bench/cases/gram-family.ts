@@ -2,8 +2,8 @@ import type { Launcher } from '../../src/gpu/launcher.ts';
 import { gaussianDesign } from '../../src/kernels/design.ts';
 import { PANEL } from '../../src/kernels/linalg.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
+import { type Schedule, scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { NORMAL_WORK } from '../../src/samplers/cost.ts';
-import { type Schedule, scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { shapeOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type GramBuffers, GramCommands } from '../../src/samplers/gram-commands.ts';
 import { openGramSource } from '../../src/samplers/gram-source.ts';
@@ -214,7 +214,7 @@ function recipesOf({ order, rows, sides = 1 }: GramShape): LinearRecipe[] {
     spectrum: new Array<number>(order).fill(1),
     truth: { kind: 'sphere', norm: 1 },
     estimate: {
-      data: { rows, inputs, errors: { unit: 'bench errors', generation: side }, labels: 'truth', noise: 1 },
+      data: [{ rows, inputs, errors: { unit: 'bench errors', generation: side }, labels: 'truth', noise: 1 }],
       ridge: RIDGE,
     },
   }));

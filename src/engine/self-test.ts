@@ -71,7 +71,7 @@ async function factorisation(launcher: Launcher): Promise<SelfTest> {
         dimension,
         spectrum: new Array<number>(dimension).fill(1),
         truth: { kind: 'sphere', norm: 1 },
-        estimate: { data: { rows: 288, inputs: draw, errors: draw, labels: 'truth', noise: 1 }, ridge: 0.01 },
+        estimate: { data: [{ rows: 288, inputs: draw, errors: draw, labels: 'truth', noise: 1 }], ridge: 0.01 },
       } as const,
     ],
   };

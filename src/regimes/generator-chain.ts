@@ -28,14 +28,14 @@ export function chainRecipe(
   const { dimension, covariance, downstream } = cell;
   const rows = linear.rowsOf(downstream.samples, dimension);
   const draw = drawOf(regime, 'downstream', dimension, rows, 0);
-  const labels = generators.reduce<Model>((model, data) => ({ data: { ...data, labels: model }, ridge: 0 }), 'truth');
+  const labels = generators.reduce<Model>((model, data) => ({ data: [{ ...data, labels: model }], ridge: 0 }), 'truth');
   return {
     kind: 'linear',
     dimension,
     spectrum: linear.spectrumOf(covariance, dimension),
     truth: linear.truthOf(cell),
     estimate: {
-      data: { rows, inputs: draw, errors: draw, labels, noise: downstream.noise },
+      data: [{ rows, inputs: draw, errors: draw, labels, noise: downstream.noise }],
       ridge: ridgeOf(cell, generators),
     },
   };

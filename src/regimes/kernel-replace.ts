@@ -103,7 +103,7 @@ function chainOf(generator: Generator, generations: number): Model {
 
 function fitOf(learner: Learner, inputs: Draw, errors: Draw, labels: Model): Fit {
   const { samples: rows, noise } = learner;
-  return { data: { rows, inputs, errors, labels, noise }, ridge: ridgeOf(learner) };
+  return { data: [{ rows, inputs, errors, labels, noise }], ridge: ridgeOf(learner) };
 }
 
 /** Units know no size: the images of a small sample are the first ones of a large one. */

@@ -15,6 +15,8 @@ export interface Draw {
 /** Rows `x ~ N(0, Sigma)` with labels `y = x'w + noise * g`, `w` the coefficients of `labels`. */
 export interface Block {
   readonly rows: number;
+  /** Rows of the draws that stand before these; 0 where absent. Two parts of one design are labelled apart by it. */
+  readonly first?: number;
   /** The rows x. Generations that reuse one design have equal `inputs`. */
   readonly inputs: Draw;
   /** The label errors g, fresh in every generation even where the inputs are reused. */
@@ -22,6 +24,10 @@ export interface Block {
   readonly labels: Model;
   /** Standard deviation of the label noise; below 0 the same errors turned round. */
   readonly noise: number;
+  /** Weight of the square of each row in the objective, above 0, relative to that of other rows; 1 where absent. */
+  readonly weight?: number;
+  /** Eigenvalues of the covariance of these rows where it is not that of the inputs tested on; length d, none negative. */
+  readonly spectrum?: readonly number[];
 }
 
 /** How the true coefficients w0 come about, one draw per trial where random. All in the eigenbasis of Sigma. */
@@ -30,13 +36,37 @@ export type Truth =
   | { readonly kind: 'gaussian'; readonly variance: number }
   | { readonly kind: 'coefficients'; readonly values: readonly number[] };
 
-/** The minimiser of `(1/rows) sum (x'w - y)^2 + ridge ||w||^2`; ridge 0 means least squares of minimum norm. */
-export interface Fit {
-  readonly data: Block;
-  readonly ridge: number;
+/** Random features z = S'x: S is `dimension x features` with independent entries N(0, 1/dimension). Fewer are the first of more. */
+export interface Projection {
+  readonly features: number;
+  readonly draw: Draw;
 }
 
-export type Model = 'truth' | Fit;
+/** A uniformly random choice of `rows` of the rows of a fit. */
+export interface Subsample {
+  readonly rows: number;
+  readonly draw: Draw;
+}
+
+/**
+ * The minimiser of the mean of (x'w - y)^2 over the rows of all blocks, by their weights, plus `ridge ||w||^2`; ridge 0 means
+ * least squares of minimum norm. With a projection w = S v, v fitted in the same way to z = S'x. At least one block.
+ */
+export interface Fit {
+  readonly data: readonly Block[];
+  readonly ridge: number;
+  readonly projection?: Projection;
+  readonly subsample?: Subsample;
+}
+
+/** The truth and an error that is not made by any fit: w0 + scale * N(0, diag(deviations^2)), deviations of length d. */
+export interface Shifted {
+  readonly shift: Draw;
+  readonly deviations: readonly number[];
+  readonly scale: number;
+}
+
+export type Model = 'truth' | Shifted | Fit;
 
 /** A trial of linear regression in dimension d: the test error of `estimate` is `||w - w0||_Sigma^2`. */
 export interface LinearRecipe {
@@ -74,7 +104,7 @@ export type Coding = 'signs' | 'bits';
 /**
  * A trial of kernel ridge regression on real images, in the words of the linear one: a block's rows are drawn from the training
  * set without replacement, blocks with the same inputs and fewer rows being the first of them; `truth` is the label of
- * an image; a fit is a function f minimising `(1/rows) sum (f(x) - y)^2 + ridge ||f||^2` in the kernel's space, ridge above 0. The
+ * an image; a fit, to one block, is a function f minimising `(1/rows) sum (f(x) - y)^2 + ridge ||f||^2` in the kernel's space, ridge above 0. The
  * test error is the mean of `(f(x) - truth)^2` over the first `tests` test images.
  */
 export interface KernelRecipe {
@@ -90,12 +120,23 @@ export interface KernelRecipe {
 /** Every kind of recipe there is; a sampler says which kinds it can draw. */
 export type Recipe = LinearRecipe | KernelRecipe;
 
-/** Names of all random blocks a recipe uses. Cells that have one in common are simulated in one job and share its work. */
+export const isFit = (model: Model): model is Fit => model !== 'truth' && 'data' in model;
+
+/** Names of all designs a recipe uses. Cells that have one in common are simulated in one job and share its work. */
 export function drawsOf({ kind, estimate }: Recipe): string[] {
-  const names: string[] = [];
-  for (let model: Model = estimate; model !== 'truth'; model = model.data.labels) {
-    const { inputs, rows } = model.data;
-    names.push([inputs.unit, inputs.generation, ...(kind === 'linear' ? [rows] : [])].join('/'));
-  }
-  return names;
+  const names = new Set<string>();
+  const visited = new Set<Model>();
+  const visit = (model: Model) => {
+    if (!isFit(model) || visited.has(model)) return;
+    visited.add(model);
+    const extents = new Map<string, number>();
+    for (const { inputs, rows, first = 0 } of model.data) {
+      const name = `${inputs.unit}/${inputs.generation}`;
+      extents.set(name, Math.max(extents.get(name) ?? 0, first + rows));
+    }
+    for (const [name, extent] of extents) names.add(kind === 'linear' ? `${name}/${extent}` : name);
+    for (const { labels } of model.data) visit(labels);
+  };
+  visit(estimate);
+  return [...names];
 }

@@ -2,7 +2,7 @@ import type { Panel } from '../experiment/experiment.ts';
 import { ExperimentError } from '../experiment/problem.ts';
 import { type Optimum, optimalRidge } from '../theory/optimal-ridge.ts';
 import type { LinearCell } from './linear-parameters.ts';
-import type { Model, Recipe } from './recipe.ts';
+import { isFit, type Model, type Recipe } from './recipe.ts';
 import type { Regime } from './regime.ts';
 import { byRule, type Labeller } from './ridge.ts';
 
@@ -122,10 +122,10 @@ function choiceOf(optimum: Optimum | null): RidgeChoice {
 /** The rule of Cor 5.3 is for linear regression. */
 function ruleOf(recipe: Recipe, parameters: object, regime: string): RidgeChoice {
   if (recipe.kind !== 'linear') return { reason: `it is not for ${regime}` };
-  return byRule('optimal', parameters as LinearCell, labellersOf(recipe.estimate.data.labels));
+  return byRule('optimal', parameters as LinearCell, generatorsOf(recipe.estimate).slice(0, -1));
 }
 
-/** The fits behind a model, the first one first. */
-function labellersOf(model: Model): readonly Labeller[] {
-  return model === 'truth' ? [] : [...labellersOf(model.data.labels), model.data];
+/** The fits of a chain, the first one first; of fits to several blocks it follows the last. */
+function generatorsOf(model: Model): readonly Labeller[] {
+  return isFit(model) ? [...generatorsOf(model.data.at(-1)!.labels), model.data.at(-1)!] : [];
 }

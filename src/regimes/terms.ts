@@ -1,7 +1,7 @@
 import type { Term } from '../experiment/experiment.ts';
-import type { Fit, Model, Recipe } from './recipe.ts';
+import { type Fit, isFit, type Model, type Recipe, type Shifted } from './recipe.ts';
 
-/** What the label noise of the last fit, and that of all generators, is multiplied by. */
+/** What the label noise of the last fit, and all that is wrong with the models that label its data, is multiplied by. */
 type Signs = readonly [last: number, generators: number];
 
 const VARIANTS: readonly Signs[] = [
@@ -26,14 +26,27 @@ export function withTerms(recipes: readonly Recipe[]): readonly Recipe[] {
   );
 }
 
-function signed({ data, ridge }: Fit, [last, generators]: Signs): Fit {
-  const labels: Model = data.labels === 'truth' ? 'truth' : signed(data.labels, [generators, generators]);
-  return { data: { ...data, labels, noise: last * data.noise }, ridge };
+/** Models that label in several places stay one object, so that what they share is not worked out twice. */
+function signed(fit: Fit, [last, generators]: Signs): Fit {
+  const known = new Map<Model, Model>();
+  const behind = (model: Model): Model => {
+    if (model === 'truth') return model;
+    const found = known.get(model) ?? (isFit(model) ? relabelled(model, generators) : scaled(model, generators));
+    known.set(model, found);
+    return found;
+  };
+  const relabelled = ({ data, ...rest }: Fit, sign: number): Fit => ({
+    ...rest,
+    data: data.map((block) => ({ ...block, labels: behind(block.labels), noise: sign * block.noise })),
+  });
+  return relabelled(fit, last);
 }
+
+const scaled = (model: Shifted, sign: number): Shifted => ({ ...model, scale: sign * model.scale });
 
 /**
  * The terms of one trial from its errors by variant. The error of an estimate is b + c + v, v linear in the noise of the last
- * fit, c in that of the generators: |v|^2 is half of |b + v|^2 + |b - v|^2, less |b|^2. A mere difference |b + v|^2 - |b|^2
+ * fit, c in that of the generators and in the shifts: |v|^2 is half of |b + v|^2 + |b - v|^2, less |b|^2. A mere difference |b + v|^2 - |b|^2
  * has the same mean, but the product of b and v in it scatters.
  */
 export function termsOf(error: (variant: number) => number): Readonly<Record<Term, number>> {

@@ -1,4 +1,4 @@
-import type { CellResultPlace } from './direct/schedule.ts';
+import type { CellResultPlace } from './chain-schedule.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from './sampler.ts';
 
 /** What one trial came to: test errors by number, and the factorisations that broke down. */

@@ -2,7 +2,7 @@ import { healthily } from '../gpu/gpu.ts';
 import type { Command, Launcher } from '../gpu/launcher.ts';
 import { ReadBack } from '../gpu/read-back.ts';
 import { batchOf } from './batch.ts';
-import type { Schedule } from './direct/schedule.ts';
+import type { Schedule } from './chain-schedule.ts';
 import { type TrialSource, TrialStatus } from './sampler.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */

@@ -6,8 +6,8 @@ import { testError } from '../kernels/measure.ts';
 import { gramDispatch, TUNINGS, type Tuning, tuningName } from '../kernels/tuning.ts';
 import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress, truthDraw } from './address.ts';
+import type { Pass, Schedule, Side } from './chain-schedule.ts';
 import { NORMAL_WORK } from './cost.ts';
-import type { Pass, Schedule, Side } from './direct/schedule.ts';
 
 /** Buffers of samplers that hold coefficients as vectors and solve with a Gram matrix; laid out [slot or side][trial][entry]. */
 export interface GramBuffers {

@@ -1,6 +1,6 @@
 import type { Command, Launcher } from '../gpu/launcher.ts';
+import type { Schedule } from './chain-schedule.ts';
 import { openDeviceSource } from './device-source.ts';
-import type { Schedule } from './direct/schedule.ts';
 import type { GramBuffers } from './gram-commands.ts';
 import type { TrialSource } from './sampler.ts';
 

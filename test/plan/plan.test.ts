@@ -14,7 +14,7 @@ import { PlanError, planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan
 import { regimes } from '../../src/regimes/index.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
+import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type Sampler } from '../../src/samplers/sampler.ts';
 

@@ -15,7 +15,15 @@ import type { Experiment } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import type { Block, KernelRecipe, LinearRecipe, Recipe } from '../../src/regimes/recipe.ts';
+import {
+  type Block,
+  type Fit,
+  isFit,
+  type KernelRecipe,
+  type LinearRecipe,
+  type Model,
+  type Recipe,
+} from '../../src/regimes/recipe.ts';
 import type { Regime } from '../../src/regimes/regime.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
@@ -110,16 +118,21 @@ function expectSoundImages(recipe: KernelRecipe): void {
 }
 
 function blocksOf({ estimate }: Recipe): readonly Block[] {
-  const blocks = [estimate.data];
-  for (let labels = estimate.data.labels; labels !== 'truth'; labels = labels.data.labels) blocks.push(labels.data);
-  return blocks;
+  const fits = new Set<Fit>();
+  const visit = (model: Model) => {
+    if (!isFit(model) || fits.has(model)) return;
+    fits.add(model);
+    for (const { labels } of model.data) visit(labels);
+  };
+  visit(estimate);
+  return [...fits].flatMap(({ data }) => data);
 }
 
-/** Blocks that read the same numbers have the same number of rows. */
+/** Blocks that read the same numbers, from the same row on, have the same number of rows. */
 function expectOneShapePerDraw(blocks: readonly Block[]): void {
   const rows = new Map<string, number>();
-  for (const { inputs, rows: count } of blocks) {
-    const name = `${inputs.unit}/${inputs.generation}`;
+  for (const { inputs, rows: count, first = 0 } of blocks) {
+    const name = `${inputs.unit}/${inputs.generation}/${first}`;
     expect(rows.get(name) ?? count).toBe(count);
     rows.set(name, count);
   }

@@ -36,7 +36,7 @@ describe.each(files)('%s', (file) => {
     for (const { cells, regime } of experiment.panels)
       for (const { parameters } of cells) {
         const recipe = regimes.get(regime)!.recipe(parameters);
-        expect(recipe.estimate.data.rows).toBeGreaterThan(0);
+        expect(recipe.estimate.data[0]!.rows).toBeGreaterThan(0);
         if (recipe.kind === 'kernel') continue;
         expect(recipe.spectrum).toHaveLength(recipe.dimension);
         const theory = regimes.get(regime)!.theory(parameters);

@@ -6,7 +6,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type GrowingParameters, growing } from '../../src/regimes/growing.ts';
-import { drawsOf, type Fit, type Model } from '../../src/regimes/recipe.ts';
+import { drawsOf, type Fit, isFit, type Model } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
@@ -26,7 +26,7 @@ const base: GrowingParameters = {
 function chain(change: Partial<GrowingParameters> = {}): Fit[] {
   const fits: Fit[] = [];
   const { estimate } = growing.recipe({ ...base, ...change });
-  for (let model: Model = estimate; model !== 'truth'; model = model.data.labels) fits.push(model);
+  for (let model: Model = estimate; isFit(model); model = model.data[0]!.labels) fits.push(model);
   return fits;
 }
 
@@ -37,7 +37,7 @@ function predicted(change: Partial<GrowingParameters>): number {
 
 describe('recipe', () => {
   it('gives generator m m T0 rows and the last fit T', () => {
-    expect(chain().map(({ data, ridge }) => [data.rows, data.noise, ridge])).toEqual([
+    expect(chain().map(({ data: [data], ridge }) => [data!.rows, data!.noise, ridge])).toEqual([
       [12, 0.1, 0],
       [27, 0.2, 0],
       [18, 0.2, 0],
@@ -46,9 +46,12 @@ describe('recipe', () => {
   });
 
   it('draws everything afresh in every generation', () => {
-    const inputs = chain().map(({ data }) => JSON.stringify(data.inputs));
+    const inputs = chain().map(({ data: [data] }) => JSON.stringify(data!.inputs));
     expect(new Set(inputs).size).toBe(4);
-    for (const { data } of chain()) expect(data.errors).toEqual(data.inputs);
+    for (const {
+      data: [data],
+    } of chain())
+      expect(data!.errors).toEqual(data!.inputs);
   });
 
   it('shares all generators and the last design with longer chains', () => {

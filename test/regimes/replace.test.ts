@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { type Downstream, lawOf, rowsOf, signalOf, spectrumOf, truthOf } from '../../src/regimes/linear-parameters.ts';
-import { drawsOf, type Fit, type Model, type Recipe } from '../../src/regimes/recipe.ts';
+import { drawsOf, type Fit, isFit, type Model, type Recipe } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { type Labeller, ridgeOf } from '../../src/regimes/ridge.ts';
 
@@ -24,7 +24,7 @@ const base: ReplaceParameters = {
 /** Fits from the last one back to the truth. */
 function chain(recipe: Recipe): Fit[] {
   const fits: Fit[] = [];
-  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) fits.push(model);
+  for (let model: Model = recipe.estimate; isFit(model); model = model.data[0]!.labels) fits.push(model);
   return fits;
 }
 
@@ -32,7 +32,7 @@ describe('recipe', () => {
   const fits = chain(replace.recipe(base));
 
   it('is one ridge fit behind n generators of least squares', () => {
-    expect(fits.map(({ data, ridge }) => [data.rows, data.noise, ridge])).toEqual([
+    expect(fits.map(({ data: [data], ridge }) => [data!.rows, data!.noise, ridge])).toEqual([
       [9, 0.1, 0.5],
       [6, 0.2, 0],
       [6, 0.2, 0],
@@ -43,12 +43,12 @@ describe('recipe', () => {
   it('of generation 0 has labels from the truth, generator or not', () => {
     for (const generator of [base.generator, undefined]) {
       const fits = chain(replace.recipe({ ...base, generator, generations: 0 }));
-      expect(fits.map(({ data }) => data.rows)).toEqual([9]);
+      expect(fits.map(({ data: [data] }) => data!.rows)).toEqual([9]);
     }
   });
 
   it('draws fresh inputs and errors in every generation', () => {
-    expect(fits.slice(1).map(({ data }) => [data.inputs.generation, data.errors.generation])).toEqual([
+    expect(fits.slice(1).map(({ data: [data] }) => [data!.inputs.generation, data!.errors.generation])).toEqual([
       [2, 2],
       [1, 1],
       [0, 0],
@@ -58,20 +58,20 @@ describe('recipe', () => {
   it('reuses the inputs of the first generator but never errors', () => {
     const generator = { samples: 6, noise: 0.2, design: 'reused' } as const;
     const reused = chain(replace.recipe({ ...base, generator })).slice(1);
-    expect(reused.map(({ data }) => [data.inputs.generation, data.errors.generation])).toEqual([
+    expect(reused.map(({ data: [data] }) => [data!.inputs.generation, data!.errors.generation])).toEqual([
       [0, 2],
       [0, 1],
       [0, 0],
     ]);
-    expect(reused[2]!.data.inputs).toEqual(fits[3]!.data.inputs);
+    expect(reused[2]!.data[0]!.inputs).toEqual(fits[3]!.data[0]!.inputs);
   });
 
   it('draws the last fit apart from all generators, the same behind any number of them', () => {
-    expect(fits[0]!.data.inputs.unit).not.toBe(fits[1]!.data.inputs.unit);
-    expect(chain(replace.recipe({ ...base, generations: 1 }))[0]!.data.inputs).toEqual(fits[0]!.data.inputs);
+    expect(fits[0]!.data[0]!.inputs.unit).not.toBe(fits[1]!.data[0]!.inputs.unit);
+    expect(chain(replace.recipe({ ...base, generations: 1 }))[0]!.data[0]!.inputs).toEqual(fits[0]!.data[0]!.inputs);
     expect(
-      chain(replace.recipe({ ...base, generator: { ...base.generator!, samples: 9 } }))[1]!.data.inputs.unit,
-    ).not.toBe(fits[0]!.data.inputs.unit);
+      chain(replace.recipe({ ...base, generator: { ...base.generator!, samples: 9 } }))[1]!.data[0]!.inputs.unit,
+    ).not.toBe(fits[0]!.data[0]!.inputs.unit);
   });
 });
 

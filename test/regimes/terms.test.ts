@@ -11,10 +11,10 @@
 import { describe, expect, it } from 'vitest';
 import { TERMS } from '../../src/experiment/experiment.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import type { Fit, KernelRecipe, LinearRecipe, Recipe } from '../../src/regimes/recipe.ts';
+import { type Fit, isFit, type KernelRecipe, type LinearRecipe, type Recipe } from '../../src/regimes/recipe.ts';
 import { termsOf, withTerms } from '../../src/regimes/terms.ts';
+import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
 import { mergeReused } from '../../src/samplers/merge-reused.ts';
@@ -47,8 +47,9 @@ async function errorsOf(recipes: readonly Recipe[], sampler: Sampler = direct): 
 }
 
 function withNoises({ data, ridge }: Fit, last: number, generators: number): Fit {
-  const labels = data.labels === 'truth' ? 'truth' : withNoises(data.labels, generators, generators);
-  return { data: { ...data, labels, noise: last * data.noise }, ridge };
+  const [block] = data;
+  const labels = isFit(block!.labels) ? withNoises(block!.labels, generators, generators) : 'truth';
+  return { data: [{ ...block!, labels, noise: last * block!.noise }], ridge };
 }
 
 /** What an error would be with other noises, and where asked for a true w0 of 0. */

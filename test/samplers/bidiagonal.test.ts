@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { bidiagonal } from '../../src/samplers/bidiagonal/index.ts';
 import { columnsOf, dampedLeastSquares } from '../../src/samplers/bidiagonal/solve.ts';
+import { asChain } from '../../src/samplers/chain.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { mergeReused } from '../../src/samplers/merge-reused.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
@@ -90,10 +91,10 @@ const chain = (more: Partial<Chain>): LinearRecipe =>
 describe('merging reused designs', () => {
   it('makes one generator of all that share a design, with the variance of the sum of their noise', () => {
     const merged = mergeReused(chain({ generator: { rows: 6, noise: 0.3, reused: true } }));
-    const generator = merged.estimate.data.labels;
+    const generator = merged.estimate.data[0].labels;
     if (generator === 'truth') throw new Error('the generator is gone');
-    expect(generator.data.labels).toBe('truth');
-    expect(generator.data.noise).toBeCloseTo(0.3 * Math.sqrt(3), 14);
+    expect(generator.data[0].labels).toBe('truth');
+    expect(generator.data[0].noise).toBeCloseTo(0.3 * Math.sqrt(3), 14);
   });
 
   it('leaves fresh designs and single fits alone', () => {
@@ -113,9 +114,9 @@ describe('what bidiagonal refuses', () => {
     const reusedRidge = { rows: 6, noise: 0.3, reused: true, ridge: 0.1 };
     expect(bidiagonal.refuses(chain({ generations, generator: reusedRidge }))).toMatch(/design is used again/);
     const recipe = chain({ generations, generator: { rows: 6, noise: 0.3 } });
-    const { data } = recipe.estimate;
-    const shared = { ...data, errors: data.labels === 'truth' ? data.errors : data.labels.data.errors };
-    expect(bidiagonal.refuses({ ...recipe, estimate: { data: shared, ridge: 0.1 } })).toMatch(
+    const [data] = asChain(recipe).estimate.data;
+    const shared = { ...data, errors: data.labels === 'truth' ? data.errors : data.labels.data[0].errors };
+    expect(bidiagonal.refuses({ ...recipe, estimate: { data: [shared], ridge: 0.1 } })).toMatch(
       /share their label errors/,
     );
   });

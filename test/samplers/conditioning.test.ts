@@ -6,9 +6,9 @@
  * - At T = d fits are corrected, in memory and cost as counted by hand, and none of them is fused.
  */
 import { describe, expect, it } from 'vitest';
+import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { conditionOf, correctionsOf } from '../../src/samplers/direct/conditioning.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
-import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';

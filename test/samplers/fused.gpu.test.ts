@@ -9,10 +9,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { fusedLayout } from '../../src/kernels/fused.ts';
+import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { fusionOf, LARGEST_FUSED } from '../../src/samplers/direct/fusion.ts';
 import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';

@@ -174,7 +174,7 @@ describe('cost', () => {
     expect(sampler.refuses(recipe!)).toBeNull();
     expect(sampler.refuses({ ...recipe!, tests: 101 })).toMatch(/100 test images/);
     expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, ridge: 0 } })).toMatch(/ridge above 0/);
-    const data = { ...estimate.data, rows: 20_001 };
+    const data = [{ ...estimate.data[0]!, rows: 20_001 }];
     expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, data } })).toMatch(/20000 images/);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { type Schedule, scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { correctionsOf } from '../../src/samplers/direct/conditioning.ts';
 import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { type Schedule, scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
 import { openWishartGpu } from '../../src/samplers/wishart/gpu.ts';
 import { openWishartReference } from '../../src/samplers/wishart/reference.ts';

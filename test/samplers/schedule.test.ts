@@ -10,8 +10,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { ridgeOf } from '../../src/regimes/ridge.ts';
+import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
-import { scheduleOf } from '../../src/samplers/direct/schedule.ts';
 import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 

@@ -24,7 +24,7 @@ export function chainRecipes(c: Chain): LinearRecipe[] {
     const { rows, noise, reused, ridge = 0 } = c.generator!;
     const unit = `generator:${c.d}x${rows}`;
     const inputs = { unit, generation: reused ? 0 : n - 1 };
-    return { data: { rows, inputs, errors: { unit, generation: n - 1 }, labels: model(n - 1), noise }, ridge };
+    return { data: [{ rows, inputs, errors: { unit, generation: n - 1 }, labels: model(n - 1), noise }], ridge };
   };
   const draw = { unit: `downstream:${c.d}x${c.rows}`, generation: 0 };
   return c.ridges.flatMap((ridge) =>
@@ -34,7 +34,7 @@ export function chainRecipes(c: Chain): LinearRecipe[] {
         dimension: c.d,
         spectrum: c.spectrum ?? new Array<number>(c.d).fill(1),
         truth: c.truth ?? { kind: 'sphere', norm: 1 },
-        estimate: { data: { rows: c.rows, inputs: draw, errors: draw, labels: model(n), noise: c.noise }, ridge },
+        estimate: { data: [{ rows: c.rows, inputs: draw, errors: draw, labels: model(n), noise: c.noise }], ridge },
       }),
     ),
   );

@@ -1,8 +1,8 @@
 import { cholesky, choleskySolve, dot } from '../../src/reference/linalg.ts';
 import { normalRow, Purpose } from '../../src/reference/normal.ts';
 import { streamKey } from '../../src/samplers/address.ts';
+import type { Pass } from '../../src/samplers/chain-schedule.ts';
 import { gramOf } from '../../src/samplers/direct/reference.ts';
-import type { Pass } from '../../src/samplers/direct/schedule.ts';
 
 /** Condition number, in f64, of the matrix that `direct` factors in one trial, scaled to unit diagonal. */
 export function conditionOfTrial(

@@ -40,7 +40,7 @@ export function kernelRecipes(options: {
     Array.from({ length: n }).reduce<Model>((labels, _, m) => {
       const inputs = draw('generator', reused ? 0 : m);
       const data = { rows: generatorRows, inputs, errors: draw('generator', m), labels, noise: 0.5 };
-      return { data, ridge: 0.05 };
+      return { data: [data], ridge: 0.05 };
     }, 'truth');
   const downstream = draw('downstream', 0);
   return rows.flatMap((count) =>
@@ -54,7 +54,7 @@ export function kernelRecipes(options: {
         tests: population.test,
         ...world,
         estimate: {
-          data: { rows: count, inputs: downstream, errors: downstream, labels: chain(n), noise: 0.7 },
+          data: [{ rows: count, inputs: downstream, errors: downstream, labels: chain(n), noise: 0.7 }],
           ridge,
         },
       })),

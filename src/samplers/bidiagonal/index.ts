@@ -1,5 +1,6 @@
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import { scheduleOf } from '../direct/schedule.ts';
+import { notChain } from '../chain.ts';
+import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openBidiagonalGpu } from './gpu.ts';
@@ -22,6 +23,8 @@ export const bidiagonal: Sampler = {
 function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'linear') return 'bidiagonal draws linear regressions only';
   if (recipe.spectrum.some((s) => s !== recipe.spectrum[0])) return 'bidiagonal needs all eigenvalues equal';
+  const shape = notChain(recipe);
+  if (shape) return `bidiagonal draws chains of fits, but ${shape}`;
   const reason = dependence(recipe);
   return reason && `bidiagonal needs fits on independent data, but ${reason}`;
 }

@@ -2,7 +2,7 @@ import { chiPairAt } from '../../reference/chi.ts';
 import { normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
 import { streamKey, truthDraw } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
-import type { Pass, Schedule } from '../direct/schedule.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import type { TrialSource } from '../sampler.ts';
 import { CHI, NORMAL } from './address.ts';
 import { penaltyOf, truthSize } from './scaling.ts';

@@ -1,4 +1,4 @@
-import type { Pass, Schedule } from '../direct/schedule.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 
 /**
  * With all eigenvalues equal to s the inputs are sqrt(s) times standard normal ones, so the problem is that of the unit

@@ -1,5 +1,5 @@
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { jobCost, NORMAL_WORK, type PassWork } from '../cost.ts';
-import type { Pass, Schedule } from '../direct/schedule.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 
 /** Penalties an invocation of the ridge kernel takes at once: four where there are enough of them. */

@@ -1,4 +1,4 @@
-import type { Schedule } from './schedule.ts';
+import type { Schedule } from '../chain-schedule.ts';
 
 const EPS = 2 ** -24;
 

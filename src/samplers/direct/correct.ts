@@ -5,8 +5,8 @@ import {
   squaredLength,
   stepLength,
 } from '../../kernels/correction.ts';
+import type { Pass } from '../chain-schedule.ts';
 import type { GramBuffers, GramCommands, Vectors } from '../gram-commands.ts';
-import type { Pass } from './schedule.ts';
 
 /** Buffers of corrected fits alone. */
 export type CorrectionBuffer = 'estimates' | 'deviations' | 'residuals' | 'directions' | 'energies' | 'lengths';

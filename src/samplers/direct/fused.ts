@@ -3,9 +3,9 @@ import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../kernels/fused.ts';
 import { padded } from '../../kernels/linalg.ts';
 import { launchAddress } from '../address.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import type { Fusion } from './fusion.ts';
-import type { Pass, Schedule } from './schedule.ts';
 import { workOf } from './shape.ts';
 
 /** Stands for "not kept" among the slots of a pass. */

@@ -1,6 +1,6 @@
 import { type FusedLayout, fusedLayout } from '../../kernels/fused.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
-import type { Pass, Schedule } from './schedule.ts';
 
 /** For every pass how it runs inside one workgroup, or null where it takes the split kernels. */
 export type Fusion = readonly (FusedLayout | null)[];

@@ -1,5 +1,6 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { gaussianDesign } from '../../kernels/design.ts';
+import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
@@ -8,7 +9,6 @@ import { type Corrections, correctionsOf } from './conditioning.ts';
 import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from './correct.ts';
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
-import type { Pass, Schedule, Side } from './schedule.ts';
 import { blockRows, labelStride, type PassShape, shapeOf, workspaceOf } from './shape.ts';
 
 type Take = Parameters<System['images']>[0];

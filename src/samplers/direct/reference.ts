@@ -9,8 +9,8 @@ import {
 import { normalRow, normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey, truthDraw } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import type { TrialSource } from '../sampler.ts';
-import type { Pass, Schedule } from './schedule.ts';
 
 /** The direct sampler in plain f64 loops: the same schedule, the same integers, no GPU. */
 export function openDirectReference(schedule: Schedule, seed: number): TrialSource {

@@ -1,10 +1,10 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { jobCost, type Work, withWork } from '../cost.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
-import type { Pass, Schedule } from './schedule.ts';
 
 /** Sizes of one pass. `order` is min(rows, d): the primal Gram X'X if the rows reach d, else the dual XX'. */
 export interface PassShape {

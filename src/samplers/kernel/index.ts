@@ -1,4 +1,5 @@
-import type { KernelRecipe, Model, Recipe } from '../../regimes/recipe.ts';
+import type { KernelRecipe, Recipe } from '../../regimes/recipe.ts';
+import { asChain, type ChainModel, notChain } from '../chain.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openKernelGpu } from './gpu.ts';
 import type { ImageSource } from './images.ts';
@@ -26,9 +27,11 @@ function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'kernel') return 'kernel draws kernel ridge regressions only';
   const { name, training, test } = recipe.population;
   if (recipe.tests > test) return `${name} has ${test} test images`;
-  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels) {
+  const reason = notChain(recipe);
+  if (reason) return `kernel needs fits to one block of images each, but ${reason}`;
+  for (let model: ChainModel = asChain(recipe).estimate; model !== 'truth'; model = model.data[0].labels) {
     if (!(model.ridge > 0)) return 'kernel needs a ridge above 0 in every fit';
-    if (model.data.rows > training) return `${name} has ${training} images to learn from`;
+    if (model.data[0].rows > training) return `${name} has ${training} images to learn from`;
   }
   return null;
 }

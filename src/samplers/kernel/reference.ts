@@ -1,8 +1,9 @@
 import { cholesky, choleskySolve } from '../../reference/linalg.ts';
 import { normalsAt, Purpose } from '../../reference/normal.ts';
-import type { Draw, Fit, KernelFunction, KernelRecipe, Model } from '../../regimes/recipe.ts';
+import type { Draw, KernelFunction, KernelRecipe } from '../../regimes/recipe.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
+import { asChain, type ChainFit, type ChainModel } from '../chain.ts';
 import type { TrialSource } from '../sampler.ts';
 import { choose } from './choose.ts';
 import { assertSizes, featuresOf, type ImageSource, labelsOf, type Scaling, scalingOf } from './images.ts';
@@ -61,8 +62,8 @@ class World {
   trial(recipes: readonly KernelRecipe[], trial: number) {
     const known = new Map<string, Fitted>();
     const broken = new Set<number>();
-    const errors = recipes.map(({ estimate }, cell) => {
-      const { points, weights } = this.#fit(estimate, trial, known);
+    const errors = recipes.map((recipe, cell) => {
+      const { points, weights } = this.#fit(asChain(recipe).estimate, trial, known);
       if (!weights) {
         broken.add(cell);
         return Number.NaN;
@@ -73,11 +74,11 @@ class World {
     return { errors, broken };
   }
 
-  #fit(fit: Fit, trial: number, known: Map<string, Fitted>): Fitted {
+  #fit(fit: ChainFit, trial: number, known: Map<string, Fitted>): Fitted {
     const key = JSON.stringify(fit);
     const before = known.get(key);
     if (before) return before;
-    const { rows, inputs, errors, labels, noise } = fit.data;
+    const [{ rows, inputs, errors, labels, noise }] = fit.data;
     const chosen = choose(streamKey(this.#seed, inputs), trial, this.#recipe.population.training, rows);
     const points = this.#points(chosen);
     const y = this.#labels(labels, chosen, points, trial, known);
@@ -94,7 +95,7 @@ class World {
     return rowsOf(featuresOf(this.#images.training, chosen, this.#scaling, features), features);
   }
 
-  #labels(model: Model, chosen: Uint32Array, points: Rows, trial: number, known: Map<string, Fitted>) {
+  #labels(model: ChainModel, chosen: Uint32Array, points: Rows, trial: number, known: Map<string, Fitted>) {
     if (model === 'truth') return Float64Array.from(labelsOf(this.#images.training, chosen, this.#recipe.coding));
     const fitted = this.#fit(model, trial, known);
     return fitted.weights && this.#predict(fitted, points);

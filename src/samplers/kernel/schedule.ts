@@ -1,6 +1,7 @@
 import { padded } from '../../kernels/linalg.ts';
 import type { Draw, KernelRecipe } from '../../regimes/recipe.ts';
-import { type Pass, type Schedule, scheduleOf } from '../direct/schedule.ts';
+import { asChain } from '../chain.ts';
+import { type Pass, type Schedule, scheduleOf } from '../chain-schedule.ts';
 
 /** Images drawn from the training set; fits to fewer rows of the same draw take the first of them. */
 export interface Sample {
@@ -52,7 +53,7 @@ export interface KernelSchedule {
 /** Compiles the recipes of one job. Which fit follows which is the same question as for linear regression. */
 export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedule {
   const nowhere = { kind: 'linear', dimension: 1, spectrum: [1], truth: { kind: 'sphere', norm: 1 } } as const;
-  const fits = scheduleOf(recipes.map(({ estimate }) => ({ ...nowhere, estimate })));
+  const fits = scheduleOf(recipes.map((recipe) => ({ ...nowhere, estimate: asChain(recipe).estimate })));
   const samples = samplesOf(fits.passes);
   const sampleOf = ({ inputs }: Pass) => samples.findIndex((sample) => nameOf(sample.inputs) === nameOf(inputs));
   const places = new Map<string, number>(samples.map((_, sample) => [`0 ${sample}`, sample]));

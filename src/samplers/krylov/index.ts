@@ -1,5 +1,6 @@
-import type { Fit, LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import { scheduleOf } from '../direct/schedule.ts';
+import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
+import { type ChainFit, type ChainModel, notChain } from '../chain.ts';
+import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openKrylovGpu } from './gpu.ts';
@@ -21,26 +22,28 @@ export const krylov: Sampler = {
 
 function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'linear') return 'krylov draws linear regressions only';
+  const shape = notChain(recipe);
+  if (shape) return `krylov draws chains of fits, but ${shape}`;
   const { estimate, dimension } = mergeReused(recipe);
   const reason = dependence(recipe);
   if (reason) return `krylov needs fits on independent data, but ${reason}`;
-  if (!isPlainChain(estimate.data.labels, dimension))
+  if (!isPlainChain(estimate.data[0].labels, dimension))
     return 'krylov needs generators that are plain least squares on at least as many samples as features';
   if (estimate.ridge === 0)
     return isPlainChain(estimate, dimension) ? null : 'krylov needs a ridge, or as many samples as features';
   return tooManyDirections(recipe, estimate);
 }
 
-function tooManyDirections({ spectrum, dimension }: LinearRecipe, { data, ridge }: Fit): string | null {
+function tooManyDirections({ spectrum, dimension }: LinearRecipe, { data: [data], ridge }: ChainFit): string | null {
   const directions = directionsOf(spectrum, data.rows, ridge, data.labels === 'truth' ? 2 : 3);
   const most = Math.min(MOST_DIRECTIONS, dimension);
   return directions > most ? `krylov would need up to ${directions} directions here; it is of use up to ${most}` : null;
 }
 
 /** Whether a model is a chain of plain least-squares fits, none of minimum norm. */
-function isPlainChain(model: Fit | 'truth', dimension: number): boolean {
-  for (let fit = model; fit !== 'truth'; fit = fit.data.labels)
-    if (fit.ridge > 0 || fit.data.rows < dimension) return false;
+function isPlainChain(model: ChainModel, dimension: number): boolean {
+  for (let fit = model; fit !== 'truth'; fit = fit.data[0].labels)
+    if (fit.ridge > 0 || fit.data[0].rows < dimension) return false;
   return true;
 }
 

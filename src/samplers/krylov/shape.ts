@@ -1,6 +1,6 @@
 import { ARRAYS, RESPONSES } from '../../kernels/krylov.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { jobCost, NORMAL_WORK, type PassWork } from '../cost.ts';
-import type { Pass, Schedule } from '../direct/schedule.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 import { stepsOf } from './convergence.ts';
 

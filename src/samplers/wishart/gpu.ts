@@ -1,9 +1,9 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { leastSquares, triangularDesign } from '../../kernels/wishart.ts';
+import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import type { Corrections } from '../direct/conditioning.ts';
 import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from '../direct/correct.ts';
-import type { Pass, Schedule, Side } from '../direct/schedule.ts';
 import { GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';

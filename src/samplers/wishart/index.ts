@@ -1,5 +1,6 @@
-import type { LinearRecipe, Model, Recipe } from '../../regimes/recipe.ts';
-import { scheduleOf } from '../direct/schedule.ts';
+import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
+import { asChain, type ChainModel, notChain } from '../chain.ts';
+import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openWishartGpu } from './gpu.ts';
@@ -21,8 +22,10 @@ export const wishart: Sampler = {
 
 function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'linear') return 'wishart draws linear regressions only';
-  for (let model: Model = recipe.estimate; model !== 'truth'; model = model.data.labels)
-    if (model.data.rows < recipe.dimension) return 'wishart needs at least as many samples as features in every fit';
+  const shape = notChain(recipe);
+  if (shape) return `wishart draws chains of fits, but ${shape}`;
+  for (let model: ChainModel = asChain(recipe).estimate; model !== 'truth'; model = model.data[0].labels)
+    if (model.data[0].rows < recipe.dimension) return 'wishart needs at least as many samples as features in every fit';
   const reason = dependence(recipe);
   return reason && `wishart needs fits on independent data, but ${reason}`;
 }

@@ -3,8 +3,8 @@ import { choleskySolve } from '../../reference/linalg.ts';
 import { normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { adjoint, drawLabels, drawTruth, factorise, gramOf, testError } from '../direct/reference.ts';
-import type { Pass, Schedule } from '../direct/schedule.ts';
 import type { TrialSource } from '../sampler.ts';
 import { hasRidge } from './shape.ts';
 

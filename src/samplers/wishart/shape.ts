@@ -1,7 +1,7 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
+import type { Pass, Schedule } from '../chain-schedule.ts';
 import { jobCost, type Work, withWork } from '../cost.ts';
 import { type Corrections, correctionsOf } from '../direct/conditioning.ts';
-import type { Pass, Schedule } from '../direct/schedule.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 
 export const hasRidge = (pass: Pass): boolean => pass.ridges.some((ridge) => ridge > 0);
