@@ -50,6 +50,7 @@ export function readPanel(
     ...[settings, parameters].flatMap(findingsOf),
     ...unknownKeys(raw, Object.keys(shape), owned),
     ...figureFindings(figure, expansion.sweeps),
+    ...termFindings(figure?.y, scheme),
     ...expansion.findings,
     ...placed.findings,
     ...fitFindings(fits, expansion.sweeps),
@@ -114,6 +115,12 @@ function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: 
 }
 
 /** x and series name numbers that the file gives, be they swept or not. */
+function termFindings(y: string | undefined, { name, terms }: Scheme): Finding[] {
+  if (y === undefined || y === 'error' || terms !== false) return [];
+  const message = `found ${JSON.stringify(y)}, but the test error of ${name} has no such term, need "error"`;
+  return [{ path: ['figure', 'y'], message }];
+}
+
 function figureFindings(figure: Partial<FigureChoice> | undefined, sweeps: readonly PlacedSweep[]): Finding[] {
   const known = sweeps.map(({ path }) => path);
   return (['x', 'series'] as const).flatMap((key) => {

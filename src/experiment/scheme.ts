@@ -9,6 +9,8 @@ export interface Scheme<P = unknown> {
    * merge when a panel overrides them, unions are replaced whole.
    */
   readonly parameters: z.ZodObject;
+  /** False where the test error has no bias, variance and collapse term: figures can only show the error itself. */
+  readonly terms?: false;
   /** Problems that only show once all numbers of a cell are known; empty if none. */
   problems(parameters: P): readonly Problem[];
 }

@@ -1,4 +1,4 @@
-import { drawsOf, type Recipe } from '../regimes/recipe.ts';
+import { drawsOf, type Recipe, worldOf } from '../regimes/recipe.ts';
 
 /**
  * Splits cells into jobs: cells that have a random block in common are simulated together, so that what they share is
@@ -30,9 +30,4 @@ export function groupByDraws(recipes: readonly Recipe[]): readonly (readonly num
     else groups.set(root, [i]);
   });
   return [...groups.values()];
-}
-
-/** What recipes must have in common, beside a draw, to be one job: all but the estimate, such as covariance and truth. */
-function worldOf({ estimate: _, ...world }: Recipe): string {
-  return JSON.stringify(world);
 }

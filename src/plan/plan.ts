@@ -1,6 +1,6 @@
 import type { Cell, Experiment, Panel } from '../experiment/experiment.ts';
 import { unknownName } from '../experiment/problem.ts';
-import type { Recipe } from '../regimes/recipe.ts';
+import { isFitted, type Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { withTerms } from '../regimes/terms.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
@@ -65,10 +65,17 @@ function planPanel(
   const recipes = panel.cells.map((cell: Cell) => regime.recipe(cell.parameters));
   return groupByDraws(recipes).map((cells) => {
     const own = cells.map((cell) => recipes[cell]!);
-    const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? withTerms(own) : own };
+    const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
     const { sampler, cost } = chooseSampler(panel.sampler, job, samplers, limits);
     return { panel, cells, sampler, job, cost, trials: panel.trials };
   });
+}
+
+/** A regime that draws no fits says so before (`Scheme.terms`). */
+function termRecipes(recipes: readonly Recipe[], { regime, y }: Panel): readonly Recipe[] {
+  const fitted = recipes.filter(isFitted);
+  if (fitted.length < recipes.length) throw new PlanError(`figure.y: the test error of ${regime} has no term "${y}"`);
+  return withTerms(fitted);
 }
 
 function chooseSampler(

@@ -3,6 +3,7 @@ import type { Resolved } from '../experiment/axis.ts';
 import { type GrowingProblem, growingTestError } from '../theory/growing.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
+import type { LinearRecipe } from './recipe.ts';
 import type { Regime } from './regime.ts';
 import { ridgeProblems } from './ridge.ts';
 import { chainScaling } from './scaling.ts';
@@ -29,7 +30,7 @@ export type GrowingParameters = Resolved<z.output<typeof parameters>>;
  * Thm 4.1): generator m = 1 .. n is least squares on m T0 fresh rows labelled by generator m - 1, the first by the truth.
  * The last fit has T rows whatever n is, so that n shows what the generators lose and nothing else.
  */
-export const growing: Regime<GrowingParameters> = {
+export const growing: Regime<GrowingParameters, LinearRecipe> = {
   name: 'growing',
   title: 'Every generation learns from more labels of the one before',
   citation:

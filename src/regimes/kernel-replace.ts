@@ -3,7 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { generations, generatorProblems } from './generator-chain.ts';
-import type { Draw, Fit, Model, Population } from './recipe.ts';
+import type { Draw, Fit, KernelRecipe, Model, Population } from './recipe.ts';
 import type { Regime } from './regime.ts';
 
 /** The sets of images there are. */
@@ -73,7 +73,7 @@ export type KernelReplaceParameters = Resolved<z.output<typeof parameters>>;
  * `replace` with kernel ridge regression on real images in place of linear regression (Section 6.2 and Figure 5 of
  * arXiv:2402.07712v2): the truth is whether a digit is odd, every generator is a fit to images labelled by the one before.
  */
-export const kernelReplace: Regime<KernelReplaceParameters> = {
+export const kernelReplace: Regime<KernelReplaceParameters, KernelRecipe> = {
   name: 'kernel-replace',
   title: 'Kernel ridge regression on images whose labels went through generators',
   citation:

@@ -1,16 +1,13 @@
+import { type DiscreteRecipe, samplesOf } from './discrete-recipe.ts';
+import type { Draw } from './draw.ts';
+
 /**
  * The small vocabulary in which a regime says what one trial does. The engine, the planner and the samplers know these
  * words and no paper. A recipe is an expression: the estimate whose test error is wanted, written in terms of the data
  * it was fitted to, whose labels come from the truth or from another estimate.
  */
 
-/** Where random numbers of a block stand in the random stream. Equal draws are the same numbers. */
-export interface Draw {
-  /** Says what the data are, for instance `generator:300x600`; equal units share their random numbers. */
-  readonly unit: string;
-  /** Index of the generation within the unit. */
-  readonly generation: number;
-}
+export type { Draw };
 
 /** Rows `x ~ N(0, Sigma)` with labels `y = x'w + noise * g`, `w` the coefficients of `labels`. */
 export interface Block {
@@ -117,13 +114,29 @@ export interface KernelRecipe {
   readonly estimate: Fit;
 }
 
+/** Recipes whose test error is that of a fit to labelled data. */
+export type FittedRecipe = LinearRecipe | KernelRecipe;
+
 /** Every kind of recipe there is; a sampler says which kinds it can draw. */
-export type Recipe = LinearRecipe | KernelRecipe;
+export type Recipe = FittedRecipe | DiscreteRecipe;
+
+export const isFitted = (recipe: Recipe): recipe is FittedRecipe => recipe.kind !== 'discrete';
 
 export const isFit = (model: Model): model is Fit => model !== 'truth' && 'data' in model;
 
-/** Names of all designs a recipe uses. Cells that have one in common are simulated in one job and share its work. */
-export function drawsOf({ kind, estimate }: Recipe): string[] {
+/** Names of all random data a recipe uses. Cells that have one in common are simulated in one job and share its work. */
+export function drawsOf(recipe: Recipe): string[] {
+  if (isFitted(recipe)) return designsOf(recipe);
+  return [...new Set(samplesOf(recipe).map(({ draw }) => `${draw.unit}/${draw.generation}`))];
+}
+
+/** What recipes must have in common, beside a draw, to be one job: all but what is trained on data, such as a covariance or a truth. */
+export function worldOf(recipe: Recipe): string {
+  const { estimate: _, training: __, ...world } = { estimate: null, training: null, ...recipe };
+  return JSON.stringify(world);
+}
+
+function designsOf({ kind, estimate }: FittedRecipe): string[] {
   const names = new Set<string>();
   const visited = new Set<Model>();
   const visit = (model: Model) => {

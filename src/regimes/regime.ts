@@ -4,11 +4,11 @@ import type { Scaling } from '../theory/scaling.ts';
 import type { Recipe } from './recipe.ts';
 
 /** One generation scheme: usually the setup of one paper. The schema of its part of the file is `Scheme.parameters`. */
-export interface Regime<P = unknown> extends Scheme<P> {
+export interface Regime<P = unknown, R extends Recipe = Recipe> extends Scheme<P> {
   readonly title: string;
   /** Full citation with arXiv number. */
   readonly citation: string;
-  recipe(parameters: P): Recipe;
+  recipe(parameters: P): R;
   /** null where no theorem covers the cell. */
   theory(parameters: P): Prediction | null;
   /** Absent or null where no scaling law covers the cell. */

@@ -3,6 +3,7 @@ import type { Resolved } from '../experiment/axis.ts';
 import { type ReplaceProblem, replaceTestError } from '../theory/replace.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
+import type { LinearRecipe } from './recipe.ts';
 import type { Regime } from './regime.ts';
 import { ridgeProblems } from './ridge.ts';
 import { chainScaling } from './scaling.ts';
@@ -22,7 +23,7 @@ export type ReplaceParameters = Resolved<z.output<typeof parameters>>;
  * Each generation is trained on labels of the one before and replaces it (the setup of arXiv:2402.07712v2):
  * w_0 true; w_{m+1} = pinv(X_m) (X_m w_m + sigma0 g); the last fit is ridge regression on fresh inputs labelled by w_n.
  */
-export const replace: Regime<ReplaceParameters> = {
+export const replace: Regime<ReplaceParameters, LinearRecipe> = {
   name: 'replace',
   title: 'Every generation learns from the labels of the one before',
   citation:

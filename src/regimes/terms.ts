@@ -1,5 +1,5 @@
 import type { Term } from '../experiment/experiment.ts';
-import { type Fit, isFit, type Model, type Recipe, type Shifted } from './recipe.ts';
+import { type Fit, type FittedRecipe, isFit, type Model, type Shifted } from './recipe.ts';
 
 /** What the label noise of the last fit, and all that is wrong with the models that label its data, is multiplied by. */
 type Signs = readonly [last: number, generators: number];
@@ -20,7 +20,7 @@ export const TERM_RECIPES = VARIANTS.length;
  * Beside each recipe those that its terms are read off: on the same data, with a noise switched off or turned round. They
  * share designs and factors and are just more right-hand sides. The recipes themselves come first, then variant by variant.
  */
-export function withTerms(recipes: readonly Recipe[]): readonly Recipe[] {
+export function withTerms(recipes: readonly FittedRecipe[]): readonly FittedRecipe[] {
   return VARIANTS.flatMap((signs) =>
     recipes.map((recipe) => ({ ...recipe, estimate: signed(recipe.estimate, signs) })),
   );

@@ -12,9 +12,9 @@ import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { PlanError, planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { isFitted, type LinearRecipe } from '../../src/regimes/recipe.ts';
 import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
+import { direct } from '../../src/samplers/direct/index.ts';
 import { workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type Sampler } from '../../src/samplers/sampler.ts';
 
@@ -92,7 +92,9 @@ describe('the sampler', () => {
   });
 
   it('auto is one that draws every cell of the job', () => {
-    const ridgeOnly = variant('cheap', 1, ({ estimate }) => (estimate.ridge < 0.5 ? 'needs a ridge' : null));
+    const ridgeOnly = variant('cheap', 1, (recipe) =>
+      isFitted(recipe) && recipe.estimate.ridge < 0.5 ? 'needs a ridge' : null,
+    );
     expect(chosen([ridgeOnly, direct])).toEqual(['direct']);
     expect(chosen([ridgeOnly, direct], { downstream: { samples: 50, noise: 1, ridge: 1 } })).toEqual(['cheap']);
   });

@@ -14,11 +14,14 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
+import { type DiscreteRecipe, samplesOf } from '../../src/regimes/discrete-recipe.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import {
   type Block,
   type Fit,
+  type FittedRecipe,
   isFit,
+  isFitted,
   type KernelRecipe,
   type LinearRecipe,
   type Model,
@@ -90,6 +93,21 @@ describe.each([...contractExperiments({}), ...files])('$name', (experiment) => {
 });
 
 function expectSound(recipe: Recipe): void {
+  if (isFitted(recipe)) expectSoundFits(recipe);
+  else expectSoundSamples(recipe);
+}
+
+/** Whatever is drawn under one name and from one origin is drawn alike, and samples are of something. */
+function expectSoundSamples(recipe: DiscreteRecipe): void {
+  expect(recipe.training.length).toBeGreaterThan(0);
+  for (const { draw, size } of samplesOf(recipe)) {
+    expect(Number.isInteger(size) && size > 0).toBe(true);
+    expect(draw.unit).not.toBe('');
+    expect(Number.isInteger(draw.generation) && draw.generation >= 0).toBe(true);
+  }
+}
+
+function expectSoundFits(recipe: FittedRecipe): void {
   expect(recipe.estimate.ridge).toBeGreaterThanOrEqual(0);
   if (recipe.kind === 'kernel') expectSoundImages(recipe);
   else expectSoundNumbers(recipe);
@@ -117,7 +135,7 @@ function expectSoundImages(recipe: KernelRecipe): void {
   for (const { rows } of blocksOf(recipe)) expect(rows).toBeLessThanOrEqual(population.training);
 }
 
-function blocksOf({ estimate }: Recipe): readonly Block[] {
+function blocksOf({ estimate }: FittedRecipe): readonly Block[] {
   const fits = new Set<Fit>();
   const visit = (model: Model) => {
     if (!isFit(model) || fits.has(model)) return;
