@@ -18,7 +18,11 @@ export function designEntry(stage: Stage, block: string, count: number): Entry {
     const scale = storageBuffer(stage.gpu, 'scale', COLUMNS);
     stage.gpu.device.queue.writeBuffer(scale, 0, new Float32Array(COLUMNS).fill(1));
     const design = storageBuffer(stage.gpu, 'design', count);
-    const launch = { ...ADDRESS, first_row: 0, rows, columns: COLUMNS, stride: COLUMNS };
+    const launch = {
+      ...ADDRESS,
+      ...{ first_row: 0, rows, into: 0, held: rows, covered: 0 },
+      ...{ columns: COLUMNS, stride: COLUMNS, scale_offset: 0, factor: 1 },
+    };
     const grid = { groups: Math.ceil(count / 256), work: NORMAL_WORK * count, constants: { TRANSPOSED: false } };
     const command = await dispatch(launcher, gaussianDesign, { scale, design }, launch, grid);
     const check = async () => {

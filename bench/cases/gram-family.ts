@@ -1,12 +1,10 @@
 import type { Launcher } from '../../src/gpu/launcher.ts';
-import { gaussianDesign } from '../../src/kernels/design.ts';
 import { PANEL } from '../../src/kernels/linalg.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { type Schedule, scheduleOf } from '../../src/samplers/chain-schedule.ts';
-import { NORMAL_WORK } from '../../src/samplers/cost.ts';
 import { shapeOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type GramBuffers, GramCommands } from '../../src/samplers/gram-commands.ts';
 import { openGramSource } from '../../src/samplers/gram-source.ts';
+import { type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
 import type { Entry } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import { kernelEntry, readFloats, type Stage } from '../stage.ts';
@@ -80,18 +78,12 @@ class GramFamily {
   }
 
   async draw(commands: GramCommands): Promise<void> {
-    const { scale, design } = this.#buffers;
     const { rows, order } = this.shape;
-    const items = (rows * this.stride) / 4;
-    await commands.run(
-      gaussianDesign,
-      { scale, design },
-      { groups: Math.ceil(items / 64), work: 4 * items * NORMAL_WORK, constants: { TRANSPOSED: false } },
-      {
-        ...commands.address(this.#schedule.passes[0]!.inputs),
-        ...{ first_row: 0, rows, columns: order, stride: this.stride },
-      },
-    );
+    await commands.draw(this.#buffers.design, {
+      draw: this.#schedule.passes[0]!.design.parts[0]!.inputs,
+      ...{ firstRow: 0, rows, columns: order, into: 0, held: rows, stride: this.stride },
+      ...{ factor: 1, scaleOffset: 0, transposed: null },
+    });
   }
 
   gram(commands: GramCommands): Promise<void> {
@@ -120,7 +112,7 @@ class GramFamily {
   /** X'y of what `product` left, into the solutions. */
   adjoint(commands: GramCommands): Promise<void> {
     const y = this.#vectors('labels', this.#labelStride);
-    return commands.adjoint(this.block, y, this.#vectors('solutions', this.stride), 0);
+    return commands.moments(this.block, y, this.#vectors('solutions', this.stride), 0);
   }
 
   async productCheck(): Promise<Check> {

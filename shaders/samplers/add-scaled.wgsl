@@ -1,7 +1,7 @@
 // Adds a multiple of one set of vectors to another.
 //   formula       targets[i] += factor * sources[i], or factor * lengths[side][trial] * sources[i] with BY_LENGTH
 //   reads         sources[side][trial][i] as vec4 over i, row length 4 * stride4, sides `layers` trials apart
-//   updates       targets, same layout
+//   updates       targets, same layout, from 4 * target_offset4
 //   grid          x: one invocation per 4 entries; y: trial; z: side
 //   error bound   2 eps (|targets| + |factor * length * sources|)
 
@@ -14,5 +14,5 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let vector = id.z * launch.layers + id.y;
   var factor = launch.factor;
   if (BY_LENGTH) { factor *= lengths[vector]; }
-  targets[vector * launch.stride4 + i] += factor * sources[vector * launch.stride4 + i];
+  targets[launch.target_offset4 + vector * launch.stride4 + i] += factor * sources[vector * launch.stride4 + i];
 }

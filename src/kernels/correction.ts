@@ -9,7 +9,7 @@ export const addScaled = defineKernel({
   name: 'samplers/add-scaled',
   source: addScaledSource,
   buffers: { lengths: ['f32', 'read'], sources: ['vec4f', 'read'], targets: ['vec4f', 'read_write'] },
-  launch: { stride4: 'u32', layers: 'u32', factor: 'f32' },
+  launch: { stride4: 'u32', layers: 'u32', target_offset4: 'u32', factor: 'f32' },
 });
 
 export const squaredLength = defineKernel({

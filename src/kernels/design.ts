@@ -1,5 +1,6 @@
 import gaussianDesignSource from '../../shaders/design/gaussian-design.wgsl?raw';
 import labelNoiseSource from '../../shaders/design/label-noise.wgsl?raw';
+import shiftedTruthSource from '../../shaders/design/shifted-truth.wgsl?raw';
 import truthSource from '../../shaders/design/truth.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
@@ -9,7 +10,18 @@ export const gaussianDesign = defineKernel({
   includes: RANDOM_INCLUDES,
   source: gaussianDesignSource,
   buffers: { scale: ['f32', 'read'], design: ['f32', 'read_write'] },
-  launch: { ...ADDRESS_LAUNCH, first_row: 'u32', rows: 'u32', columns: 'u32', stride: 'u32' },
+  launch: {
+    ...ADDRESS_LAUNCH,
+    first_row: 'u32',
+    rows: 'u32',
+    into: 'u32',
+    held: 'u32',
+    covered: 'u32',
+    columns: 'u32',
+    stride: 'u32',
+    scale_offset: 'u32',
+    factor: 'f32',
+  },
 });
 
 export const labelNoise = defineKernel({
@@ -26,4 +38,19 @@ export const truth = defineKernel({
   source: truthSource,
   buffers: { models: ['f32', 'read_write'] },
   launch: { ...ADDRESS_LAUNCH, columns: 'u32', stride: 'u32', size: 'f32' },
+});
+
+export const shiftedTruth = defineKernel({
+  name: 'design/shifted-truth',
+  includes: RANDOM_INCLUDES,
+  source: shiftedTruthSource,
+  buffers: { deviations: ['f32', 'read'], models: ['f32', 'read_write'] },
+  launch: {
+    ...ADDRESS_LAUNCH,
+    columns: 'u32',
+    stride: 'u32',
+    offset: 'u32',
+    deviation_offset: 'u32',
+    size: 'f32',
+  },
 });

@@ -4,6 +4,7 @@ import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
 import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
+import productSource from '../../shaders/linalg/product.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
@@ -55,7 +56,17 @@ export const designProduct = defineKernel({
   name: 'linalg/design-product',
   source: designProductSource,
   buffers: { design: ['vec4f', 'read'], vectors: ['vec4f', 'read'], products: ['f32', 'read_write'] },
-  launch: { rows: 'u32', stride4: 'u32', vector_offset4: 'u32', product_offset: 'u32', product_stride: 'u32' },
+  launch: {
+    rows: 'u32',
+    first: 'u32',
+    held: 'u32',
+    stride4: 'u32',
+    vector_offset4: 'u32',
+    product_offset: 'u32',
+    product_stride: 'u32',
+    accumulate: 'u32',
+    share: 'f32',
+  },
 });
 
 export const designAdjoint = defineKernel({
@@ -68,8 +79,18 @@ export const designAdjoint = defineKernel({
     vector_offset: 'u32',
     vector_stride: 'u32',
     product_offset4: 'u32',
+    first: 'u32',
+    end: 'u32',
     accumulate: 'u32',
+    share: 'f32',
   },
+});
+
+export const product = defineKernel({
+  name: 'linalg/product',
+  source: productSource,
+  buffers: { left: ['vec4f', 'read'], right: ['vec4f', 'read'], product: ['vec4f', 'read_write'] },
+  launch: { rows: 'u32', left4: 'u32', right4: 'u32' },
 });
 
 export const choleskyPanel = bySource(({ name, enables, includes }) =>

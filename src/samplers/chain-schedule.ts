@@ -16,7 +16,6 @@ export interface Side {
 /** A pass over a design that is one block. */
 export interface Pass extends PassResults {
   readonly inputs: Draw;
-  readonly rows: number;
   readonly sides: readonly Side[];
 }
 
@@ -28,12 +27,17 @@ export interface Schedule extends Trial {
 /** Compiles chains, which share dimension, spectrum and truth. */
 export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
   const { shifts: _, passes, ...trial } = anyScheduleOf(recipes.map((recipe) => asChain(recipe)));
-  return { ...trial, passes: passes.map(plainPass) };
+  return { ...trial, passes: passes.map((pass) => plainPass(pass)!) };
 }
 
-function plainPass({ design, sides, ...results }: AnyPass): Pass {
-  const { inputs } = design.parts[0]!;
-  return { ...results, inputs, rows: design.rows, sides: sides.map(({ labels }) => plainSide(labels[0]!)) };
+/** The same pass where its design is one block and each side has one set of labels; null elsewhere. */
+export function plainPass({ design, sides, ...results }: AnyPass): Pass | null {
+  const [part] = design.parts;
+  const { first, weight, spectrum, inputs } = part!;
+  if (design.parts.length > 1 || first > 0 || weight !== 1 || spectrum || design.projection || design.subsample)
+    return null;
+  if (!sides.every(({ labels }) => labels.length === 1 && labels[0]!.first === 0)) return null;
+  return { ...results, inputs, sides: sides.map(({ labels }) => plainSide(labels[0]!)) };
 }
 
 const plainSide = ({ labels, noise, errors }: Label): Side => ({ labels, noise, errors });

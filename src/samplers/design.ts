@@ -147,7 +147,8 @@ function continues(a: Label, b: Label): boolean {
     a.first + a.rows === b.first &&
     nameOf(a.errors) === nameOf(b.errors) &&
     a.labels === b.labels &&
-    a.share === b.share &&
+    a.share === 1 &&
+    b.share === 1 &&
     a.noise === b.noise
   );
 }

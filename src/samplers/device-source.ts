@@ -2,15 +2,15 @@ import { healthily } from '../gpu/gpu.ts';
 import type { Command, Launcher } from '../gpu/launcher.ts';
 import { ReadBack } from '../gpu/read-back.ts';
 import { batchOf } from './batch.ts';
-import type { Schedule } from './chain-schedule.ts';
 import { type TrialSource, TrialStatus } from './sampler.ts';
+import type { Trial } from './schedule.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
 const STORAGE = 0x80 | 0x4 | 0x8;
 
 /** What a sampler keeps on a device. */
 interface DeviceJob<Name extends string, Constant extends string> {
-  readonly schedule: Schedule;
+  readonly schedule: Pick<Trial, 'cells'>;
   /** Floats per trial of every buffer. Without `statuses` no factorisation can break down. */
   readonly workspace: Readonly<Record<Name | 'errors', number>> & { readonly statuses?: number };
   /** Buffers that all trials share, with their contents. */

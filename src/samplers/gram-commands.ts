@@ -1,13 +1,13 @@
 import type { BufferType, Kernel, KernelDefinition } from '../gpu/kernel.ts';
 import type { Command, Launcher } from '../gpu/launcher.ts';
-import { labelNoise, truth as truthKernel } from '../kernels/design.ts';
+import { gaussianDesign, labelNoise, shiftedTruth, truth as truthKernel } from '../kernels/design.ts';
 import * as linalg from '../kernels/linalg.ts';
 import { testError } from '../kernels/measure.ts';
 import { gramDispatch, TUNINGS, type Tuning, tuningName } from '../kernels/tuning.ts';
 import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress, truthDraw } from './address.ts';
-import type { Pass, Schedule, Side } from './chain-schedule.ts';
 import { NORMAL_WORK } from './cost.ts';
+import type { PassResults, ShiftSlot, Trial } from './schedule.ts';
 
 /** Buffers of samplers that hold coefficients as vectors and solve with a Gram matrix; laid out [slot or side][trial][entry]. */
 export interface GramBuffers {
@@ -38,19 +38,58 @@ export interface DesignBlock {
   readonly stride: number;
 }
 
+/** Some of the rows of a design that is held, and what becomes of their products. */
+export interface Rows {
+  readonly first: number;
+  readonly rows: number;
+  /** Factor of the products. */
+  readonly share: number;
+  /** Whether they are added to what stands there. */
+  readonly accumulate: 0 | 1;
+}
+
+/** Rows of a draw, and where they go. */
+export interface DrawnRows {
+  readonly draw: Draw;
+  /** Rows of the draw that stand before them. */
+  readonly firstRow: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** First of them within the matrix. */
+  readonly into: number;
+  /** Rows of the matrix. */
+  readonly held: number;
+  readonly stride: number;
+  /** What they are multiplied by. */
+  readonly factor: number;
+  /** First of the roots of the eigenvalues in `scale` that columns are multiplied by; null without. */
+  readonly scaleOffset: number | null;
+  /** Where the matrix is held transposed: rows that are written, those beyond `rows` zero. */
+  readonly transposed: { readonly covered: number } | null;
+}
+
+/** Label errors of a draw. */
+interface Noise {
+  readonly noise: number;
+  readonly errors: Draw;
+}
+
+/** What a test error is counted for. */
+type Measured = Pick<PassResults, 'firstError' | 'outputs'> & { readonly sides: readonly unknown[] };
+
 /** The commands of one batch, and the steps that such samplers have in common. */
 export class GramCommands {
   readonly list: Command[] = [];
   /** Row length of a vector of features. */
   readonly features: number;
-  readonly #schedule: Schedule;
+  readonly #schedule: Trial;
   readonly #seed: number;
   readonly #launcher: Launcher;
   readonly #buffers: GramBuffers;
   readonly #capacity: number;
   readonly #tuning: Tuning;
 
-  constructor(schedule: Schedule, seed: number, launcher: Launcher, buffers: GramBuffers, capacity: number) {
+  constructor(schedule: Trial, seed: number, launcher: Launcher, buffers: GramBuffers, capacity: number) {
     this.#schedule = schedule;
     this.#seed = seed;
     this.#launcher = launcher;
@@ -78,14 +117,61 @@ export class GramCommands {
     await this.run(truthKernel, { models }, { groups: 1, work: dimension * NORMAL_WORK, constants }, launch);
   }
 
-  /** X v. */
-  async product({ rows, stride }: DesignBlock, vectors: Vectors, products: Vectors): Promise<void> {
+  /** Truths that are shifted, each into its slot; `deviations` holds theirs one after the other. */
+  async shifts(shifts: readonly ShiftSlot[], deviations: GPUBuffer): Promise<void> {
+    const { dimension } = this.#schedule;
+    const { models } = this.#buffers;
+    for (const [i, { slot, model }] of shifts.entries())
+      await this.run(
+        shiftedTruth,
+        { deviations, models },
+        { groups: Math.ceil(this.features / 256), work: dimension * NORMAL_WORK },
+        {
+          ...this.address(model.shift),
+          columns: dimension,
+          stride: this.features,
+          offset: slot * this.#capacity * this.features,
+          deviation_offset: i * dimension,
+          size: model.scale,
+        },
+      );
+  }
+
+  /** Gaussian rows into a matrix. */
+  async draw(matrix: GPUBuffer, drawn: DrawnRows): Promise<void> {
+    const { draw, firstRow, rows, columns, into, held, stride, factor, scaleOffset, transposed } = drawn;
+    const items = transposed ? transposed.covered * Math.ceil(columns / 4) : (rows * stride) / 4;
+    await this.run(
+      gaussianDesign,
+      { scale: this.#buffers.scale, design: matrix },
+      {
+        groups: Math.ceil(items / 64),
+        work: 4 * items * NORMAL_WORK,
+        constants: { TRANSPOSED: transposed !== null, SCALED: scaleOffset !== null },
+      },
+      {
+        ...this.address(draw),
+        ...{ first_row: firstRow, rows, into, held, columns, stride, factor },
+        covered: transposed?.covered ?? 0,
+        scale_offset: scaleOffset ?? 0,
+      },
+    );
+  }
+
+  /** X v, of some rows or of all. */
+  async product(
+    { rows: held, stride }: DesignBlock,
+    vectors: Vectors,
+    products: Vectors,
+    { first, rows, share, accumulate }: Rows = { first: 0, rows: held, share: 1, accumulate: 0 },
+    design: GPUBuffer = this.#buffers.design,
+  ): Promise<void> {
     await this.run(
       linalg.designProduct,
-      { design: this.#buffers.design, vectors: vectors.buffer, products: products.buffer },
+      { design, vectors: vectors.buffer, products: products.buffer },
       { groups: Math.ceil(rows / 64), work: 2 * rows * stride },
       {
-        rows,
+        ...{ rows, first, held, share, accumulate },
         stride4: stride / 4,
         vector_offset4: vectors.offset / 4,
         product_offset: products.offset,
@@ -94,28 +180,39 @@ export class GramCommands {
     );
   }
 
-  /** X' v, added to what stands in `products` if `accumulate` is 1. */
-  async adjoint({ rows, stride }: DesignBlock, vectors: Vectors, products: Vectors, accumulate: 0 | 1): Promise<void> {
-    const stride4 = stride / 4;
+  /** X' v: of some of its columns or of all. */
+  async adjoint(
+    { rows, stride }: DesignBlock,
+    vectors: Vectors,
+    products: Vectors,
+    { first, rows: columns, share, accumulate }: Rows,
+    design: GPUBuffer = this.#buffers.design,
+  ): Promise<void> {
     await this.run(
       linalg.designAdjoint,
-      { design: this.#buffers.design, vectors: vectors.buffer, products: products.buffer },
-      { groups: Math.ceil(stride4 / 64), work: 2 * rows * stride },
+      { design, vectors: vectors.buffer, products: products.buffer },
+      { groups: Math.ceil((columns + (first % 4)) / 256), work: 2 * rows * columns },
       {
-        rows,
-        stride4,
+        ...{ rows, first, share, accumulate },
+        end: first + columns,
+        stride4: stride / 4,
         vector_offset: vectors.offset,
         vector_stride: vectors.stride,
         product_offset4: products.offset / 4,
-        accumulate,
       },
     );
   }
 
-  /** Adds label noise to rows `firstRow ..` of the data set. */
-  async noise({ noise, errors }: Side, firstRow: number, rows: number, { buffer, offset, stride }: Vectors) {
+  /** X' v for all columns, added to what stands in `products` if `accumulate` is 1. */
+  moments(block: DesignBlock, vectors: Vectors, products: Vectors, accumulate: 0 | 1): Promise<void> {
+    return this.adjoint(block, vectors, products, { first: 0, rows: block.stride, share: 1, accumulate });
+  }
+
+  /** Adds label noise: rows `firstRow ..` of its draw to `rows` labels. */
+  async noise(label: Noise, firstRow: number, rows: number, { buffer, offset, stride }: Vectors) {
+    const { noise, errors } = label;
     if (noise === 0) return;
-    const grid = { groups: Math.ceil(rows / 256), work: rows * NORMAL_WORK };
+    const grid = { groups: Math.ceil((rows + (firstRow % 4)) / 256), work: rows * NORMAL_WORK };
     const launch = { ...this.address(errors), first_row: firstRow, rows, stride, offset, noise };
     await this.run(labelNoise, { labels: buffer }, grid, launch);
   }
@@ -156,7 +253,7 @@ export class GramCommands {
   }
 
   /** Test errors of the estimates of all sides of a pass, for its ridge number `ridge`. */
-  async measure(pass: Pass, estimates: GPUBuffer, ridge: number): Promise<void> {
+  async measure(pass: Measured, estimates: GPUBuffer, ridge: number): Promise<void> {
     const { scale, models, errors } = this.#buffers;
     const columns = this.#schedule.dimension;
     const count = pass.sides.length;
@@ -174,13 +271,25 @@ export class GramCommands {
   }
 
   /** Keeps those estimates of ridge number `ridge` that label data of later passes. */
-  keep(pass: Pass, estimates: GPUBuffer, ridge: number): void {
-    const bytes = 4 * this.#capacity * this.features;
-    for (const { side, slot, ...output } of pass.outputs) {
-      if (output.ridge !== ridge || slot === null) continue;
-      const to = this.#buffers.models;
-      this.list.push({ kind: 'copy', from: estimates, fromByte: side * bytes, to, toByte: slot * bytes, bytes });
-    }
+  keep(pass: Measured, estimates: GPUBuffer, ridge: number): void {
+    const stride = this.features;
+    const vectors = (buffer: GPUBuffer) => ({ buffer, offset: 0, stride });
+    for (const { side, slot, ...output } of pass.outputs)
+      if (output.ridge === ridge && slot !== null)
+        this.copy(vectors(estimates), side, vectors(this.#buffers.models), slot);
+  }
+
+  /** Vectors number `slot` of all trials to number `toSlot` of others with the same row length. */
+  copy(from: Vectors, slot: number, to: Vectors, toSlot: number): void {
+    const bytes = 4 * this.#capacity * from.stride;
+    this.list.push({
+      kind: 'copy',
+      from: from.buffer,
+      fromByte: 4 * from.offset + slot * bytes,
+      to: to.buffer,
+      toByte: 4 * to.offset + toSlot * bytes,
+      bytes,
+    });
   }
 
   address(draw: Draw) {

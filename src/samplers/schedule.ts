@@ -17,6 +17,8 @@ export interface Output {
 
 /** What passes of every kind have in common. */
 export interface PassResults {
+  /** Of the design. */
+  readonly rows: number;
   /** Values of lambda. */
   readonly ridges: readonly number[];
   readonly outputs: readonly Output[];
@@ -126,7 +128,8 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
       return { side, ridge, slot: slots.get(node) ?? null };
     });
     const measured = ready.some((node) => node.cells.length > 0);
-    passes.push({ design, sides, ridges, outputs, factorReady, firstFactor, firstError: errors, measured });
+    const { rows } = design;
+    passes.push({ design, rows, sides, ridges, outputs, factorReady, firstFactor, firstError: errors, measured });
     lastDesign = ready[0]!.design;
     if (measured) errors += sides.length * ridges.length;
     for (const node of ready) pending.delete(node);

@@ -91,13 +91,93 @@ describe.each(tunings)('gram, %s', (_, tuning) => {
   });
 });
 
+describe('some rows and columns of a design times vectors', () => {
+  const [depth, order] = [37, 21];
+  const { design, stride } = designs(2, depth, order);
+
+  it('takes its share of some rows, added to what stands there, and leaves the others', async () => {
+    const v = normals(2 * stride, 2);
+    const before = normals(2 * depth, 5);
+    const { products } = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+      buffers: { design, vectors: v, products: before.slice() },
+      launch: {
+        ...{ rows: 9, first: 5, held: depth, share: 0.25, accumulate: 1 },
+        ...{ stride4: stride / 4, vector_offset4: 0, product_offset: 5, product_stride: depth },
+      },
+      groups: 1,
+      trials: 2,
+    });
+    new Float32Array(products).forEach((value, i) => {
+      const [trial, row] = [Math.floor(i / depth), i % depth];
+      let expected = before[i]!;
+      if (row >= 5 && row < 14)
+        for (let j = 0; j < order; j++) expected += 0.25 * design[i * stride + j]! * v[trial * stride + j]!;
+      expect(Math.abs(value - expected)).toBeLessThan(1e-5);
+    });
+  });
+
+  it.each([0, 1])('takes its share of some columns, accumulating %i, and leaves the others', async (accumulate) => {
+    const u = normals(2 * depth, 3);
+    const before = normals(2 * stride, 5);
+    const { products } = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+      buffers: { design, vectors: u, products: before.slice() },
+      launch: {
+        ...{ rows: depth, first: 6, end: 15, share: 0.25, accumulate },
+        ...{ stride4: stride / 4, vector_offset: 0, vector_stride: depth, product_offset4: 0 },
+      },
+      groups: 1,
+      trials: 2,
+    });
+    new Float32Array(products).forEach((value, i) => {
+      const [trial, column] = [Math.floor(i / stride), i % stride];
+      let expected = before[i]!;
+      if (column >= 6 && column < 15) {
+        expected *= accumulate;
+        for (let t = 0; t < depth; t++)
+          expected += 0.25 * design[(trial * depth + t) * stride + column]! * u[trial * depth + t]!;
+      }
+      expect(Math.abs(value - expected)).toBeLessThan(1e-5);
+    });
+  });
+});
+
+describe('product of two matrices over their rows', () => {
+  it.each([
+    [1, 16, 16],
+    [130, 16, 48],
+    [17, 48, 16],
+    [300, 32, 80],
+  ])('%i rows, %i x %i', async (rows, p, q) => {
+    const [left, right] = [normals(2 * rows * p, 7), normals(2 * rows * q, 8)];
+    const { product } = await runOnce(context.gpu, context.launcher, linalg.product, {
+      buffers: { left, right, product: new Float32Array(2 * p * q) },
+      launch: { rows, left4: p / 4, right4: q / 4 },
+      groups: Math.ceil((p * q) / 16 / 64),
+      trials: 2,
+    });
+    new Float32Array(product).forEach((value, i) => {
+      const [trial, r, c] = [Math.floor(i / (p * q)), Math.floor(i / q) % p, i % q];
+      let [sum, size] = [0, 0];
+      for (let t = 0; t < rows; t++) {
+        const term = left[(trial * rows + t) * p + r]! * right[(trial * rows + t) * q + c]!;
+        sum += term;
+        size += Math.abs(term);
+      }
+      expect(Math.abs(value - sum)).toBeLessThanOrEqual((128 + rows / 128 + 1) * EPS * size);
+    });
+  });
+});
+
 describe('design times vector', () => {
   it.each(shapes)('order %i, depth %i', async (order, depth) => {
     const { design, stride } = designs(2, depth, order);
     const v = normals(2 * stride, 2);
     const product = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
       buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
-      launch: { rows: depth, stride4: stride / 4, vector_offset4: 0, product_offset: 0, product_stride: depth },
+      launch: {
+        ...{ rows: depth, first: 0, held: depth, share: 1, accumulate: 0 },
+        ...{ stride4: stride / 4, vector_offset4: 0, product_offset: 0, product_stride: depth },
+      },
       groups: Math.ceil(depth / 64),
       trials: 2,
     });
@@ -105,12 +185,8 @@ describe('design times vector', () => {
     const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
       buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
       launch: {
-        rows: depth,
-        stride4: stride / 4,
-        vector_offset: 0,
-        vector_stride: depth,
-        product_offset4: 0,
-        accumulate: 0,
+        ...{ rows: depth, first: 0, end: stride, share: 1, accumulate: 0 },
+        ...{ stride4: stride / 4, vector_offset: 0, vector_stride: depth, product_offset4: 0 },
       },
       groups: 1,
       trials: 2,

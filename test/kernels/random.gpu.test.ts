@@ -156,7 +156,10 @@ describe('designs', () => {
       const filled = new Float32Array(trials * depth * stride).fill(7);
       const { design } = await runOnce(context.gpu, context.launcher, gaussianDesign, {
         buffers: { scale, design: filled },
-        launch: { ...KEY, first_row: 8, rows, columns, stride },
+        launch: {
+          ...KEY,
+          ...{ first_row: 8, rows, into: 0, held: rows, covered: stride, columns, stride, scale_offset: 0, factor: 1 },
+        },
         groups: Math.ceil(items / 64),
         trials,
         firstTrial: 5,
@@ -175,11 +178,39 @@ describe('designs', () => {
     }
   });
 
-  it('adds label noise at its rows and nowhere else', async () => {
+  it.each([false, true])('puts rows of two draws into one matrix, transposed: %s', async (transposed) => {
+    const [columns, stride, scale] = [5, 16, Float32Array.from({ length: 10 }, (_, j) => 1 + j)];
+    const rows = 7;
+    let matrix = new Float32Array((transposed ? columns : rows) * stride).fill(7);
+    const parts = [
+      { first_row: 3, rows: 3, into: 0, covered: 3, scale_offset: 0, factor: 0.5 },
+      { first_row: 9, rows: 4, into: 3, covered: stride - 3, scale_offset: 5, factor: 2 },
+    ];
+    for (const part of parts) {
+      const { design } = await runOnce(context.gpu, context.launcher, gaussianDesign, {
+        buffers: { scale, design: matrix },
+        launch: { ...KEY, ...part, held: rows, columns, stride },
+        groups: 4,
+        constants: { TRANSPOSED: transposed },
+      });
+      matrix = new Float32Array(design);
+    }
+    const at = (row: number, column: number) => matrix[transposed ? column * stride + row : row * stride + column]!;
+    for (const { first_row, rows: count, into, scale_offset, factor } of parts)
+      for (let row = 0; row < count; row++)
+        for (let column = 0; column < columns; column++) {
+          const z = normalsAt(key, 0, first_row + row, column >> 2, Purpose.design)[column & 3]!;
+          const expected = factor * scale[scale_offset + column]! * z;
+          expect(Math.abs(at(into + row, column) - expected)).toBeLessThan(1e-6 * 20);
+        }
+    if (transposed) for (let row = rows; row < stride; row++) expect(at(row, 0)).toBe(0);
+  });
+
+  it.each([4, 5, 7])('adds label noise from row %i on and nowhere else', async (first) => {
     const [rows, stride, offset] = [6, 8, 16];
     const { labels } = await runOnce(context.gpu, context.launcher, labelNoise, {
       buffers: { labels: new Float32Array(offset + 2 * stride).fill(3) },
-      launch: { ...KEY, first_row: 4, rows, stride, offset, noise: 0.5 },
+      launch: { ...KEY, first_row: first, rows, stride, offset, noise: 0.5 },
       groups: 1,
       trials: 2,
       firstTrial: 9,
@@ -187,7 +218,8 @@ describe('designs', () => {
     new Float32Array(labels).forEach((value, i) => {
       const trial = Math.floor((i - offset) / stride);
       const row = (i - offset) % stride;
-      const z = i >= offset && row < rows ? normalsAt(key, 9 + trial, (4 + row) >> 2, 0, Purpose.noise)[row & 3]! : 0;
+      const at = first + row;
+      const z = i >= offset && row < rows ? normalsAt(key, 9 + trial, at >> 2, 0, Purpose.noise)[at & 3]! : 0;
       expect(Math.abs(value - (3 + 0.5 * z))).toBeLessThan(1e-6);
     });
   });

@@ -6,10 +6,11 @@
  * - At T = d fits are corrected, in memory and cost as counted by hand, and none of them is fused.
  */
 import { describe, expect, it } from 'vitest';
-import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
+import { plainPass } from '../../src/samplers/chain-schedule.ts';
 import { conditionOf, correctionsOf } from '../../src/samplers/direct/conditioning.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
 import { workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
+import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
 
@@ -24,7 +25,7 @@ const cases = [0, 1, 2].flatMap((exponent) =>
 
 it.each(cases)('a condition number, eigenvalues j^-%i, d = 20, T = %i, ridge %f', (exponent, rows, ridge) => {
   const spectrum = powers(20, exponent);
-  const [pass] = scheduled(20, rows, [ridge], spectrum).passes;
+  const [pass] = scheduled(20, rows, [ridge], spectrum).passes.map(plainPass);
   const kappas = Float64Array.from({ length: 51 }, (_, trial) => conditionOfTrial(pass!, ridge, spectrum, 1, trial));
   const median = kappas.toSorted()[25]!;
   const predicted = conditionOf(rows, ridge, spectrum);
@@ -42,8 +43,8 @@ describe('correction', () => {
   ])('is off at d = %i, T = %i, ridge %f', (d, rows, ridge) => {
     const schedule = scheduled(d, rows, [ridge]);
     expect(correctionsOf(schedule)).toEqual([[0]]);
-    const { deviations, residuals, directions, energies, lengths } = workspaceOf(schedule);
-    expect([deviations, residuals, directions, energies, lengths]).toEqual([0, 0, 0, 0, 0]);
+    const { distances, residuals, directions, energies, lengths } = workspaceOf(schedule);
+    expect([distances, residuals, directions, energies, lengths]).toEqual([0, 0, 0, 0, 0]);
     expect(fusionOf(schedule)[0] === null).toBe(d > 12);
   });
 
@@ -65,7 +66,7 @@ describe('correction', () => {
     expect(on.normals - off.normals).toBe(2 * 60);
     // Deviation; product, noise, adjoint; solve; direction; product, length; step length; step. And once the status.
     expect(on.dispatches - off.dispatches).toBe(2 * 10 + 1);
-    const { deviations, residuals, directions, energies, lengths, estimates } = workspaceOf(schedule);
-    expect([deviations, residuals, directions, energies, lengths, estimates]).toEqual([64, 64, 64, 1, 1, 64]);
+    const { distances, residuals, directions, energies, lengths, estimates } = workspaceOf(schedule);
+    expect([distances, residuals, directions, energies, lengths, estimates]).toEqual([64, 64, 64, 1, 1, 64]);
   });
 });

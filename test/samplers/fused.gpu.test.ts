@@ -9,11 +9,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { fusedLayout } from '../../src/kernels/fused.ts';
-import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { fusionOf, LARGEST_FUSED } from '../../src/samplers/direct/fusion.ts';
 import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
+import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';

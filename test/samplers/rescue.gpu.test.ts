@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Schedule, scheduleOf } from '../../src/samplers/chain-schedule.ts';
+import { scheduleOf as chainScheduleOf, plainPass } from '../../src/samplers/chain-schedule.ts';
 import { correctionsOf } from '../../src/samplers/direct/conditioning.ts';
 import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
+import { type PassResults, type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
 import { openWishartGpu } from '../../src/samplers/wishart/gpu.ts';
 import { openWishartReference } from '../../src/samplers/wishart/reference.ts';
 import { wishartCorrections } from '../../src/samplers/wishart/shape.ts';
@@ -31,8 +32,10 @@ const context = useGpu();
 const SEED = 2 ** 40 + 99;
 const chain = { d: 40, generations: [0, 1, 3], noise: 0.5, ridges: [1e-6, 1e-4] };
 
-const scheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) =>
-  scheduleOf(chainRecipes({ generations: [0], noise: 0.5, ridges: [0], ...chain }));
+const recipesOf = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) =>
+  chainRecipes({ generations: [0], noise: 0.5, ridges: [0], ...chain });
+const chainScheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => chainScheduleOf(recipesOf(chain));
+const scheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => scheduleOf(recipesOf(chain));
 
 async function draw(schedule: Schedule, trials: number, corrections = correctionsOf(schedule)): Promise<TrialBatch> {
   const split = schedule.passes.map(() => null);
@@ -47,7 +50,8 @@ const relative = (batch: TrialBatch, exact: Float64Array) => exact.map((e, i) =>
 const median = (values: Float64Array) => values.toSorted()[values.length >> 1]!;
 const broken = ({ statuses }: TrialBatch) =>
   statuses.reduce((count, status) => count + (status === TrialStatus.ok ? 0 : 1), 0);
-const forced = (schedule: Schedule, steps: number) => schedule.passes.map(({ ridges }) => ridges.map(() => steps));
+const forced = (schedule: { readonly passes: readonly Pick<PassResults, 'ridges'>[] }, steps: number) =>
+  schedule.passes.map(({ ridges }) => ridges.map(() => steps));
 
 const shapes = [
   ...[16, 48].flatMap((d) =>
@@ -68,7 +72,7 @@ describe('error of a test error over its bound', () => {
     const truth = spectrum.reduce((sum, s, j) => sum + s * values[j]! ** 2, 0);
     const { errors: exact } = await openDirectReference(schedule, SEED).run(0, trials);
     const kappas = exact.map((_, i) =>
-      conditionOfTrial(schedule.passes[0]!, ridges[Math.floor(i / trials)]!, spectrum, SEED, i % trials),
+      conditionOfTrial(plainPass(schedule.passes[0]!)!, ridges[Math.floor(i / trials)]!, spectrum, SEED, i % trials),
     );
     const worst = (batch: TrialBatch, power: number, most: number) => {
       const errors = relative(batch, exact);
@@ -162,7 +166,7 @@ describe('correction', () => {
 
   it('serves wishart, d = 64, T = 64 and 66', async () => {
     for (const rows of [64, 66]) {
-      const schedule = scheduled({
+      const schedule = chainScheduled({
         d: 64,
         rows,
         ridges: [1e-6, 1e-4],

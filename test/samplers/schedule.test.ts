@@ -10,9 +10,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { ridgeOf } from '../../src/regimes/ridge.ts';
-import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
 import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
+import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 
 const base: Chain = {
@@ -45,8 +45,12 @@ describe('ridges and generations', () => {
 
   it('keep every generator and the truth for those after it', () => {
     expect(modelSlots).toBe(4);
-    expect(passes.slice(0, 3).map(({ sides }) => sides.map(({ labels }) => labels))).toEqual([[0], [1], [2]]);
-    expect(last.sides.map(({ labels }) => labels)).toEqual([0, 1, 3]);
+    expect(passes.slice(0, 3).map(({ sides }) => sides.map(({ labels }) => labels[0]!.labels))).toEqual([
+      [0],
+      [1],
+      [2],
+    ]);
+    expect(last.sides.map(({ labels }) => labels[0]!.labels)).toEqual([0, 1, 3]);
     expect(last.outputs.every(({ slot }) => slot === null)).toBe(true);
   });
 
@@ -58,7 +62,7 @@ describe('ridges and generations', () => {
 describe('designs', () => {
   it('fresh: one pass and one factor per generation', () => {
     const { passes } = schedule({ generations: [5], ridges: [0] });
-    expect(passes.map(({ inputs }) => inputs.generation)).toEqual([0, 1, 2, 3, 4, 0]);
+    expect(passes.map(({ design }) => design.parts[0]!.inputs.generation)).toEqual([0, 1, 2, 3, 4, 0]);
     expect(passes.map(({ factorReady }) => factorReady)).toEqual([false, false, false, false, false, false]);
     expect(passes.map(({ firstFactor }) => firstFactor)).toEqual([0, 1, 2, 3, 4, 5]);
   });
@@ -67,7 +71,7 @@ describe('designs', () => {
     const { passes, cells, factors } = schedule({ generations: [3], ridges: [0], generator: reused });
     expect(passes.map(({ factorReady }) => factorReady)).toEqual([false, true, true, false]);
     expect(passes.map(({ firstFactor }) => firstFactor)).toEqual([0, 0, 0, 1]);
-    expect(passes.slice(0, 3).map(({ sides }) => sides[0]!.errors.generation)).toEqual([0, 1, 2]);
+    expect(passes.slice(0, 3).map(({ sides }) => sides[0]!.labels[0]!.errors.generation)).toEqual([0, 1, 2]);
     expect(factors).toBe(2);
     expect(cells[0]!.factors).toEqual([0, 1]);
   });
@@ -90,7 +94,7 @@ describe('axes', () => {
   it('of label noise are sides of one pass', () => {
     const recipes = [0.1, 0.5].flatMap((noise) => chainRecipes({ ...base, noise, generations: [0], ridges: [0.1] }));
     const { passes, factors } = scheduleOf(recipes);
-    expect(passes.map(({ sides }) => sides.map(({ noise }) => noise))).toEqual([[0.1, 0.5]]);
+    expect(passes.map(({ sides }) => sides.map(({ labels }) => labels[0]!.noise))).toEqual([[0.1, 0.5]]);
     expect(factors).toBe(1);
   });
 
@@ -99,7 +103,7 @@ describe('axes', () => {
       chainRecipes({ ...base, generator: { rows: 40, noise }, generations: [1], ridges: [0.1] }),
     );
     const { passes, cells } = scheduleOf(recipes);
-    expect(passes.map(({ sides }) => sides.map(({ labels, noise }) => [labels, noise]))).toEqual([
+    expect(passes.map(({ sides }) => sides.map(({ labels: [label] }) => [label!.labels, label!.noise]))).toEqual([
       [
         [0, 0.1],
         [0, 0.5],
@@ -132,7 +136,7 @@ describe('axes', () => {
 describe('costs, by hand', () => {
   it('of one primal fit, d = 20 (stride 32), T = 60, two ridges, one side', () => {
     const [pass] = schedule({ generations: [0] }).passes;
-    expect(shapeOf(pass!, 20)).toEqual({ dual: false, order: 20, stride: 32, depth: 60 });
+    expect(shapeOf(pass!, 20)).toMatchObject({ features: 20, dual: false, order: 20, stride: 32, depth: 60 });
     const gram = 60 * 400;
     const cholesky = (2 * 8000) / 3;
     const labelsAndMoments = 4 * 60 * 20;
@@ -146,7 +150,7 @@ describe('costs, by hand', () => {
 
   it('of one dual fit, d = 20, T = 7 (stride 16)', () => {
     const [pass] = schedule({ generations: [0], rows: 7, ridges: [0] }).passes;
-    expect(shapeOf(pass!, 20)).toEqual({ dual: true, order: 7, stride: 16, depth: 20 });
+    expect(shapeOf(pass!, 20)).toMatchObject({ features: 20, dual: true, order: 7, stride: 16, depth: 20 });
     expect(workOf(pass!, 20).flops).toBeCloseTo(20 * 49 + 343 / 3 + 4 * 20 * 7 + 2 * 49 + 60 + 2 * 7 * 20, 8);
     expect(workOf(pass!, 20).normals).toBe(7 * 20 + 7);
   });
@@ -161,6 +165,8 @@ describe('costs, by hand', () => {
     expect(workspaceOf(schedule())).toEqual({
       models: 4 * 32,
       design: 60 * 32,
+      // No random features, no choice of rows.
+      ...{ inputs: 0, projection: 0, coefficients: 0, picks: 0 },
       gram: 32 * 32,
       matrix: 32 * 32,
       inverses: 32 * 16,
@@ -171,7 +177,8 @@ describe('costs, by hand', () => {
       solutions: 3 * 32,
       estimates: 4,
       // Nothing to correct.
-      deviations: 0,
+      distances: 0,
+      steps: 0,
       residuals: 0,
       directions: 0,
       energies: 0,

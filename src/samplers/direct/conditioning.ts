@@ -1,4 +1,5 @@
-import type { Schedule } from '../chain-schedule.ts';
+import type { Design } from '../design.ts';
+import type { PassResults, Trial } from '../schedule.ts';
 
 const EPS = 2 ** -24;
 
@@ -16,18 +17,52 @@ const STEPS = [
 /** Steps of correction of every fit, `[pass][ridge]`. */
 export type Corrections = readonly (readonly number[])[];
 
+/** Passes whose fits may need correction. */
+interface Fits extends Pick<Trial, 'spectrum'> {
+  readonly passes: readonly (Pick<PassResults, 'rows' | 'ridges'> & { readonly design?: Design })[];
+}
+
 /** From what the test errors would be off by without: 0.1 eps kappa (docs/numerics.md). */
-export function correctionsOf({ passes, spectrum }: Pick<Schedule, 'passes' | 'spectrum'>): Corrections {
+export function correctionsOf({ passes, spectrum }: Fits): Corrections {
   const falling = [...spectrum].sort((a, b) => b - a);
   const known = new Map<string, number>();
-  return passes.map(({ rows, ridges }) =>
-    ridges.map((ridge) => {
-      const key = `${rows}/${ridge}`;
-      const kappa = known.get(key) ?? condition(rows, ridge, falling);
+  return passes.map(({ rows, ridges, design }) => {
+    const features = design?.projection?.features;
+    const effective = design ? effectiveRows(design) : rows;
+    return ridges.map((ridge) => {
+      const key = `${effective}/${ridge}/${features}`;
+      const kappa =
+        known.get(key) ??
+        (features === undefined
+          ? condition(effective, ridge, falling)
+          : projected(effective, features, ridge, falling));
       known.set(key, kappa);
       return STEPS.find(([, most]) => kappa <= most)![0];
-    }),
-  );
+    });
+  });
+}
+
+/** Rows of equal weight that say as much as the weighted ones, (sum of weights)^2 / sum of squares. */
+function effectiveRows({ parts, subsample }: Design): number {
+  if (subsample) return subsample.rows;
+  const sum = (power: number) => parts.reduce((all, { rows, weight }) => all + rows * weight ** power, 0);
+  return Math.max(1, Math.round(sum(1) ** 2 / sum(2)));
+}
+
+/**
+ * Of Z'Z or ZZ', Z = X S: at worst the product of those of min(T, m) rows of X and of S, which is a Gaussian matrix whose short
+ * side is T or m.
+ */
+function projected(rows: number, features: number, ridge: number, falling: readonly number[]): number {
+  const [short, long] = [Math.min(rows, features), Math.max(rows, features)];
+  const ofInputs = condition(Math.min(short, falling.length), 0, falling);
+  const ratio = Math.sqrt(Math.max(0, short - 1) / long);
+  const without = ofInputs * ((1 + ratio) / (1 - ratio)) ** 2;
+  const trace = falling.reduce((sum, s) => sum + s, 0);
+  const high =
+    (falling[0]! * (Math.sqrt(rows) + Math.sqrt(features)) ** 2 + trace) * Math.max(1, features / falling.length);
+  const penalty = ridge * rows;
+  return (high + penalty) / (high / without + penalty);
 }
 
 /**

@@ -5,30 +5,37 @@ import {
   squaredLength,
   stepLength,
 } from '../../kernels/correction.ts';
-import type { Pass } from '../chain-schedule.ts';
 import type { GramBuffers, GramCommands, Vectors } from '../gram-commands.ts';
+import type { PassResults } from '../schedule.ts';
 
 /** Buffers of corrected fits alone. */
-export type CorrectionBuffer = 'estimates' | 'deviations' | 'residuals' | 'directions' | 'energies' | 'lengths';
+export type CorrectionBuffer = 'estimates' | 'distances' | 'residuals' | 'directions' | 'energies' | 'lengths';
 
 /** Beside the buffers that every fit needs; laid out like those, `lengths` and `energies` as [side][trial]. */
 export type CorrectedBuffers = GramBuffers & Readonly<Record<CorrectionBuffer, GPUBuffer>>;
 
+/** targets[side] += factor * sources[side] for vectors of `length` floats; by the length of the step where it says so. */
+export type Add = (targets: Vectors, sources: GPUBuffer, factor: number, byLength: boolean) => Promise<void>;
+
 /** The linear system behind the fits of a pass, at one ridge. */
 export interface System {
-  readonly pass: Pass;
+  readonly pass: Pick<PassResults, 'rows' | 'factorReady'> & { readonly sides: readonly unknown[] };
   /** Number of its factor among those of the trial. */
   readonly factor: number;
   readonly dual: boolean;
   readonly penalty: number;
   /** Row length of right-hand sides and unknowns. */
   readonly stride: number;
-  /** What is solved for: the estimates, or in the dual the weights of the rows. */
+  /** What is solved for: the coefficients, or in the dual the weights of the rows. */
   readonly unknowns: GPUBuffer;
-  /** From models in `deviations` the right-hand sides that they would give, noise included, into `residuals`. */
-  rightSides(): Promise<void>;
-  /** X p of the vectors p in `directions`, or in the dual X'p into `deviations`; each block of it is handed to `take`. */
+  /** Into `residuals` the right-hand sides of labels that are made by (model - estimate), noise included. */
+  residuals(add: Add): Promise<void>;
+  /** X p of the vectors p in `directions`, or in the dual X'p into `distances`; each block of it is handed to `take`. */
   images(take: (block: Vectors, rows: number, accumulate: 0 | 1) => Promise<void>): Promise<void>;
+  /** Brings the estimates up to date once the unknowns have moved by the step. */
+  advance(add: Add): Promise<void>;
+  /** The last step, before its length, as vectors of features. */
+  step(): Promise<GPUBuffer>;
 }
 
 /**
@@ -46,31 +53,25 @@ export async function correct(
   system: System,
   steps: number,
 ): Promise<void> {
-  const { pass, dual, penalty, stride, unknowns } = system;
-  const { scale, estimates, deviations, residuals, directions, energies, lengths, solutions, models, statuses } =
-    buffers;
+  const { pass, penalty, stride, unknowns } = system;
+  const { scale, estimates, residuals, directions, energies, lengths, solutions, models, statuses } = buffers;
   const { features } = commands;
   const columns = spectrum.length;
   const layers = pass.sides.length;
   const grid = { groups: 1, layers, work: 4 * stride * layers };
   const launch = { stride4: stride / 4, layers: capacity };
-  const add = (targets: GPUBuffer, sources: GPUBuffer, length: number, factor: number, BY_LENGTH: boolean) =>
+  const add: Add = ({ buffer, offset, stride: length }, sources, factor, BY_LENGTH) =>
     commands.run(
       addScaled,
-      { lengths, sources, targets },
+      { lengths, sources, targets: buffer },
       { groups: Math.ceil(length / 256), layers, work: 2 * length * layers, constants: { BY_LENGTH } },
-      { stride4: length / 4, layers: capacity, factor },
+      { stride4: length / 4, layers: capacity, target_offset4: offset / 4, factor },
     );
-  const copy = (from: GPUBuffer, slot: number, to: GPUBuffer, toSlot: number, floats: number) => {
-    const bytes = 4 * capacity * floats;
-    commands.list.push({ kind: 'copy', from, fromByte: slot * bytes, to, toByte: toSlot * bytes, bytes });
-  };
-  for (const s of pass.sides.keys()) copy(solutions, s, unknowns, s, stride);
+  const whole = (buffer: GPUBuffer): Vectors => ({ buffer, offset: 0, stride });
+  for (const s of pass.sides.keys()) commands.copy(whole(solutions), s, whole(unknowns), s);
   for (let step = 0; step < steps; step++) {
-    for (const [s, { labels }] of pass.sides.entries()) copy(models, labels, deviations, s, features);
-    await add(deviations, estimates, features, -1, false);
-    await system.rightSides();
-    if (penalty > 0) await add(residuals, unknowns, stride, -penalty, false);
+    await system.residuals(add);
+    if (penalty > 0) await add(whole(residuals), unknowns, -penalty, false);
     await commands.solve(stride, layers, residuals);
     const vectors = { residuals, preconditioned: solutions, directions, energies };
     await commands.run(conjugateDirection, vectors, grid, { ...launch, first: step === 0 ? 1 : 0 });
@@ -83,12 +84,12 @@ export async function correct(
       ),
     );
     await commands.run(stepLength, { directions, residuals, lengths }, grid, { ...launch, penalty });
-    await add(unknowns, directions, stride, 1, true);
-    if (dual) await add(estimates, deviations, features, 1, true);
+    await add(whole(unknowns), directions, 1, true);
+    await system.advance(add);
   }
   await commands.run(
     correctionStatus,
-    { scale, steps: dual ? deviations : directions, lengths, estimates, truth: models, statuses },
+    { scale, steps: await system.step(), lengths, estimates, truth: models, statuses },
     { groups: 1, work: 8 * columns * layers },
     {
       columns,
@@ -99,6 +100,24 @@ export async function correct(
       status_offset: system.factor * capacity,
     },
   );
+}
+
+/**
+ * Models less the estimates of all sides, `slots[s]` that of side s, into vectors `first ..` of `distances`: what labels a fit
+ * when it is corrected.
+ */
+export async function distancesTo(
+  commands: GramCommands,
+  { models, distances, estimates }: CorrectedBuffers,
+  capacity: number,
+  slots: readonly number[],
+  first: number,
+  add: Add,
+): Promise<void> {
+  const stride = commands.features;
+  for (const [s, slot] of slots.entries())
+    commands.copy({ buffer: models, offset: 0, stride }, slot, { buffer: distances, offset: 0, stride }, first + s);
+  await add({ buffer: distances, offset: first * capacity * stride, stride }, estimates, -1, false);
 }
 
 /**

@@ -3,8 +3,9 @@ import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../kernels/fused.ts';
 import { padded } from '../../kernels/linalg.ts';
 import { launchAddress } from '../address.ts';
-import type { Pass, Schedule } from '../chain-schedule.ts';
+import { type Pass, plainPass } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
+import type { Schedule } from '../schedule.ts';
 import type { Fusion } from './fusion.ts';
 import { workOf } from './shape.ts';
 
@@ -41,7 +42,7 @@ export class FusedPasses {
     this.#schedule = schedule;
     this.#seed = seed;
     this.#launcher = launcher;
-    const settings = fusion.map((layout, i) => (layout ? settingsOf(schedule.passes[i]!, layout) : null));
+    const settings = fusion.map((layout, i) => (layout ? settingsOf(plainPass(schedule.passes[i]!)!, layout) : null));
     let words = 0;
     this.#starts = settings.map((of) => {
       words += of?.length ?? 0;
@@ -59,15 +60,15 @@ export class FusedPasses {
     buffers: Readonly<Record<'scale' | 'models' | 'errors' | 'statuses', GPUBuffer>>,
     capacity: number,
   ): Promise<Command | null> {
-    const pass = this.#schedule.passes[index]!;
     const layout = this.#fusion[index];
     if (!layout) return null;
+    const pass = plainPass(this.#schedule.passes[index]!)!;
     const { dual, constants } = layout;
     const kernel = await this.#launcher.kernels.get(dual ? fusedDual : fusedPrimal, constants);
     const { scale, models, errors, statuses } = buffers;
     const bindings = kernel.bind({ scale, settings: this.#settings, models, errors, statuses });
     const { dimension } = this.#schedule;
-    const { flops, normals } = workOf(pass, dimension, layout);
+    const { flops, normals } = workOf(this.#schedule.passes[index]!, dimension, layout);
     const errorsAddress = launchAddress(this.#seed, pass.sides[0]!.errors);
     return {
       kind: 'dispatch',

@@ -1,5 +1,6 @@
 import { type FusedLayout, fusedLayout } from '../../kernels/fused.ts';
-import type { Pass, Schedule } from '../chain-schedule.ts';
+import { plainPass } from '../chain-schedule.ts';
+import type { Pass, Schedule } from '../schedule.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 
 /** For every pass how it runs inside one workgroup, or null where it takes the split kernels. */
@@ -24,13 +25,17 @@ export function fusionOf(
   const { passes, dimension } = schedule;
   return passes.map((pass, i) => {
     if (Math.min(pass.rows, dimension) > largest) return null;
-    if (pass.factorReady || passes[i + 1]?.factorReady || !sharesErrors(pass)) return null;
+    if (pass.factorReady || passes[i + 1]?.factorReady || !isPlain(pass)) return null;
     if (corrections[i]!.some((steps) => steps > 0)) return null;
     return fusedLayout({ rows: pass.rows, columns: dimension, sides: pass.sides.length });
   });
 }
 
-function sharesErrors({ sides }: Pass): boolean {
+/** One block of data, on which all sides share their label errors. */
+function isPlain(pass: Pass): boolean {
+  const plain = plainPass(pass);
+  if (!plain) return false;
+  const { sides } = plain;
   const { unit, generation } = sides[0]!.errors;
   return sides.every(({ errors }) => errors.unit === unit && errors.generation === generation);
 }

@@ -1,17 +1,31 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
-import { gaussianDesign } from '../../kernels/design.ts';
-import type { Pass, Schedule, Side } from '../chain-schedule.ts';
-import { NORMAL_WORK } from '../cost.ts';
+import { padded, product } from '../../kernels/linalg.ts';
+import type { Part } from '../design.ts';
 import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
+import type { Pass, Schedule, Side } from '../schedule.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
-import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from './correct.ts';
+import {
+  type Add,
+  type CorrectedBuffers,
+  type CorrectionBuffer,
+  correct,
+  distancesTo,
+  type System,
+} from './correct.ts';
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
-import { blockRows, labelStride, type PassShape, shapeOf, workspaceOf } from './shape.ts';
+import { blockRows, labelStride, type PassShape, roundsOf, shapeOf, slotsOf, workspaceOf } from './shape.ts';
+import { indexOf, labelSlicesOf, slicesOf, spectraOf } from './slices.ts';
+
+type DirectBuffer = CorrectionBuffer | 'inputs' | 'projection' | 'coefficients' | 'steps';
+type DirectBuffers = CorrectedBuffers & Readonly<Record<DirectBuffer | 'deviations', GPUBuffer>>;
 
 type Take = Parameters<System['images']>[0];
+
+/** The model that labels of a side come from, by its slot; where a fit is corrected, its distance to the estimate. */
+type Models = (side: number, slot: number) => Vectors;
 
 /** The direct sampler on the device: everything from the random numbers to the test error stays there. */
 export async function openDirectGpu(
@@ -23,12 +37,23 @@ export async function openDirectGpu(
   fusion: Fusion = fusionOf(schedule, LARGEST_FUSED[launcher.gpu.adapter.software ? 'software' : 'gpu'], corrections),
 ): Promise<TrialSource> {
   const fused = new FusedPasses(schedule, fusion, seed, launcher);
+  const spectra = spectraOf(
+    schedule.spectrum,
+    schedule.passes.map(({ design }) => design),
+  );
+  const deviations = schedule.shifts.map(({ model }) => model.deviations);
   try {
-    const workspace = workspaceOf(schedule, fusion, corrections);
-    const source = await openGramSource<CorrectionBuffer>(schedule, workspace, launcher, capacity, (buffers) => {
-      const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
-      return new Recorder(schedule, commands, buffers, capacity, fused, corrections).record();
-    });
+    const source = await openGramSource<DirectBuffer>(
+      schedule,
+      workspaceOf(schedule, fusion, corrections),
+      launcher,
+      capacity,
+      (buffers) => {
+        const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
+        return new Recorder(schedule, commands, buffers, capacity, fused, corrections, spectra).record();
+      },
+      { spectra, deviations },
+    );
     const close = () => {
       source.close();
       fused.close();
@@ -44,18 +69,20 @@ export async function openDirectGpu(
 class Recorder {
   readonly #schedule: Schedule;
   readonly #commands: GramCommands;
-  readonly #buffers: CorrectedBuffers;
+  readonly #buffers: DirectBuffers;
   readonly #capacity: number;
   readonly #fused: FusedPasses;
   readonly #corrections: Corrections;
+  readonly #spectra: readonly (readonly number[])[];
 
   constructor(
     schedule: Schedule,
     commands: GramCommands,
-    buffers: CorrectedBuffers,
+    buffers: DirectBuffers,
     capacity: number,
     fused: FusedPasses,
     corrections: Corrections,
+    spectra: readonly (readonly number[])[],
   ) {
     this.#schedule = schedule;
     this.#commands = commands;
@@ -63,11 +90,13 @@ class Recorder {
     this.#capacity = capacity;
     this.#fused = fused;
     this.#corrections = corrections;
+    this.#spectra = spectra;
   }
 
   async record(): Promise<readonly Command[]> {
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
+    await this.#commands.shifts(this.#schedule.shifts, this.#buffers.deviations);
     for (const [index, pass] of this.#schedule.passes.entries()) {
       const fused = await this.#fused.command(index, this.#buffers, this.#capacity);
       if (fused) this.#commands.list.push(fused);
@@ -80,19 +109,45 @@ class Recorder {
     const shape = shapeOf(pass, this.#schedule.dimension);
     const { labels, sides, estimates, solutions } = this.#buffers;
     const rightSides = shape.dual ? labels : sides;
-    const labelling = pass.sides.map((side) => this.#model(side));
+    const labelling: Models = (_, slot) => this.#features(this.#buffers.models, slot);
     await this.#data(pass, shape, labelling, rightSides, true);
     for (const [r, ridge] of pass.ridges.entries()) {
       const penalty = ridge * pass.rows + (corrections[r]! > 0 ? this.#shift(pass, shape) : 0);
       if (!pass.factorReady) await this.#commands.factor(shape.stride, shape.order, penalty, pass.firstFactor + r);
       await this.#commands.solve(shape.stride, pass.sides.length, rightSides);
-      if (shape.dual) await this.#dualImages(pass, shape, solutions, estimates);
+      await this.#estimates(pass, shape, solutions);
       const steps = corrections[r]!;
       if (steps > 0) await this.#correct(pass, shape, r, steps);
-      const fitted = shape.dual || steps > 0 ? estimates : solutions;
+      const fitted = shape.dual || shape.projected || steps > 0 ? estimates : solutions;
       if (pass.measured) await this.#commands.measure(pass, fitted, r);
       this.#commands.keep(pass, fitted, r);
     }
+  }
+
+  /** From solutions to coefficients: back from the dual, and from random features. */
+  async #estimates(pass: Pass, shape: PassShape, solutions: GPUBuffer): Promise<void> {
+    const { estimates, coefficients } = this.#buffers;
+    if (shape.dual) await this.#dualImages(pass, shape, solutions, shape.projected ? coefficients : estimates);
+    if (!shape.projected) return;
+    const stride = padded(shape.features);
+    if (!shape.dual)
+      for (const s of pass.sides.keys())
+        this.#commands.copy(this.#vectors(solutions, 0, stride), s, this.#vectors(coefficients, 0, stride), s);
+    await this.#expand(pass, shape, coefficients, estimates);
+  }
+
+  /** S v of vectors v of random features. */
+  async #expand(pass: Pass, shape: PassShape, from: GPUBuffer, into: GPUBuffer): Promise<void> {
+    const stride = padded(shape.features);
+    const block = { rows: this.#schedule.dimension, stride };
+    for (const s of pass.sides.keys())
+      await this.#commands.product(
+        block,
+        this.#vectors(from, s, stride),
+        this.#features(into, s),
+        undefined,
+        this.#buffers.projection,
+      );
   }
 
   /**
@@ -100,45 +155,77 @@ class Recorder {
    * a matrix of random entries. It keeps pivots positive where many eigenvalues are below it, and steps of correction take
    * it out. Rounding of X'X is graded like its diagonal, and only the last pivots of all come near it.
    */
-  #shift(pass: Pass, { dual }: PassShape): number {
+  #shift(pass: Pass, { dual, projected, features }: PassShape): number {
     if (!dual) return 0;
-    return 4 * Math.sqrt(pass.rows) * 2 ** -24 * this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
+    const trace = this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
+    const spread = projected ? features / this.#schedule.dimension : 1;
+    return 4 * Math.sqrt(pass.rows) * 2 ** -24 * trace * spread;
   }
 
   async #correct(pass: Pass, shape: PassShape, r: number, steps: number): Promise<void> {
-    const { estimates, sides, deviations, residuals } = this.#buffers;
-    const { dual, stride } = shape;
-    const apart = pass.sides.map((_, s) => this.#vectors(deviations, s, this.#commands.features));
-    const system = {
+    const { estimates, sides, distances, residuals, directions, coefficients, steps: apart } = this.#buffers;
+    const { dual, stride, projected, features } = shape;
+    const ofFeatures = padded(features);
+    const count = pass.sides.length;
+    const slots = pass.sides.map(slotsOf);
+    const system: System = {
       pass,
       factor: pass.firstFactor + r,
       dual,
       penalty: pass.ridges[r]! * pass.rows,
       stride,
-      unknowns: dual ? sides : estimates,
-      rightSides: () => this.#data(pass, shape, apart, residuals, false),
+      unknowns: dual ? sides : projected ? coefficients : estimates,
+      residuals: async (add) => {
+        for (let round = 0; round < roundsOf(pass); round++) {
+          const models = slots.map((of) => of[round] ?? 0);
+          await distancesTo(this.#commands, this.#buffers, this.#capacity, models, round * count, add);
+        }
+        const from: Models = (s, slot) => this.#features(distances, slots[s]!.indexOf(slot) * count + s);
+        await this.#data(pass, shape, from, residuals, false);
+      },
       images: (take: Take) => this.#images(pass, shape, take),
+      advance: async (add: Add) => {
+        const moved = this.#vectors(
+          projected ? coefficients : estimates,
+          0,
+          projected ? ofFeatures : this.#commands.features,
+        );
+        if (dual) await add(moved, distances, 1, true);
+        if (projected) await this.#expand(pass, shape, coefficients, estimates);
+      },
+      step: async () => {
+        const last = dual ? distances : directions;
+        if (!projected) return last;
+        await this.#expand(pass, shape, last, apart);
+        return apart;
+      },
     };
     await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.spectrum, system, steps);
   }
 
   /** Right-hand sides of labels by the given models; at first the design is drawn and its Gram matrix formed. */
-  #data(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean): Promise<void> {
+  #data(pass: Pass, shape: PassShape, models: Models, into: GPUBuffer, first: boolean): Promise<void> {
+    if (shape.projected) return this.#projectedData(pass, shape, models, into, first);
     return shape.dual
       ? this.#dualData(pass, shape, models, into, first)
       : this.#primalData(pass, shape, models, into, first);
   }
 
   /** Blocks of rows in turn: draw, add to the Gram matrix, label, add to the moments X'y. */
-  async #primalData(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean) {
+  async #primalData(pass: Pass, shape: PassShape, models: Models, into: GPUBuffer, first: boolean) {
     await this.#blocks(pass, shape, first, async (block, firstRow) => {
       const accumulate = firstRow > 0 ? 1 : 0;
       if (first && !pass.factorReady) await this.#commands.gram(block, accumulate);
       for (const [s, side] of pass.sides.entries()) {
-        const y = this.#vectors(this.#buffers.labels, s, labelStride(shape));
-        await this.#commands.product(block, models[s]!, y);
-        await this.#commands.noise(side, firstRow, block.rows, y);
-        await this.#commands.adjoint(block, y, this.#vectors(into, s, shape.stride), accumulate);
+        const y = this.#vectors(this.#buffers.labels, s, labelStride(pass, shape));
+        for (const { label, into, rows, initial } of labelSlicesOf(side.labels, firstRow, block.rows)) {
+          const { share } = label;
+          const products = { ...y, offset: y.offset + into };
+          const some = { first: into, rows, share, accumulate: initial ? 0 : 1 } as const;
+          await this.#commands.product(block, models(s, label.labels), products, some);
+        }
+        await this.#noise(pass, side, y, firstRow, block.rows);
+        await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), accumulate);
       }
     });
   }
@@ -153,32 +240,93 @@ class Recorder {
     const size = blockRows(shape);
     for (let firstRow = 0; firstRow < pass.rows; firstRow += size) {
       const rows = Math.min(size, pass.rows - firstRow);
-      if (first || rows < pass.rows) await this.#drawDesign(pass, shape, firstRow, rows);
+      if (first || rows < pass.rows) await this.#drawRows(pass, this.#buffers.design, shape.stride, firstRow, rows);
       await use({ rows, stride: shape.stride }, firstRow);
     }
   }
 
   /** Fewer rows than features: the design is held transposed, its Gram matrix is XX' and the labels are the right-hand side. */
-  async #dualData(pass: Pass, shape: PassShape, models: readonly Vectors[], into: GPUBuffer, first: boolean) {
+  async #dualData(pass: Pass, shape: PassShape, models: Models, into: GPUBuffer, first: boolean) {
+    const { design } = this.#buffers;
+    if (first) await this.#drawTransposed(pass, design, shape.stride);
+    if (first && !pass.factorReady) await this.#commands.gram({ rows: shape.depth, stride: shape.stride }, 0);
+    for (const [s, side] of pass.sides.entries())
+      await this.#labelTransposed(pass, side, (slot) => models(s, slot), design, this.#vectors(into, s, shape.stride));
+  }
+
+  /** The design is made of random features Z = X S, or in the dual Z'; X is held transposed and labelled itself. */
+  async #projectedData(pass: Pass, shape: PassShape, models: Models, into: GPUBuffer, first: boolean) {
+    const { inputs, labels } = this.#buffers;
     const block = { rows: shape.depth, stride: shape.stride };
-    if (first) await this.#drawDesign(pass, shape, 0, pass.rows);
+    if (first) await this.#drawFeatures(pass, shape);
     if (first && !pass.factorReady) await this.#commands.gram(block, 0);
     for (const [s, side] of pass.sides.entries()) {
-      const y = this.#vectors(into, s, shape.stride);
-      await this.#commands.adjoint(block, models[s]!, y, 0);
-      await this.#commands.noise(side, 0, pass.rows, y);
+      const y = this.#vectors(shape.dual ? into : labels, s, labelStride(pass, shape));
+      await this.#labelTransposed(pass, side, (slot) => models(s, slot), inputs, y);
+      if (!shape.dual) await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), 0);
     }
+  }
+
+  async #drawFeatures(pass: Pass, shape: PassShape): Promise<void> {
+    const { inputs, projection, design } = this.#buffers;
+    const { dimension } = this.#schedule;
+    const [rows, features] = [padded(pass.rows), padded(shape.features)];
+    await this.#drawTransposed(pass, inputs, rows);
+    await this.#commands.draw(projection, {
+      draw: pass.design.projection!.draw,
+      ...{ firstRow: 0, rows: dimension, into: 0, held: dimension, columns: shape.features, stride: features },
+      factor: dimension ** -0.5,
+      scaleOffset: null,
+      transposed: null,
+    });
+    const [left, right] = shape.dual ? [projection, inputs] : [inputs, projection];
+    const [left4, right4] = shape.dual ? [features / 4, rows / 4] : [rows / 4, features / 4];
+    await this.#commands.run(
+      product,
+      { left, right, product: design },
+      { groups: Math.ceil((left4 * right4) / 64), work: 32 * left4 * right4 * dimension },
+      { rows: dimension, left4, right4 },
+    );
+  }
+
+  /** Labels of all rows of a design that is held transposed. */
+  async #labelTransposed(
+    pass: Pass,
+    side: Side,
+    models: (slot: number) => Vectors,
+    design: GPUBuffer,
+    y: Vectors,
+  ): Promise<void> {
+    const block = { rows: this.#schedule.dimension, stride: y.stride };
+    for (const { label, into, rows, initial } of labelSlicesOf(side.labels, 0, pass.rows)) {
+      // The last label takes the padding along, whose rows are zero.
+      const covered = into + rows === pass.rows ? y.stride - into : rows;
+      const some = { first: into, rows: covered, share: label.share, accumulate: initial ? 0 : 1 } as const;
+      await this.#commands.adjoint(block, models(label.labels), y, some, design);
+    }
+    await this.#noise(pass, side, y, 0, pass.rows);
+  }
+
+  /** Label errors of rows `from .. from + rows`, weighted as the rows are. */
+  async #noise({ design }: Pass, side: Side, y: Vectors, from: number, rows: number): Promise<void> {
+    for (const { label, into, rows: labelled, firstRow } of labelSlicesOf(side.labels, from, rows))
+      for (const slice of slicesOf(design, from + into, labelled)) {
+        const noise = label.share * label.noise * Math.sqrt(slice.part.weight);
+        const at = { ...y, offset: y.offset + into + slice.into };
+        await this.#commands.noise({ noise, errors: label.errors }, firstRow + slice.into, slice.rows, at);
+      }
   }
 
   /** X p of the directions p, block by block, or in the dual X'p. */
   async #images(pass: Pass, shape: PassShape, take: Take): Promise<void> {
-    const { directions, labels, deviations } = this.#buffers;
+    const { directions, labels, distances } = this.#buffers;
     if (shape.dual) {
-      await this.#dualImages(pass, shape, directions, deviations);
-      return take(this.#vectors(deviations, 0, this.#commands.features), this.#schedule.dimension, 0);
+      await this.#dualImages(pass, shape, directions, distances);
+      const stride = shape.projected ? padded(shape.features) : this.#commands.features;
+      return take(this.#vectors(distances, 0, stride), shape.features, 0);
     }
-    const stride = labelStride(shape);
-    await this.#blocks(pass, shape, false, async (block, firstRow) => {
+    const stride = labelStride(pass, shape);
+    const use = async (block: DesignBlock, firstRow: number) => {
       for (const s of pass.sides.keys())
         await this.#commands.product(
           block,
@@ -186,32 +334,52 @@ class Recorder {
           this.#vectors(labels, s, stride),
         );
       await take(this.#vectors(labels, 0, stride), block.rows, firstRow > 0 ? 1 : 0);
-    });
+    };
+    if (shape.projected) return use({ rows: shape.depth, stride: shape.stride }, 0);
+    await this.#blocks(pass, shape, false, use);
   }
 
-  async #drawDesign(pass: Pass, shape: PassShape, firstRow: number, rows: number): Promise<void> {
-    const { scale, design } = this.#buffers;
-    const columns = this.#schedule.dimension;
-    const items = shape.dual ? shape.stride * Math.ceil(columns / 4) : (rows * shape.stride) / 4;
-    await this.#commands.run(
-      gaussianDesign,
-      { scale, design },
-      { groups: Math.ceil(items / 64), work: 4 * items * NORMAL_WORK, constants: { TRANSPOSED: shape.dual } },
-      { ...this.#commands.address(pass.inputs), first_row: firstRow, rows, columns, stride: shape.stride },
-    );
+  /** Rows `from .. from + rows` of a design. */
+  async #drawRows({ design }: Pass, into: GPUBuffer, stride: number, from: number, rows: number): Promise<void> {
+    for (const slice of slicesOf(design, from, rows))
+      await this.#commands.draw(into, {
+        draw: slice.part.inputs,
+        ...{ firstRow: slice.firstRow, rows: slice.rows, into: slice.into, held: rows, stride },
+        ...this.#scaling(slice.part),
+        transposed: null,
+      });
+  }
+
+  /** A whole design, rows along the second index. */
+  async #drawTransposed({ design, rows }: Pass, into: GPUBuffer, stride: number): Promise<void> {
+    for (const slice of slicesOf(design, 0, rows)) {
+      const isLast = slice.into + slice.rows === rows;
+      await this.#commands.draw(into, {
+        draw: slice.part.inputs,
+        ...{ firstRow: slice.firstRow, rows: slice.rows, into: slice.into, held: rows, stride },
+        ...this.#scaling(slice.part),
+        transposed: { covered: isLast ? stride - slice.into : slice.rows },
+      });
+    }
+  }
+
+  #scaling(part: Part) {
+    const { dimension } = this.#schedule;
+    const scaleOffset = indexOf(this.#spectra, part) * dimension;
+    return { columns: dimension, factor: Math.sqrt(part.weight), scaleOffset };
   }
 
   /** Back from the dual: X'a. */
   async #dualImages(pass: Pass, shape: PassShape, from: GPUBuffer, into: GPUBuffer): Promise<void> {
     const block = { rows: shape.depth, stride: shape.stride };
-    for (const s of pass.sides.keys()) {
-      const a = this.#vectors(from, s, shape.stride);
-      await this.#commands.product(block, a, this.#vectors(into, s, this.#commands.features));
-    }
+    const stride = shape.projected ? padded(shape.features) : this.#commands.features;
+    for (const s of pass.sides.keys())
+      await this.#commands.product(block, this.#vectors(from, s, shape.stride), this.#vectors(into, s, stride));
   }
 
-  #model(side: Side): Vectors {
-    return this.#vectors(this.#buffers.models, side.labels, this.#commands.features);
+  /** Vectors of features number `index` of all trials. */
+  #features(buffer: GPUBuffer, index: number): Vectors {
+    return this.#vectors(buffer, index, this.#commands.features);
   }
 
   /** Vectors number `index` of all trials. */

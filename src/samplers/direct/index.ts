@@ -1,7 +1,6 @@
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import { notChain } from '../chain.ts';
-import { scheduleOf } from '../chain-schedule.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
+import { scheduleOf } from '../schedule.ts';
 import { openDirectGpu } from './gpu.ts';
 import { openDirectReference } from './reference.ts';
 import { costOf } from './shape.ts';
@@ -13,7 +12,7 @@ import { costOf } from './shape.ts';
 export const direct: Sampler = {
   name: 'direct',
   version: 1,
-  refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? notChain(recipe) : 'direct draws linear regressions only'),
+  refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? null : 'direct draws linear regressions only'),
   cost: (job, limits) => costOf(schedule(job), limits),
   openGpu: (job, launcher, capacity) => openDirectGpu(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openDirectReference(schedule(job), job.seed),

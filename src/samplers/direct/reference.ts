@@ -6,11 +6,13 @@ import {
   dot,
   type Factorisation,
 } from '../../reference/linalg.ts';
-import { normalRow, normalsAt, Purpose } from '../../reference/normal.ts';
+import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
+import type { Projection, Shifted } from '../../regimes/recipe.ts';
 import { streamKey, truthDraw } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
-import type { Pass, Schedule } from '../chain-schedule.ts';
+import type { Design } from '../design.ts';
 import type { TrialSource } from '../sampler.ts';
+import type { Schedule, Side, Trial } from '../schedule.ts';
 
 /** The direct sampler in plain f64 loops: the same schedule, the same integers, no GPU. */
 export function openDirectReference(schedule: Schedule, seed: number): TrialSource {
@@ -19,26 +21,31 @@ export function openDirectReference(schedule: Schedule, seed: number): TrialSour
 
 function runTrial(schedule: Schedule, seed: number, trial: number) {
   const { dimension, spectrum } = schedule;
-  const scale = Float64Array.from(spectrum, Math.sqrt);
   const models: Float64Array[] = [drawTruth(schedule, seed, trial)];
+  for (const { slot, model } of schedule.shifts) models[slot] = drawShifted(models[0]!, model, seed, trial);
   const errors = new Float64Array(schedule.errors);
   const broken = new Set<number>();
   let factor: Factorisation | null = null;
   for (const pass of schedule.passes) {
-    const design = drawDesign(pass, scale, seed, trial);
-    const dual = pass.rows < dimension;
+    const inputs = drawInputs(pass.design, spectrum, seed, trial);
+    const { projection } = pass.design;
+    const random = projection ? drawProjection(projection, dimension, seed, trial) : null;
+    const design = random ? inputs.map((x) => adjoint(random, x)) : inputs;
+    const features = design[0]!.length;
+    const dual = pass.rows < features;
     const gram = pass.factorReady ? null : gramOf(design, dual);
     const sides = pass.sides.map((side) => {
-      const labels = drawLabels(design, models[side.labels]!, side.noise, streamKey(seed, side.errors), trial);
-      return dual ? labels : adjoint(design, labels);
+      const y = drawStackedLabels(pass.design, inputs, side, models, seed, trial);
+      return dual ? y : adjoint(design, y);
     });
     pass.ridges.forEach((ridge, r) => {
-      if (gram) factor = factorise(gram, dual ? pass.rows : dimension, ridge * pass.rows);
+      if (gram) factor = factorise(gram, dual ? pass.rows : features, ridge * pass.rows);
       if (factor!.kind !== 'ok') broken.add(pass.firstFactor + r);
       const estimates = sides.map((side) => {
         if (factor!.kind !== 'ok') return new Float64Array(dimension).fill(Number.NaN);
         const solution = choleskySolve(factor!.factor, side);
-        return dual ? adjoint(design, solution) : solution;
+        const fitted = dual ? adjoint(design, solution) : solution;
+        return random ? Float64Array.from(random, (row) => dot(row, fitted)) : fitted;
       });
       estimates.forEach((estimate, s) => {
         if (pass.measured) errors[pass.firstError + r * sides.length + s] = testError(estimate, models[0]!, spectrum);
@@ -50,7 +57,11 @@ function runTrial(schedule: Schedule, seed: number, trial: number) {
   return { errors, broken };
 }
 
-export function drawTruth({ dimension, truth }: Schedule, seed: number, trial: number): Float64Array {
+export function drawTruth(
+  { dimension, truth }: Pick<Trial, 'dimension' | 'truth'>,
+  seed: number,
+  trial: number,
+): Float64Array {
   if (truth.kind === 'coefficients') return Float64Array.from(truth.values);
   const w = new Float64Array(dimension);
   normalRow(streamKey(seed, truthDraw(dimension)), trial, 0, Purpose.truth, w);
@@ -58,26 +69,69 @@ export function drawTruth({ dimension, truth }: Schedule, seed: number, trial: n
   return w.map((x) => factor * x);
 }
 
-function drawDesign(pass: Pass, scale: Float64Array, seed: number, trial: number): Float64Array[] {
-  const key = streamKey(seed, pass.inputs);
-  return Array.from({ length: pass.rows }, (_, row) => {
-    const x = new Float64Array(scale.length);
-    normalRow(key, trial, row, Purpose.design, x);
-    return x.map((z, j) => z * scale[j]!);
+function drawShifted(truth: Float64Array, { shift, deviations, scale }: Shifted, seed: number, trial: number) {
+  const z = new Float64Array(truth.length);
+  normalRow(streamKey(seed, shift), trial, 0, Purpose.truth, z);
+  return truth.map((w, j) => w + scale * deviations[j]! * z[j]!);
+}
+
+/** The rows of a design, each times the root of its weight. */
+function drawInputs({ parts }: Design, spectrum: readonly number[], seed: number, trial: number): Float64Array[] {
+  return parts.flatMap((part) => {
+    const key = streamKey(seed, part.inputs);
+    const scale = Float64Array.from(part.spectrum ?? spectrum, (s) => Math.sqrt(part.weight * s));
+    return Array.from({ length: part.rows }, (_, row) => {
+      const x = new Float64Array(scale.length);
+      normalRow(key, trial, part.first + row, Purpose.design, x);
+      return x.map((z, j) => z * scale[j]!);
+    });
   });
+}
+
+/** The rows of S. */
+function drawProjection({ features, draw }: Projection, dimension: number, seed: number, trial: number) {
+  const key = streamKey(seed, draw);
+  return Array.from({ length: dimension }, (_, row) => {
+    const x = new Float64Array(features);
+    normalRow(key, trial, row, Purpose.design, x);
+    return x.map((z) => z / Math.sqrt(dimension));
+  });
+}
+
+/** Labels of weighted rows. */
+function drawStackedLabels(
+  design: Design,
+  inputs: readonly Float64Array[],
+  side: Side,
+  models: readonly Float64Array[],
+  seed: number,
+  trial: number,
+): Float64Array {
+  const weights = design.parts.flatMap(({ rows, weight }) => new Array<number>(rows).fill(weight));
+  const y = new Float64Array(inputs.length);
+  for (const { row, rows, labels, share, noise, errors, first } of side.labels) {
+    const key = streamKey(seed, errors);
+    for (let t = row; t < row + rows; t++) {
+      const g = normalAt(key, trial, first + t - row);
+      y[t]! += share * (dot(inputs[t]!, models[labels]!) + Math.sqrt(weights[t]!) * noise * g);
+    }
+  }
+  return y;
+}
+
+/** Label error number `row` of its draw. */
+function normalAt(key: StreamKey, trial: number, row: number): number {
+  return normalsAt(key, trial, row >> 2, 0, Purpose.noise)[(row & 3) as 0 | 1 | 2 | 3];
 }
 
 export function drawLabels(
   design: readonly Float64Array[],
   w: Float64Array,
   noise: number,
-  key: readonly [number, number, number, number],
+  key: StreamKey,
   trial: number,
 ): Float64Array {
-  return Float64Array.from(
-    design,
-    (x, row) => dot(x, w) + noise * normalsAt(key, trial, row >> 2, 0, Purpose.noise)[row & 3]!,
-  );
+  return Float64Array.from(design, (x, row) => dot(x, w) + noise * normalAt(key, trial, row));
 }
 
 /** X' y */

@@ -1,25 +1,32 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
-import type { Pass, Schedule } from '../chain-schedule.ts';
 import { jobCost, type Work, withWork } from '../cost.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
+import type { Pass, Schedule, Side } from '../schedule.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 
-/** Sizes of one pass. `order` is min(rows, d): the primal Gram X'X if the rows reach d, else the dual XX'. */
+/** Sizes of one pass. `order` is min(rows, features): the primal Gram X'X if the rows reach the features, else the dual XX'. */
 export interface PassShape {
+  /** Columns of what is fitted: d, or the random features. */
+  readonly features: number;
   readonly dual: boolean;
   readonly order: number;
   /** `order` padded to whole panels. */
   readonly stride: number;
-  /** Summands of each Gram entry: rows in the primal, features in the dual. */
+  /** Summands of each Gram entry: rows in the primal, features in the dual; of random features padded. */
   readonly depth: number;
+  /** Whether what is fitted is random features of the design, made from the whole of it. */
+  readonly projected: boolean;
 }
 
-export function shapeOf(pass: Pass, dimension: number): PassShape {
-  const dual = pass.rows < dimension;
-  const order = Math.min(pass.rows, dimension);
-  return { dual, order, stride: padded(order), depth: dual ? dimension : pass.rows };
+export function shapeOf({ design: { rows, projection } }: Pick<Pass, 'design'>, dimension: number): PassShape {
+  const features = projection?.features ?? dimension;
+  const dual = rows < features;
+  const order = Math.min(rows, features);
+  const summands = dual ? features : rows;
+  const projected = projection !== undefined;
+  return { features, dual, order, stride: padded(order), depth: projected ? padded(summands) : summands, projected };
 }
 
 /** Block of rows whose design is held at once, bytes per trial; more rows pass through in turn (primal only). */
@@ -27,7 +34,7 @@ const DESIGN_BYTES = 8 * 2 ** 20;
 
 /** Rows of the design held at a time: a multiple of RUN so that sums do not depend on it, or all of them. */
 export function blockRows(shape: PassShape): number {
-  if (shape.dual) return shape.depth;
+  if (shape.dual || shape.projected) return shape.depth;
   const fitting = Math.floor(DESIGN_BYTES / (4 * shape.stride * RUN)) * RUN;
   return Math.min(shape.depth, Math.max(RUN, fitting));
 }
@@ -36,6 +43,12 @@ export function blockRows(shape: PassShape): number {
 export interface Workspace {
   readonly models: number;
   readonly design: number;
+  /** Rows, transposed, whose random features are the design; the next two are for them as well. */
+  readonly inputs: number;
+  readonly projection: number;
+  readonly coefficients: number;
+  /** Which rows a random part of the data is. */
+  readonly picks: number;
   readonly gram: number;
   readonly matrix: number;
   readonly inverses: number;
@@ -44,8 +57,9 @@ export interface Workspace {
   readonly unknowns: number;
   readonly solutions: number;
   readonly estimates: number;
-  /** Of corrected fits alone, as are the next four. */
-  readonly deviations: number;
+  /** Of corrected fits alone, as are the next five. */
+  readonly distances: number;
+  readonly steps: number;
   readonly residuals: number;
   readonly directions: number;
   readonly energies: number;
@@ -54,42 +68,60 @@ export interface Workspace {
   readonly errors: number;
 }
 
+/** Models that label the rows of a side, one after the other. */
+export const slotsOf = ({ labels }: Side): readonly number[] => [...new Set(labels.map((label) => label.labels))];
+
+/** Most models behind any side. */
+export const roundsOf = ({ sides }: Pass): number => Math.max(...sides.map((side) => slotsOf(side).length));
+
 export function workspaceOf(
   schedule: Schedule,
   fusion: Fusion = fusionOf(schedule),
   corrections: Corrections = correctionsOf(schedule),
 ): Workspace {
-  const d = padded(schedule.dimension);
+  const { dimension } = schedule;
+  const d = padded(dimension);
   const largest = (floats: (pass: Pass, shape: PassShape, corrected: boolean) => number) =>
     schedule.passes.reduce((most, pass, i) => {
       if (fusion[i]) return most;
       const corrected = corrections[i]!.some((steps) => steps > 0);
-      return Math.max(most, floats(pass, shapeOf(pass, schedule.dimension), corrected));
+      return Math.max(most, floats(pass, shapeOf(pass, dimension), corrected));
     }, 0);
+  const ofSides = (floats: (shape: PassShape) => number) => largest((pass, shape) => pass.sides.length * floats(shape));
+  const ofCorrected = (floats: (shape: PassShape, pass: Pass) => number) =>
+    largest((pass, shape, corrected) => (corrected ? pass.sides.length * floats(shape, pass) : 0));
   return {
     models: schedule.modelSlots * d,
     design: largest((_, shape) => blockRows(shape) * shape.stride),
+    inputs: largest(({ rows }, { projected }) => (projected ? dimension * padded(rows) : 0)),
+    projection: largest((_, { projected, features }) => (projected ? dimension * padded(features) : 0)),
+    coefficients: ofSides(({ projected, features }) => (projected ? padded(features) : 0)),
+    picks: largest(({ design, rows }) => (design.subsample ? rows : 0)),
     gram: largest((_, { stride }) => stride * stride),
     matrix: largest((_, { stride }) => stride * stride),
     inverses: largest((_, { stride }) => stride * PANEL),
-    labels: largest((pass, shape) => pass.sides.length * labelStride(shape)),
-    sides: largest((pass, { stride }) => pass.sides.length * stride),
+    labels: largest((pass, shape) => pass.sides.length * labelStride(pass, shape)),
+    sides: ofSides(({ stride }) => stride),
     unknowns: largest((pass, { stride }) => wholeSides(pass.sides.length) * stride),
-    solutions: largest((pass, { stride }) => pass.sides.length * stride),
-    estimates: largest((pass, { dual }, corrected) => (dual || corrected ? pass.sides.length * d : 4)),
-    deviations: largest((pass, _, corrected) => (corrected ? pass.sides.length * d : 0)),
-    residuals: largest((pass, { stride }, corrected) => (corrected ? pass.sides.length * stride : 0)),
-    directions: largest((pass, { stride }, corrected) => (corrected ? pass.sides.length * stride : 0)),
-    energies: largest((pass, _, corrected) => (corrected ? pass.sides.length : 0)),
-    lengths: largest((pass, _, corrected) => (corrected ? pass.sides.length : 0)),
+    solutions: ofSides(({ stride }) => stride),
+    estimates: largest((pass, { dual, projected }, corrected) =>
+      dual || projected || corrected ? pass.sides.length * d : 4,
+    ),
+    distances: ofCorrected(({ features }, pass) => Math.max(roundsOf(pass) * d, padded(features))),
+    steps: ofCorrected(({ projected }) => (projected ? d : 0)),
+    residuals: ofCorrected(({ stride }) => stride),
+    directions: ofCorrected(({ stride }) => stride),
+    energies: ofCorrected(() => 1),
+    lengths: ofCorrected(() => 1),
     statuses: schedule.factors,
     errors: Math.max(1, schedule.errors),
   };
 }
 
 /** Row length of the labels of one trial: those of a block of rows, or all of them where they are the dual's right-hand side. */
-export function labelStride(shape: PassShape): number {
-  return shape.dual ? shape.stride : Math.ceil(blockRows(shape) / 4) * 4;
+export function labelStride({ rows }: Pick<Pass, 'rows'>, shape: PassShape): number {
+  if (shape.dual) return shape.stride;
+  return shape.projected ? padded(rows) : Math.ceil(blockRows(shape) / 4) * 4;
 }
 
 /** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
@@ -109,18 +141,23 @@ export function workOf(
   const factored = pass.factorReady ? 0 : ridges;
   const formed = pass.factorReady ? 0 : 1;
   const blocks = Math.ceil(depth / blockRows(shape));
+  const labels = pass.sides.reduce((sum, side) => sum + side.labels.length, 0);
+  const { features, projected } = shape;
+  const back = (shape.dual ? 2 * order * features : 0) + (projected ? 2 * features * dimension : 0);
   return {
     flops:
       formed * depth * order * order +
+      (projected ? 2 * pass.rows * dimension * features : 0) +
       (factored * order ** 3) / 3 +
-      4 * sides * depth * order +
-      ridges * sides * (2 * order * order + 3 * dimension + (shape.dual ? 2 * order * dimension : 0)) +
+      2 * (labels * pass.rows * dimension + sides * depth * order) +
+      ridges * sides * (2 * order * order + 3 * dimension + back) +
       corrected('flops'),
-    normals: pass.rows * dimension + sides * pass.rows + corrected('normals'),
+    normals: pass.rows * dimension + (projected ? dimension * features : 0) + labels * pass.rows + corrected('normals'),
     dispatches:
-      blocks * (1 + formed + sides * (shape.dual ? 2 : 3)) +
+      blocks * (pass.design.parts.length + formed + 2 * labels + (shape.dual ? 0 : sides)) +
+      (projected ? 2 : 0) +
       factored * (stride / PANEL) +
-      ridges * (1 + (shape.dual ? sides : 0) + (pass.measured ? 1 : 0)) +
+      ridges * (1 + ((shape.dual ? 1 : 0) + (projected ? 1 : 0)) * sides + (pass.measured ? 1 : 0)) +
       corrected('dispatches'),
   };
 }
@@ -130,12 +167,14 @@ export function workOf(
  * the design passes through in blocks the design twice.
  */
 function correctionWork(pass: Pass, dimension: number, ridge: number, steps: number): Work {
-  const { dual, order, depth, stride } = shapeOf(pass, dimension);
+  const shape = shapeOf(pass, dimension);
+  const { dual, order, depth, features, projected } = shape;
   const sides = pass.sides.length;
-  const blocks = Math.ceil(depth / blockRows({ dual, order, depth, stride }));
+  const blocks = Math.ceil(depth / blockRows(shape));
   const redrawn = blocks > 1 ? 2 : 0;
+  const around = projected ? 2 * dimension * (pass.rows + features) : 0;
   return {
-    flops: steps * sides * (6 * depth * order + 2 * order * order + 14 * dimension),
+    flops: steps * sides * (6 * depth * order + 2 * order * order + 14 * dimension + around),
     normals: steps * (sides * pass.rows + redrawn * pass.rows * dimension),
     dispatches:
       steps * (blocks * (redrawn + sides * (dual ? 3 : 4) + 1) + (dual ? 6 : 5) + (ridge > 0 ? 1 : 0)) +
@@ -161,12 +200,12 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
   const { dimension, truth, passes } = schedule;
   const corrections = correctionsOf(schedule);
   const fusion = fusionOf(schedule, LARGEST_FUSED.software, corrections);
-  const drawn = truth.kind === 'coefficients' ? 0 : dimension;
+  const drawn = (truth.kind === 'coefficients' ? 0 : dimension) + schedule.shifts.length * dimension;
   const works = passes.map((pass, i) => workOf(pass, dimension, fusion[i], corrections[i]));
   const job = {
     dimension,
     workspace: { ...workspaceOf(schedule, fusion, corrections) },
-    passes: [{ flops: 0, normals: drawn, dispatches: 1 }, ...works].map(withWork),
+    passes: [{ flops: 0, normals: drawn, dispatches: 1 + schedule.shifts.length }, ...works].map(withWork),
     mostTrials: limits.maxComputeWorkgroupsPerDimension,
     changesFor: (buffer: string, floats: number) =>
       buffer === 'design' || buffer === 'gram' || buffer === 'matrix'

@@ -3,7 +3,7 @@ import { leastSquares, triangularDesign } from '../../kernels/wishart.ts';
 import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import type { Corrections } from '../direct/conditioning.ts';
-import { type CorrectedBuffers, type CorrectionBuffer, correct, type System } from '../direct/correct.ts';
+import { type CorrectedBuffers, type CorrectionBuffer, correct, distancesTo, type System } from '../direct/correct.ts';
 import { GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
@@ -99,15 +99,15 @@ class Recorder {
       const y = this.#vectors(this.#buffers.labels, s);
       await this.#commands.product(block, models[s]!, y);
       await this.#commands.noise(side, 0, dimension, y);
-      await this.#commands.adjoint(block, y, this.#vectors(into, s), 0);
+      await this.#commands.moments(block, y, this.#vectors(into, s), 0);
     }
   }
 
   /** As in `direct`, with R in place of the design. */
   async #correct(pass: Pass, r: number, steps: number): Promise<void> {
     const { dimension } = this.#schedule;
-    const { labels, estimates, deviations, residuals, directions } = this.#buffers;
-    const apart = pass.sides.map((_, s) => this.#vectors(deviations, s));
+    const { labels, estimates, distances, residuals, directions } = this.#buffers;
+    const apart = pass.sides.map((_, s) => this.#vectors(distances, s));
     const system: System = {
       pass,
       factor: pass.firstFactor + r,
@@ -115,13 +115,19 @@ class Recorder {
       penalty: pass.ridges[r]! * pass.rows,
       stride: this.#stride,
       unknowns: estimates,
-      rightSides: () => this.#moments(pass, apart, residuals),
+      residuals: async (add) => {
+        const slots = pass.sides.map(({ labels }) => labels);
+        await distancesTo(this.#commands, this.#buffers, this.#capacity, slots, 0, add);
+        await this.#moments(pass, apart, residuals);
+      },
       images: async (take) => {
         const block = { rows: dimension, stride: this.#stride };
         for (const s of pass.sides.keys())
           await this.#commands.product(block, this.#vectors(directions, s), this.#vectors(labels, s));
         await take(this.#vectors(labels, 0), dimension, 0);
       },
+      advance: () => Promise.resolve(),
+      step: () => Promise.resolve(directions),
     };
     await correct(this.#commands, this.#buffers, this.#capacity, this.#schedule.spectrum, system, steps);
   }

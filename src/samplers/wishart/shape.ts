@@ -25,7 +25,7 @@ export interface Workspace {
   readonly solutions: number;
   /** Of corrected fits alone, as are the next five. */
   readonly estimates: number;
-  readonly deviations: number;
+  readonly distances: number;
   readonly residuals: number;
   readonly directions: number;
   readonly energies: number;
@@ -52,7 +52,7 @@ export function workspaceOf(schedule: Schedule, corrections = wishartCorrections
     unknowns: Math.max(4, needed * wholeSides(sides) * stride),
     solutions: sides * stride,
     estimates: corrected * stride,
-    deviations: corrected * stride,
+    distances: corrected * stride,
     residuals: corrected * stride,
     directions: corrected * stride,
     energies: corrected,
