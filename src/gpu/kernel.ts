@@ -2,7 +2,7 @@ import tgpu, { type TgpuBindGroupLayout } from 'typegpu';
 import * as d from 'typegpu/data';
 
 /** WGSL type and access of a storage buffer, as the shader sees it. */
-export type BufferType = readonly ['f32' | 'vec4f' | 'u32', 'read' | 'read_write'];
+export type BufferType = readonly ['f32' | 'vec4f' | 'u32' | 'atomic<u32>', 'read' | 'read_write'];
 
 /** First fields of every launch: where along x this dispatch begins, and the absolute number of the batch's trial 0. */
 interface CommonLaunch {
@@ -49,7 +49,7 @@ export function defineKernel<
   };
 }
 
-const ELEMENT = { f32: d.f32, vec4f: d.vec4f, u32: d.u32 } as const;
+const ELEMENT = { f32: d.f32, vec4f: d.vec4f, u32: d.u32, 'atomic<u32>': d.atomic(d.u32) } as const;
 
 function dataLayout(buffers: Record<string, BufferType>): TgpuBindGroupLayout {
   const entries = Object.entries(buffers).map(([name, [element, access]]) => [

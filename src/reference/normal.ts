@@ -2,9 +2,9 @@ import { threefry4x32, type Words } from './threefry.ts';
 
 /**
  * What a random number is for; keeps designs, label noise and true coefficients of one block apart, and the chi and normal
- * numbers of samplers that replace a design by a smaller problem.
+ * numbers of samplers that replace a design by a smaller problem; and tokens.
  */
-export const Purpose = { design: 0, noise: 1, truth: 2, chi: 3, reduced: 4 } as const;
+export const Purpose = { design: 0, noise: 1, truth: 2, chi: 3, reduced: 4, token: 5 } as const;
 export type Purpose = (typeof Purpose)[keyof typeof Purpose];
 
 /** First two words of the key (the seed), then the unit's word and the generation. */

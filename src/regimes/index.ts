@@ -1,4 +1,6 @@
 import { growing } from './growing.ts';
+import { hutter } from './hutter.ts';
+import { hutterPooled } from './hutter-pooled.ts';
 import { kernelReplace } from './kernel-replace.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
@@ -8,4 +10,6 @@ export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([
   [replace.name, replace],
   [growing.name, growing],
   [kernelReplace.name, kernelReplace],
+  [hutter.name, hutter],
+  [hutterPooled.name, hutterPooled],
 ]);

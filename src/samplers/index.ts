@@ -3,13 +3,18 @@ import { direct } from './direct/index.ts';
 import { type ImageSource, ImagesAbsent } from './kernel/images.ts';
 import { kernelSampler } from './kernel/index.ts';
 import { krylov } from './krylov/index.ts';
+import { poisson } from './poisson/index.ts';
 import type { Sampler } from './sampler.ts';
+import { tokens } from './tokens/index.ts';
 import { wishart } from './wishart/index.ts';
 
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. Images come from `images`. */
 export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> {
   return new Map<string, Sampler>(
-    [direct, wishart, krylov, bidiagonal, kernelSampler(images)].map((sampler) => [sampler.name, sampler]),
+    [direct, wishart, krylov, bidiagonal, kernelSampler(images), tokens, poisson].map((sampler) => [
+      sampler.name,
+      sampler,
+    ]),
   );
 }
 

@@ -52,6 +52,57 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [0, 1, 3],
     },
   ],
+  hutter: [
+    {
+      law: { exponent: 1.5, support: 300 },
+      generator: { tail: { kind: 'cut', last: [60, 400] } },
+      downstream: { samples: [90, 1000], real: [0, 0.1] },
+      generations: [0, 1],
+    },
+    {
+      law: { exponent: 1.2, support: 900, rest: 'renormalised' },
+      generator: { tail: { kind: 'temperature', temperature: 0.8 } },
+      downstream: { samples: [200, 700] },
+      generations: [0, 1, 2],
+    },
+    {
+      law: { exponent: 1.4, support: 500 },
+      generator: { tail: { kind: 'top-p', share: 0.8 } },
+      downstream: { samples: 200, real: 0.3 },
+      generations: [1, 2],
+    },
+    {
+      law: { exponent: 1.3, support: 5000 },
+      generator: { samples: [60, 400], later: 300 },
+      downstream: { samples: [100, 1500] },
+      generations: [0, 1, 2, 4],
+    },
+    {
+      law: { exponent: 1.5, support: 2000 },
+      generator: { samples: 'as downstream' },
+      downstream: { samples: [100, 700] },
+      generations: [0, 1, 3],
+    },
+    {
+      law: { exponent: 1.5, support: 3000 },
+      draws: 'poisson',
+      generator: { tail: { kind: 'narrowed', exponent: 2 } },
+      downstream: { samples: [90, 1000], real: [0, 0.2] },
+      generations: [0, 1],
+    },
+  ],
+  'hutter-pooled': [
+    {
+      law: { exponent: 1.5, support: 400 },
+      real: { samples: [0, 60, 300] },
+      synthetic: { samples: [80, 900], tail: { kind: 'cut', last: 30 } },
+    },
+    {
+      law: { exponent: 1.5, support: 400 },
+      synthetic: { samples: [80, 300], tail: { kind: 'cut', last: 30 } },
+      bought: { first: [31, 60] },
+    },
+  ],
 };
 
 /** One experiment per row of the table, under these settings. */

@@ -1,0 +1,61 @@
+import { BINS_PER_GROUP } from '../../kernels/tokens.ts';
+import { tokenLaw } from '../../regimes/discrete-law.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
+import type { Look } from '../tokens/schedule.ts';
+import type { TokenJob } from '../tokens/shape.ts';
+
+/** Operations that take as long as one token's word and thresholds. */
+const TOKEN_WORK = 20;
+
+/** Trials of one dispatch, along y. */
+const MOST_TRIALS = 65535;
+
+/** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
+const BATCH_BYTES = 2 ** 30;
+
+/** What is looked at, each from one law. */
+export function looksOf({ schedule }: TokenJob): readonly Look[] {
+  return schedule.steps.flatMap((step) => (step.kind === 'look' ? [step.look] : []));
+}
+
+/** The law that a look's draws are from. */
+export function lawAt({ schedule }: TokenJob, { parts }: Look) {
+  const { draw, from } = schedule.streams[parts[0]!.stream]!;
+  if (!('law' in from)) throw new Error('Poisson draws are from laws.');
+  return { draw, law: tokenLaw(schedule.laws[from.law]!) };
+}
+
+export function poissonCost(job: TokenJob, limits: DeviceLimits): JobCost {
+  const { tokens, schedule } = job;
+  const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  const thresholds = 4 * tokens * schedule.bins;
+  if (thresholds > binding) throw tooSmall(job, thresholds, binding);
+  const looks = looksOf(job);
+  const shared = thresholds + 8 * tokens;
+  // Sums are held twice more on their way to the host.
+  const own = 3 * 16 * schedule.bins;
+  return {
+    flopsPerTrial: 0,
+    normalsPerTrial: looks.length * tokens,
+    workPerTrial: looks.reduce((sum, look) => sum + lookWork(job, look), 0),
+    largestBatch: Math.max(1, Math.min(MOST_TRIALS, Math.floor((BATCH_BYTES - shared) / own))),
+    bytes: (batch) => shared + batch * own,
+    dispatchesPerBatch: looks.length,
+  };
+}
+
+export const lookWork = ({ tokens }: TokenJob, { checkpoints }: Look): number =>
+  TOKEN_WORK * Math.max(64, tokens) * Math.ceil(checkpoints.length / BINS_PER_GROUP);
+
+function tooSmall({ tokens, schedule }: TokenJob, needed: number, available: number): DeviceTooSmall {
+  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return new DeviceTooSmall(
+    `The thresholds of ${schedule.bins} cells and ${tokens} tokens need ${mebibytes(needed)}; this device allows ` +
+      `${mebibytes(available)} in one binding.`,
+    [
+      `a support of at most ${Math.floor(available / 4 / schedule.bins)} tokens`,
+      `at most ${Math.floor(available / 4 / tokens)} cells that share draws`,
+      'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
+    ],
+  );
+}
