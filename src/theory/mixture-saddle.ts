@@ -1,0 +1,212 @@
+/**
+ * Where the deterministic equivalent of a fit to two sources of rows stands: the effective weights e_1, e_2 of the sources
+ * and, if the fit is made on random features, the effective share tau of those. They solve, with K = g + sum_k p_k c_k e_k Sigma_k
+ * and n rows in all,
+ *
+ *     1/e_k = unit + (c_k/n) tr Sigma_k K^-1          g = lambda without features
+ *     tau   = 1 - tr(1 - g/K)/m                       g = lambda d/(m tau) on m features
+ *
+ * Without ridge one of them may vanish like the ridge; what is solved for is then its ratio to it, which `Units` tells.
+ */
+export interface SaddleSource {
+  /** p_k, this source's share of the rows. */
+  readonly share: number;
+  /** c_k, so that the objective is `sum_k (c_k/n) sum of squares`. */
+  readonly weight: number;
+  /** Eigenvalues of Sigma_k. */
+  readonly spectrum: readonly number[];
+}
+
+export interface SaddleProblem {
+  readonly rows: number;
+  readonly ridge: number;
+  readonly sources: readonly SaddleSource[];
+  /** m; null without projection. */
+  readonly features: number | null;
+}
+
+export interface Saddle {
+  /** e_k, or e_k/lambda. */
+  readonly effective: readonly number[];
+  /** tau, or tau/lambda; 1 without features. */
+  readonly kept: number;
+  /** g, or g/lambda. */
+  readonly penalty: number;
+  readonly units: Units;
+}
+
+/** What stands for 1 in the equation of the rows and in that of the features: 0 where the quantity vanishes without ridge. */
+export interface Units {
+  readonly rows: number;
+  readonly features: number;
+  /** g tau m/d: lambda, or 1 where something else vanishes. */
+  readonly penalty: number;
+}
+
+export function saddleOf(problem: SaddleProblem): Saddle {
+  const { features } = problem;
+  const units = unitsOf(problem);
+  if (features === null) {
+    const penalty = units.penalty;
+    return { effective: effectiveWeights(problem, units.rows, penalty), kept: 1, penalty, units };
+  }
+  return projectedSaddle(problem, features, units);
+}
+
+/** Without ridge the smallest of rows, features and dimensions gives way. */
+function unitsOf({ rows, ridge, sources, features }: SaddleProblem): Units {
+  const dimension = sources[0]!.spectrum.length;
+  const most = features === null ? dimension : Math.min(features, dimension);
+  if (ridge > 0) return { rows: 1, features: 1, penalty: ridge };
+  if (rows < most) return { rows: 0, features: 1, penalty: 1 };
+  if (features !== null && features < dimension) return { rows: 1, features: 0, penalty: 1 };
+  return { rows: 1, features: 1, penalty: 0 };
+}
+
+function projectedSaddle(problem: SaddleProblem, features: number, units: Units): Saddle {
+  const { rows, sources } = problem;
+  const ratio = features / sources[0]!.spectrum.length;
+  const at = (penalty: number): Saddle => {
+    const effective = effectiveWeights(problem, units.rows, penalty);
+    return { effective, penalty, units, kept: units.features - lostShare(problem, effective, penalty) / features };
+  };
+  if (units.penalty === 0) return at(0);
+  if (units.rows === 0) {
+    // All equations are homogeneous in e and g, and tau = 1 - n/m whatever they are.
+    const kept = 1 - rows / features;
+    const [one, penalty] = [effectiveWeights(problem, 0, 1), 1 / (ratio * kept)];
+    return { effective: one.map((e) => e * penalty), kept, penalty, units };
+  }
+  // g tau grows with g, from 0 to infinity; without ridge tau itself does, through 0.
+  const excess = (penalty: number) =>
+    units.features === 0
+      ? features - lostShare(problem, effectiveWeights(problem, 1, penalty), penalty)
+      : ratio * penalty * at(penalty).kept - units.penalty;
+  const total = sources.reduce((sum, { share, weight, spectrum }) => sum + share * weight * traceOf(spectrum), 0);
+  const lower = units.features === 0 ? Number.MIN_VALUE : units.penalty / ratio;
+  const penalty = rootBetween(excess, lower, lower + (2 * total) / features);
+  return { ...at(penalty), kept: 1 / ((ratio * penalty) / units.penalty) };
+}
+
+/** tr(1 - g/K). */
+function lostShare({ sources }: SaddleProblem, effective: readonly number[], penalty: number): number {
+  return sources[0]!.spectrum.reduce((sum, _, j) => {
+    const model = modelAt(sources, effective, j);
+    return sum + model / (penalty + model);
+  }, 0);
+}
+
+/** sum_k p_k c_k e_k s_kj. */
+function modelAt(sources: readonly SaddleSource[], effective: readonly number[], j: number): number {
+  return sources.reduce(
+    (sum, { share, weight, spectrum }, k) => sum + share * weight * effective[k]! * spectrum[j]!,
+    0,
+  );
+}
+
+const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum + s, 0);
+
+/**
+ * Root of an increasing function: the logarithm is halved until the ends are near each other, then cut where the chord vanishes, with
+ * half the value at an end that stays (the Illinois rule), to rounding.
+ */
+function rootBetween(f: (x: number) => number, low: number, high: number): number {
+  let [a, b] = [Math.max(low, high * 1e-30), high];
+  while (b > 1.5 * a) {
+    const middle = Math.sqrt(a * b);
+    if (f(middle) < 0) a = middle;
+    else b = middle;
+  }
+  let [fa, fb] = [f(a), f(b)];
+  let last = 0;
+  while (fa < 0 && fb > 0 && b - a > 4 * Number.EPSILON * b) {
+    const x = (a * fb - b * fa) / (fb - fa);
+    if (!(x > a && x < b)) break;
+    const fx = f(x);
+    const side = Math.sign(fx);
+    if (side >= 0) [b, fb, fa] = [x, fx, last > 0 ? fa / 2 : fa];
+    if (side <= 0) [a, fa, fb] = [x, fx, last < 0 ? fb / 2 : fb];
+    last = side;
+  }
+  return -fa < fb ? a : b;
+}
+
+/**
+ * The e_k at a given g, through q_k = 1/e_k: the largest root of q = h(q), where h grows and is concave. Newton's method falls to it
+ * from any q >= h(q), and leads to such a q from anywhere where q > h(q) - unit, as the steps from below are in the end.
+ */
+function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
+  let q = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
+  for (let last = Number.POSITIVE_INFINITY; ; ) {
+    const next = newtonStep(problem, unit, penalty, q);
+    const change = Math.max(...next.map((x, k) => Math.abs(x / q[k]! - 1)));
+    if (!(change < last || change > 1e-9)) return q.map((x) => 1 / x);
+    [q, last] = [next, change];
+  }
+}
+
+function fromAbove({ rows, sources }: SaddleProblem, unit: number, penalty: number): readonly number[] {
+  return sources.map(({ weight, spectrum }) => unit + (weight * traceOf(spectrum)) / (rows * penalty));
+}
+
+function fromBelow(problem: SaddleProblem, unit: number): readonly number[] {
+  let q: readonly number[] = problem.sources.map(() => unit);
+  for (;;) {
+    const next = mapped(problem, unit, 0, q);
+    if (next.every((x, k) => x - q[k]! < unit)) return next;
+    q = next;
+  }
+}
+
+/** h(q). */
+function mapped({ rows, sources }: SaddleProblem, unit: number, penalty: number, q: readonly number[]) {
+  const effective = q.map((x) => 1 / x);
+  const sums = sources.map(() => 0);
+  for (let j = 0; j < sources[0]!.spectrum.length; j++) {
+    const whole = penalty + modelAt(sources, effective, j);
+    sources.forEach(({ spectrum }, k) => {
+      sums[k]! += spectrum[j]! / whole;
+    });
+  }
+  return sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum);
+}
+
+function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: readonly number[]): readonly number[] {
+  const { rows, sources } = problem;
+  const effective = q.map((x) => 1 / x);
+  const overlap = sources.map(() => sources.map(() => 0));
+  for (let j = 0; j < sources[0]!.spectrum.length; j++) {
+    const whole = penalty + modelAt(sources, effective, j);
+    sources.forEach((a, k) => {
+      sources.forEach((b, l) => {
+        overlap[k]![l]! += (a.spectrum[j]! * b.spectrum[j]!) / whole ** 2;
+      });
+    });
+  }
+  // I - h'(q); h_kl = (c_k/n) p_l c_l e_l^2 tr Sigma_k Sigma_l K^-2.
+  const slope = sources.map(({ weight }, k) =>
+    sources.map((b, l) => {
+      const h = (weight / rows) * b.share * b.weight * effective[l]! ** 2 * overlap[k]![l]!;
+      return (k === l ? 1 : 0) - h;
+    }),
+  );
+  const there = mapped(problem, unit, penalty, q);
+  const step = solveSmall(
+    slope,
+    there.map((x, k) => x - q[k]!),
+  );
+  return q.map((x, k) => x + step[k]!);
+}
+
+/** Solution of a system of two or three equations whose pivots do not vanish. */
+export function solveSmall(matrix: readonly (readonly number[])[], right: readonly number[]): readonly number[] {
+  const rows = matrix.map((row, i) => [...row, right[i]!]);
+  rows.forEach((pivot, i) => {
+    rows.forEach((row, k) => {
+      if (k === i) return;
+      const factor = row[i]! / pivot[i]!;
+      for (let c = i; c < row.length; c++) row[c]! -= factor * pivot[c]!;
+    });
+  });
+  return rows.map((row, i) => row[right.length]! / row[i]!);
+}

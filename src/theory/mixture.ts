@@ -1,0 +1,166 @@
+import { exactMixture } from './exact-mixture.ts';
+import { type Causes, type MixtureMoments, mixtureMoments, type Shape } from './mixture-moments.ts';
+import type { PredictedTerm, Prediction } from './prediction.ts';
+
+/** Rows of one kind; noise is a standard deviation. */
+export interface MixtureSource {
+  readonly rows: number;
+  readonly noise: number;
+  /** Of the squared residual of each row, relative to that of the others; 1 by default. */
+  readonly weight?: number;
+  /** Eigenvalues of the covariance of these rows, where it is not that of the test inputs. */
+  readonly spectrum?: readonly number[];
+}
+
+/**
+ * Strong model collapse (arXiv:2410.04840v2, Sec. 2): ridge regression on real rows labelled by w1 together with synthetic
+ * rows labelled by w2 = w1 + N(0, diag(shift)). All in one eigenbasis.
+ */
+export interface MixtureProblem {
+  /** Eigenvalues of Sigma, that of the test inputs, all positive, length d. */
+  readonly spectrum: readonly number[];
+  /** E[c_j^2] of the coordinates of w1, length d: Gamma. */
+  readonly signal: readonly number[];
+  /** Variance of each coordinate of w2 - w1, length d: Delta. */
+  readonly shift: readonly number[];
+  readonly real: MixtureSource;
+  readonly synthetic: MixtureSource;
+  /** lambda of the weighted mean of squares over all rows + lambda ||w||^2; 0 is least squares of minimum norm. */
+  readonly ridge: number;
+  /** m, if the fit is made on S'x with S of d x m, entries N(0, 1/d); estimate w = S v. */
+  readonly features?: number;
+}
+
+const PAPER = 'arXiv:2410.04840v2';
+
+type TermName = 'bias' | 'variance' | 'collapse';
+
+/**
+ * Mean of `||w - w1||_Sigma^2`. Bias B, variance V of the label noise and collapse term zeta of Thms 1 and 2, of Prop 2 and
+ * of the weighted mixtures of eq. (16): exact at finite size where there is a closed form, elsewhere with terms of order 1/n.
+ */
+export function mixtureTestError(problem: MixtureProblem): Prediction {
+  const sound = simplified(problem);
+  const reason = divergence(sound);
+  if (reason !== null) return { kind: 'no-mean', reason };
+  const exact = exactMixture(sound);
+  const moments = exact === null ? mixtureMoments(shapeOf(sound)) : null;
+  const terms = eachTerm((name) => (exact ? { value: exact[name], allowance: 0 } : expanded(moments!, sound, name)));
+  return {
+    kind: 'value',
+    ...sumOf(terms),
+    source: exact ? `${PAPER}, ${theoremOf(sound)}, exact` : `${PAPER}, ${theoremOf(sound)}, with terms of order 1/n`,
+    terms,
+  };
+}
+
+/** The same to leading order: the formulas of the paper, where they are right. */
+export function asymptoticMixtureTerms(problem: MixtureProblem): Readonly<Record<TermName, number>> {
+  const sound = simplified(problem);
+  const moments = mixtureMoments(shapeOf(sound));
+  return eachTerm((name) => moments.error(causesOf(sound, name)).leading);
+}
+
+/**
+ * Without rows that weigh nothing; without weights where the fit goes through all labels; without features where least squares can
+ * take any value on them.
+ */
+function simplified(problem: MixtureProblem): MixtureProblem {
+  const without = (source: MixtureSource) => (source.weight === 0 ? { ...source, rows: 0, weight: 1 } : source);
+  const [real, synthetic] = [without(problem.real), without(problem.synthetic)];
+  const { features = Infinity, ...plain } = problem;
+  const [dimension, rows] = [problem.spectrum.length, real.rows + synthetic.rows];
+  if (problem.ridge === 0 && rows >= dimension && features >= dimension) return { ...plain, real, synthetic };
+  if (problem.ridge > 0 || rows >= Math.min(dimension, features)) return { ...problem, real, synthetic };
+  return { ...problem, real: { ...real, weight: 1 }, synthetic: { ...synthetic, weight: 1 } };
+}
+
+const sourcesOf = ({ real, synthetic }: MixtureProblem) => [real, synthetic];
+
+function shapeOf(problem: MixtureProblem): Shape {
+  const { spectrum, ridge, features = null } = problem;
+  const sources = sourcesOf(problem);
+  const rows = sources.reduce((sum, source) => sum + source.rows, 0);
+  const weights = sources.reduce((sum, { rows: own, weight = 1 }) => sum + own * weight, 0);
+  return {
+    test: spectrum,
+    rows,
+    ridge,
+    features,
+    sources: sources.map((source) => ({
+      share: source.rows / rows,
+      weight: ((source.weight ?? 1) * rows) / weights,
+      spectrum: source.spectrum ?? spectrum,
+    })),
+  };
+}
+
+function causesOf({ signal, shift, real, synthetic }: MixtureProblem, name: TermName): Causes {
+  const none = signal.map(() => 0);
+  return {
+    signal: name === 'bias' ? signal : none,
+    shift: name === 'collapse' ? shift : none,
+    noise: name === 'variance' ? [real.noise ** 2, synthetic.noise ** 2] : [0, 0],
+  };
+}
+
+/**
+ * With the next order, and what may follow it: the rest of a geometric series at the relative size of that order and, because terms
+ * may cancel, at 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain.
+ */
+function expanded(moments: MixtureMoments, problem: MixtureProblem, name: TermName): PredictedTerm {
+  const { leading, correction } = moments.error(causesOf(problem, name));
+  if (leading === 0) return { value: 0, allowance: 0 };
+  const t = correction / leading;
+  const value = leading * (name === 'bias' ? 1 + t : resummed(t));
+  const relative = [Math.abs(value / leading - 1), ...moments.smallness].reduce((sum, x) => sum + nextTerm(x), 0);
+  return { value, allowance: value * relative, leading };
+}
+
+/** 1/(1 - t), continued by its tangent beyond t = 1/2: as for one fit, where this is exact without ridge. */
+function resummed(t: number): number {
+  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
+}
+
+/** What follows 1 + t in a geometric series. */
+function nextTerm(t: number): number {
+  return t < 1 ? t ** 2 / (1 - t) : Infinity;
+}
+
+function sumOf({ bias, variance, collapse }: Readonly<Record<TermName, PredictedTerm>>): PredictedTerm {
+  const parts = [bias, variance, collapse];
+  const sum = (of: (term: PredictedTerm) => number) => parts.reduce((total, term) => total + of(term), 0);
+  const total = { value: sum(({ value }) => value), allowance: sum(({ allowance }) => allowance) };
+  if (parts.every(({ leading }) => leading === undefined)) return total;
+  return { ...total, leading: sum(({ leading, value }) => leading ?? value) };
+}
+
+function eachTerm<T>(term: (name: TermName) => T): Readonly<Record<TermName, T>> {
+  return { bias: term('bias'), variance: term('variance'), collapse: term('collapse') };
+}
+
+/** As many rows as unknowns, but for one, leave the noisy without a mean, as in `chain.ts`. */
+function divergence(problem: MixtureProblem): string | null {
+  const { spectrum, ridge, features = Infinity } = problem;
+  if (ridge > 0 || !hasScatter(problem)) return null;
+  const unknowns = Math.min(spectrum.length, features);
+  const rows = sourcesOf(problem).reduce((sum, source) => sum + source.rows, 0);
+  if (Math.abs(rows - unknowns) > 1) return null;
+  const of = features < spectrum.length ? `on ${features} features` : `in dimension ${spectrum.length}`;
+  return `the model fits ${rows} rows that no one model explains ${of} without ridge: the mean error is infinite`;
+}
+
+/** Whether no one model explains all labels. */
+function hasScatter({ spectrum, shift, real, synthetic, features = Infinity }: MixtureProblem): boolean {
+  if (features < spectrum.length) return true;
+  const noisy = [real, synthetic].some(({ rows, noise }) => rows > 0 && noise > 0);
+  return noisy || (real.rows > 0 && synthetic.rows > 0 && shift.some((variance) => variance > 0));
+}
+
+function theoremOf({ real, synthetic, features }: MixtureProblem): string {
+  const weighted = (real.weight ?? 1) !== (synthetic.weight ?? 1);
+  const unequal = real.spectrum !== undefined || synthetic.spectrum !== undefined;
+  if (features !== undefined) return weighted || unequal ? 'Thm 2, generalised' : 'Thm 2, corrected';
+  if (weighted) return 'eq. (16) by Prop 2';
+  return unequal ? 'Prop 2' : 'Thm 1';
+}
