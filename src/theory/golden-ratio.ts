@@ -1,0 +1,107 @@
+import { kappa, margin } from './fixed-point.ts';
+import type { PredictedTerm, Prediction } from './prediction.ts';
+import { leastSquaresError } from './ridgeless.ts';
+import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
+
+/**
+ * Mixing real and synthetic labels of the same inputs (arXiv:2502.18049, arXiv:2509.22341): the first fit is to real labels;
+ * each later one to w times fresh real labels and 1 - w times labels of the model before it.
+ */
+export interface GoldenRatioProblem {
+  /** Eigenvalues of Sigma, all positive, length d. */
+  readonly spectrum: readonly number[];
+  /** E[c_j^2] of the coordinates of w0. */
+  readonly signal: readonly number[];
+  readonly rows: number;
+  /** w, 0..1. */
+  readonly weight: number;
+  /** Standard deviations of the noise of real and of synthetic labels. */
+  readonly realNoise: number;
+  readonly syntheticNoise: number;
+  readonly ridge: number;
+  /** Rounds of mixing; 0 is the fit to real labels. */
+  readonly rounds: number;
+}
+
+/** The weight at which the error of least squares is least after many rounds, and that least error in units of one fit's. */
+export function goldenWeight(noiseRatio = 1): number {
+  return (Math.sqrt(noiseRatio ** 2 + 4 * noiseRatio) - noiseRatio) / 2;
+}
+
+/** Mean of `||w - w0||_Sigma^2`: exact without ridge; null with one unless Sigma is a multiple of I, and for n < d likewise. */
+export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | null {
+  const { spectrum, rows, ridge, realNoise, syntheticNoise } = problem;
+  const d = spectrum.length;
+  const isotropic = spectrum.every((s) => s === spectrum[0]);
+  if (!isotropic && (ridge > 0 || rows < d)) return null;
+  if (ridge === 0 && Math.abs(rows - d) <= 1 && (realNoise > 0 || syntheticNoise > 0)) {
+    const reason = `the model fits ${rows} noisy rows in dimension ${d} without ridge: the mean error is infinite`;
+    return { kind: 'no-mean', reason };
+  }
+  const terms = ridge > 0 ? ridgeTerms(problem) : leastSquaresTerms(problem);
+  const parts = Object.values(terms);
+  const sum = (of: (term: PredictedTerm) => number) => parts.reduce((total, term) => total + of(term), 0);
+  return {
+    kind: 'value',
+    value: sum(({ value }) => value),
+    allowance: sum(({ allowance }) => allowance),
+    ...(ridge > 0 ? { leading: sum(({ leading, value }) => leading ?? value) } : {}),
+    source: ridge > 0 ? 'arXiv:2509.22341v1, at any round' : 'arXiv:2502.18049v5, at any round, exact',
+    terms,
+  };
+}
+
+type Terms = Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
+
+/** What a direction makes of label noise and of the truth, given how much `kept` = s/(s + lambda) of labels a fit keeps. */
+function directionTerms({ weight: w, realNoise, syntheticNoise, rounds }: GoldenRatioProblem, kept: number) {
+  const fresh = w ** 2 * realNoise ** 2 + (1 - w) ** 2 * syntheticNoise ** 2;
+  let [mean, last, before] = [kept, realNoise ** 2, 0];
+  for (let t = 0; t < rounds; t++) {
+    mean = kept * (w + (1 - w) * mean);
+    before = ((1 - w) * kept) ** 2 * (last + before);
+    last = fresh;
+  }
+  return { missed: (1 - mean) ** 2, last, before };
+}
+
+function leastSquaresTerms(problem: GoldenRatioProblem): Terms {
+  const { spectrum, signal, rows } = problem;
+  const d = spectrum.length;
+  const { last, before } = directionTerms(problem, 1);
+  const unit = rows >= d ? leastSquaresError(d, rows, 1) : leastSquaresError(rows, d, 1);
+  const norm = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0);
+  const exactly = (value: number): PredictedTerm => ({ value, allowance: 0 });
+  return {
+    bias: exactly(Math.max(0, 1 - rows / d) * norm),
+    variance: exactly(last > 0 ? last * unit : 0),
+    collapse: exactly(before > 0 ? before * unit : 0),
+  };
+}
+
+/** Sums over the eigenvalues of X'X/n, each direction for itself. */
+function ridgeTerms(problem: GoldenRatioProblem): Terms {
+  const { spectrum, signal, rows } = problem;
+  const d = spectrum.length;
+  const ridge = problem.ridge / spectrum[0]!;
+  const norm = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0) / d;
+  const unit = spectrum.map(() => 1);
+  const nu = margin(unit, rows, kappa(unit, rows, ridge));
+  const [leading, corrected] = (['leading', 'corrected'] as const).map((order) => wishartSpectrum(d, rows, order));
+  const term = (f: (eigenvalue: number) => number): PredictedTerm => {
+    const [first, value] = [spectralSum(leading!, f), spectralSum(corrected!, f)];
+    if (first === 0) return { value: 0, allowance: 0 };
+    const relative = following(Math.abs(value / first - 1)) + following(1 / nu);
+    return { value, allowance: value * relative, leading: first };
+  };
+  const at = (s: number) => directionTerms(problem, s / (s + ridge));
+  const noise = (s: number) => s / (rows * (s + ridge) ** 2);
+  return {
+    bias: term((s) => norm * at(s).missed),
+    variance: term((s) => noise(s) * at(s).last),
+    collapse: term((s) => noise(s) * at(s).before),
+  };
+}
+
+/** What follows 1 + t in a geometric series. */
+const following = (t: number) => (t < 1 ? t ** 2 / (1 - t) : Infinity);
