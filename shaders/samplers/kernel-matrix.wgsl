@@ -1,8 +1,8 @@
 // Inner products of the columns of two matrices, and a kernel of them, in tiles of 16 rows and 4 columns per lane.
 //   formula       C[i][j] = k(p), p = sum_t A[t][i] B[t][j];  MAP 0: p;  1: exp(-scale (a_i + b_j - 2 p));
-//                 2: (scale p + shift)^degree;  zero for i >= rows and for j >= columns
+//                 2: (scale p + shift)^degree;  3: max(0, p);  zero for i >= rows and for j >= columns
 //   reads         left[t][i], right[t][j] as vec4 from their offsets, t < depth; left_norms[i] = a_i, right_norms[j] = b_j
-//   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4
+//   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4; with `accumulate` C is added to it, MAP 0
 //   grid          x: `groups` workgroups of LANES quads of columns for row block 0, then for 1, ...
 //   error bound   p: (128 + depth/128 + 2) eps sum |A||B|;  1: absolute scale (error of 2 p + 4 eps (a + b)) + 4 eps;
 //                 2: relative degree (scale (error of p) / (scale p + shift) + 2 eps)
@@ -44,7 +44,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
       release();
     }
     for (var q = 0u; q < four(); q++) {
-      if (live) { put(4u * (rows4 + q), column, start > 0u, stop == depth, head()); }
+      if (live) { put(4u * (rows4 + q), column, start > 0u || launch.accumulate != 0u, stop == depth, head()); }
       advance();
     }
   }
@@ -74,6 +74,7 @@ fn mapped(p: vec4f, row: u32, column: u32) -> vec4f {
     for (var d = 1u; d < launch.degree; d++) { power *= base; }
     return power;
   }
+  if (MAP == 3u) { return max(vec4f(0.0), p); }
   return p;
 }
 

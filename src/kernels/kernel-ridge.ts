@@ -7,7 +7,7 @@ import { defineKernel } from '../gpu/kernel.ts';
 import { PANEL, type RowSource } from './linalg.ts';
 
 /** Values of MAP: what becomes of an inner product. */
-export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2 } as const;
+export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;
 
 /** `enable` and includes by how lanes come by the row they multiply by. */
 const ROWS = {
@@ -43,6 +43,7 @@ const defineKernelMatrix = (rows: RowSource) =>
       scale: 'f32',
       shift: 'f32',
       degree: 'u32',
+      accumulate: 'u32',
     },
   });
 

@@ -84,10 +84,14 @@ export interface Population {
   readonly features: number;
 }
 
-/** k(x, x'): exp(-scale ||x - x'||^2), or (scale <x, x'> + offset)^degree. */
+/**
+ * k(x, x'): exp(-scale ||x - x'||^2); (scale <x, x'> + offset)^degree; or the mean of max(0, s'x) max(0, s'x') over the columns s
+ * of the fit's projection, whose dimension is that of the images.
+ */
 export type KernelFunction =
   | { readonly kind: 'rbf'; readonly scale: number }
-  | { readonly kind: 'polynomial'; readonly scale: number; readonly degree: number; readonly offset: number };
+  | { readonly kind: 'polynomial'; readonly scale: number; readonly degree: number; readonly offset: number }
+  | { readonly kind: 'random-features'; readonly activation: 'relu' };
 
 /**
  * What becomes of pixels: every image less its own mean, with standard deviation 1; every pixel less its mean over the training set,
@@ -95,14 +99,15 @@ export type KernelFunction =
  */
 export type Preprocessing = 'image' | 'pixel' | 'unit' | 'bytes';
 
-/** What odd and even digits are labelled: 1 and -1, or 1 and 0. */
-export type Coding = 'signs' | 'bits';
+/** What odd and even digits are labelled: 1 and -1, or 1 and 0; or ten numbers for every image, 1 for its digit and else 0. */
+export type Coding = 'signs' | 'bits' | 'one-hot';
 
 /**
  * A trial of kernel ridge regression on real images, in the words of the linear one: a block's rows are drawn from the training
  * set without replacement, blocks with the same inputs and fewer rows being the first of them; `truth` is the label of
- * an image; a fit, to one block, is a function f minimising `(1/rows) sum (f(x) - y)^2 + ridge ||f||^2` in the kernel's space, ridge above 0. The
- * test error is the mean of `(f(x) - truth)^2` over the first `tests` test images.
+ * an image; a fit, to blocks that continue one draw from its beginning, is a function f minimising `(1/rows) sum (f(x) - y)^2 +
+ * ridge ||f||^2` in the kernel's space, ridge above 0. The test error is the mean of `(f(x) - truth)^2` over the first `tests` test
+ * images. Where labels are several numbers there is such an f for each, and the test error is the mean over them too.
  */
 export interface KernelRecipe {
   readonly kind: 'kernel';

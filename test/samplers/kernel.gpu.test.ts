@@ -2,6 +2,7 @@
  * Plan. Kernel ridge regression on the device against the f64 reference, on synthetic images (no files, no network):
  * - both kernels, all preprocessings and codings, fresh and reused generators, several ridges; rows below, at and above the
  *   blocks of 16, 64 and 128, features and tests that are no multiple of anything;
+ * - random features, fewer and more than rows and than are held at a time, labels of ten numbers, parts labelled by another fit;
  * - more images than one block of the kernel matrix holds;
  * - the same bits in batches of 1 and of all; a cell by itself gives what it gives among others;
  * - a matrix that is not positive marks its cells and those labelled by it, and no others.
@@ -12,7 +13,7 @@ import type { KernelRecipe } from '../../src/regimes/recipe.ts';
 import { kernelSampler } from '../../src/samplers/kernel/index.ts';
 import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { useGpu } from '../support/gpu.ts';
-import { kernelRecipes, POLYNOMIAL, syntheticImages } from '../support/images.ts';
+import { kernelRecipes, mixtureRecipes, POLYNOMIAL, syntheticImages } from '../support/images.ts';
 import { EPS } from '../support/matrices.ts';
 
 const context = useGpu();
@@ -31,6 +32,7 @@ const reference = (recipes: readonly KernelRecipe[], first: number, count: numbe
   sampler.openReference({ seed: 2 ** 33 + 7, recipes }).run(first, count);
 
 const chain = { population, rows: [5, 64, 80], generations: [0, 1, 3] };
+const mixture = { population, fractions: [0, 0.3, 1] };
 const cases: readonly [string, KernelRecipe[]][] = [
   ['rbf, fresh generators, two ridges', kernelRecipes({ ...chain, ridges: [0.02, 0.3] })],
   [
@@ -44,6 +46,12 @@ const cases: readonly [string, KernelRecipe[]][] = [
   [
     'rbf on bytes',
     kernelRecipes({ ...chain, rows: [30], kernel: { kind: 'rbf', scale: 1e-6 }, world: { preprocessing: 'bytes' } }),
+  ],
+  ['rbf, ten numbers, three generators', kernelRecipes({ ...chain, rows: [30], world: { coding: 'one-hot' } })],
+  ['random features, parts labelled by others', mixtureRecipes({ ...mixture, rows: [17, 80], features: 45 })],
+  [
+    'more random features than are held, odd and even digits',
+    mixtureRecipes({ ...mixture, rows: [50], features: 1030, world: { coding: 'signs', preprocessing: 'pixel' } }),
   ],
   ['one row', kernelRecipes({ population, rows: [1, 2], generations: [0, 1], generatorRows: 1 })],
   [
@@ -73,8 +81,10 @@ describe('kernel ridge regression on the device', () => {
     });
   });
 
-  it('does not see batches, nor what else is in the job', async () => {
-    const recipes = cases[0]![1];
+  it.each([
+    ['rbf', cases[0]![1]],
+    ['random features', mixtureRecipes({ ...mixture, rows: [5, 64, 80], features: 200, ridges: [0.02, 0.3] })],
+  ])('does not see batches, nor what else is in the job: %s', async (_, recipes) => {
     const all = await drawn(recipes, 0, 3);
     const second = await drawn(recipes, 1, 1);
     recipes.forEach((_, cell) => {

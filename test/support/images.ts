@@ -1,4 +1,4 @@
-import type { KernelFunction, KernelRecipe, Model, Population } from '../../src/regimes/recipe.ts';
+import type { Block, Fit, KernelFunction, KernelRecipe, Model, Population } from '../../src/regimes/recipe.ts';
 import type { ImageSet, Images } from '../../src/samplers/kernel/images.ts';
 
 /** A small set of images that nobody drew: digits are patterns of stripes under noise, some pixels always dark. */
@@ -58,6 +58,49 @@ export function kernelRecipes(options: {
           ridge,
         },
       })),
+    ),
+  );
+}
+
+/** Recipes of one job on random features: the last fit on each number of rows, of which so many are labelled by another fit. */
+export function mixtureRecipes(options: {
+  readonly population: Population;
+  readonly rows: readonly number[];
+  readonly fractions: readonly number[];
+  readonly features: number;
+  readonly generator?: { readonly rows: number; readonly features: number };
+  readonly ridges?: readonly number[];
+  readonly world?: Partial<KernelRecipe>;
+}): KernelRecipe[] {
+  const { population, rows, fractions, features, ridges = [0.02], world } = options;
+  const { generator = { rows: 20, features: 30 } } = options;
+  const draw = (unit: string) => ({ unit, generation: 0 });
+  const clean = { labels: 'truth', noise: 0 } as const;
+  const fitTo = (unit: string, data: readonly Omit<Block, 'inputs' | 'errors'>[], ridge: number, m: number): Fit => ({
+    data: data.map((block) => ({ ...block, inputs: draw(unit), errors: draw(unit) })).filter((block) => block.rows > 0),
+    ridge,
+    projection: { features: m, draw: draw(`${unit}/features`) },
+  });
+  const labels = fitTo('generator', [{ ...clean, rows: generator.rows }], 0.05, generator.features);
+  return rows.flatMap((count) =>
+    ridges.flatMap((ridge) =>
+      fractions.map((fraction): KernelRecipe => {
+        const other = Math.round(count * fraction);
+        const parts = [
+          { ...clean, rows: count - other },
+          { rows: other, first: count - other, labels, noise: 0.3 },
+        ];
+        return {
+          kind: 'kernel',
+          population,
+          preprocessing: 'image',
+          coding: 'one-hot',
+          kernel: { kind: 'random-features', activation: 'relu' },
+          tests: population.test,
+          ...world,
+          estimate: fitTo('downstream', parts, ridge, features),
+        };
+      }),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { padded } from '../../kernels/linalg.ts';
 import { streamKey } from '../address.ts';
 import { choose } from './choose.ts';
-import { featuresOf, type Images, labelsOf, type Scaling, scalingOf } from './images.ts';
+import { featuresOf, type Images, labelsOf, outputsOf, type Scaling, scalingOf } from './images.ts';
 import type { KernelSchedule } from './schedule.ts';
 import { type KernelBuffer, valueStride } from './shape.ts';
 
@@ -33,8 +33,11 @@ export class Feeder {
     const rows = Array.from({ length: tests }, (_, i) => i);
     const { tests: buffer, testNorms, testLabels, testScale } = this.#buffers;
     this.#features(featuresOf(this.#images.test, rows, this.#scaling, features), buffer, 0, testNorms, 0);
-    this.#write(testLabels, 0, labelsOf(this.#images.test, rows, coding));
-    this.#write(testScale, 0, new Float32Array(tests).fill(1 / Math.sqrt(tests)));
+    const outputs = outputsOf(coding);
+    for (let output = 0; output < outputs; output++) {
+      this.#write(testLabels, output * padded(tests), labelsOf(this.#images.test, rows, coding, output));
+      this.#write(testScale, output * padded(tests), new Float32Array(tests).fill(1 / Math.sqrt(outputs * tests)));
+    }
   }
 
   /** The images of all samples in one trial, and what they show. */
@@ -43,10 +46,14 @@ export class Feeder {
     const { training } = this.#images;
     const { features, training: size } = world.population;
     const { digits, norms, values } = this.#buffers;
+    const outputs = outputsOf(world.coding);
     for (const [s, { inputs, rows, offset }] of samples.entries()) {
       const chosen = choose(streamKey(this.#seed, inputs), trial, size, rows);
       this.#features(featuresOf(training, chosen, this.#scaling, features), digits, offset * features, norms, offset);
-      this.#write(values, s * valueStride(this.#schedule), labelsOf(training, chosen, world.coding));
+      for (let output = 0; output < outputs; output++) {
+        const labels = labelsOf(training, chosen, world.coding, output);
+        this.#write(values, (s * outputs + output) * valueStride(this.#schedule), labels);
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Coding, Population, Preprocessing } from '../../regimes/recipe.ts';
+import type { Coding, Draw, Population, Preprocessing } from '../../regimes/recipe.ts';
 
 /** Images as rows of bytes, and the digit that each shows. */
 export interface ImageSet {
@@ -82,10 +82,18 @@ export function featuresOf({ pixels }: ImageSet, rows: ArrayLike<number>, scalin
   return out;
 }
 
-/** Whether digits are odd, in numbers. */
-export function labelsOf({ digits }: ImageSet, rows: ArrayLike<number>, coding: Coding): Float32Array {
+/** Numbers that an image is labelled by. */
+export const outputsOf = (coding: Coding): number => (coding === 'one-hot' ? 10 : 1);
+
+/** One of the numbers that images are labelled by: whether digits are odd, or whether they are digit `output`. */
+export function labelsOf({ digits }: ImageSet, rows: ArrayLike<number>, coding: Coding, output = 0): Float32Array {
+  if (coding === 'one-hot') return Float32Array.from(rows, (row) => (digits[row] === output ? 1 : 0));
   return Float32Array.from(rows, (row) => (digits[row]! % 2 === 1 ? 1 : coding === 'signs' ? -1 : 0));
 }
+
+/** Where the errors of that number stand. */
+export const errorsOf = (errors: Draw, coding: Coding, output: number): Draw =>
+  outputsOf(coding) === 1 ? errors : { ...errors, unit: `${errors.unit}/output ${output}` };
 
 export function assertSizes({ training, test }: Images, { name, features, ...population }: Population): void {
   const sizes = [training, test].map(({ pixels, digits }) => [pixels.length, digits.length]);

@@ -1,12 +1,20 @@
 import { cholesky, choleskySolve } from '../../reference/linalg.ts';
-import { normalsAt, Purpose } from '../../reference/normal.ts';
-import type { Draw, KernelFunction, KernelRecipe } from '../../regimes/recipe.ts';
+import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
+import { type Fit, isFit, type KernelFunction, type KernelRecipe, type Model } from '../../regimes/recipe.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
-import { asChain, type ChainFit, type ChainModel } from '../chain.ts';
 import type { TrialSource } from '../sampler.ts';
 import { choose } from './choose.ts';
-import { assertSizes, featuresOf, type ImageSource, labelsOf, type Scaling, scalingOf } from './images.ts';
+import {
+  assertSizes,
+  errorsOf,
+  featuresOf,
+  type ImageSource,
+  labelsOf,
+  outputsOf,
+  type Scaling,
+  scalingOf,
+} from './images.ts';
 
 /** The kernel sampler in plain f64 loops: every fit by itself, by the definition. */
 export function openKernelReference(recipes: readonly KernelRecipe[], seed: number, source: ImageSource): TrialSource {
@@ -27,11 +35,12 @@ export function openKernelReference(recipes: readonly KernelRecipe[], seed: numb
 }
 
 type Rows = readonly Float32Array[];
+type Vector = Float32Array | Float64Array;
 
-/** Points and the weights of a function sum_i weights[i] k(points[i], .); no weights where a factorisation broke down. */
+/** Functions sum_i weights[i] k(points[i], .), one for every number of a label; no weights where a factorisation broke down. */
 interface Fitted {
-  readonly points: Rows;
-  readonly weights: Float64Array | null;
+  readonly points: readonly Vector[];
+  readonly weights: readonly Float64Array[] | null;
 }
 
 class World {
@@ -39,18 +48,20 @@ class World {
   readonly #seed: number;
   readonly #images: Awaited<ReturnType<ImageSource>>;
   readonly #scaling: Scaling;
+  readonly #outputs: readonly number[];
   readonly #tests: Rows;
-  readonly #testLabels: Float32Array;
+  readonly #testLabels: readonly Float32Array[];
 
   private constructor(recipe: KernelRecipe, seed: number, images: Awaited<ReturnType<ImageSource>>) {
     this.#recipe = recipe;
     this.#seed = seed;
     this.#images = images;
     this.#scaling = scalingOf(recipe.preprocessing, images.training, recipe.population.features);
+    this.#outputs = Array.from({ length: outputsOf(recipe.coding) }, (_, output) => output);
     const tests = Array.from({ length: recipe.tests }, (_, i) => i);
     const { features } = recipe.population;
     this.#tests = rowsOf(featuresOf(images.test, tests, this.#scaling, features), features);
-    this.#testLabels = labelsOf(images.test, tests, recipe.coding);
+    this.#testLabels = this.#outputs.map((output) => labelsOf(images.test, tests, recipe.coding, output));
   }
 
   static async open(recipe: KernelRecipe, seed: number, source: ImageSource): Promise<World> {
@@ -62,64 +73,97 @@ class World {
   trial(recipes: readonly KernelRecipe[], trial: number) {
     const known = new Map<string, Fitted>();
     const broken = new Set<number>();
-    const errors = recipes.map((recipe, cell) => {
-      const { points, weights } = this.#fit(asChain(recipe).estimate, trial, known);
+    const errors = recipes.map(({ estimate }, cell) => {
+      const { points, weights } = this.#fit(estimate, trial, known);
       if (!weights) {
         broken.add(cell);
         return Number.NaN;
       }
-      const predictions = this.#predict({ points, weights }, this.#tests);
-      return predictions.reduce((sum, f, i) => sum + (f - this.#testLabels[i]!) ** 2, 0) / predictions.length;
+      const at = this.#space(estimate, trial)(this.#tests);
+      const squares = this.#predict(points, weights, at).map((values, output) =>
+        values.reduce((sum, f, i) => sum + (f - this.#testLabels[output]![i]!) ** 2, 0),
+      );
+      return squares.reduce((sum, square) => sum + square, 0) / (squares.length * at.length);
     });
     return { errors, broken };
   }
 
-  #fit(fit: ChainFit, trial: number, known: Map<string, Fitted>): Fitted {
+  #fit(fit: Fit, trial: number, known: Map<string, Fitted>): Fitted {
     const key = JSON.stringify(fit);
     const before = known.get(key);
     if (before) return before;
-    const [{ rows, inputs, errors, labels, noise }] = fit.data;
+    const rows = fit.data.reduce((sum, block) => sum + block.rows, 0);
+    const { inputs } = fit.data[0]!;
     const chosen = choose(streamKey(this.#seed, inputs), trial, this.#recipe.population.training, rows);
-    const points = this.#points(chosen);
-    const y = this.#labels(labels, chosen, points, trial, known);
-    const fitted = {
-      points,
-      weights: y && this.#solve(points, this.#noisy(y, noise, errors, trial), fit.ridge * rows),
-    };
+    const points = this.#space(fit, trial)(this.#pixels(chosen));
+    const y = this.#labels(fit, chosen, trial, known);
+    const fitted = { points, weights: y && this.#solve(points, y, fit.ridge * rows) };
     known.set(key, fitted);
     return fitted;
   }
 
-  #points(chosen: Uint32Array): Rows {
+  /** What becomes of images before the kernel is taken of them. */
+  #space({ projection }: Fit, trial: number): (images: Rows) => readonly Vector[] {
+    if (!projection) return (images) => images;
+    const { features: count, draw } = projection;
+    const { features: pixels } = this.#recipe.population;
+    const directions = directionsOf(streamKey(this.#seed, draw), trial, count, pixels);
+    return (images) => images.map((image) => reluFeatures(directions, image));
+  }
+
+  #pixels(chosen: Uint32Array): Rows {
     const { features } = this.#recipe.population;
     return rowsOf(featuresOf(this.#images.training, chosen, this.#scaling, features), features);
   }
 
-  #labels(model: ChainModel, chosen: Uint32Array, points: Rows, trial: number, known: Map<string, Fitted>) {
-    if (model === 'truth') return Float64Array.from(labelsOf(this.#images.training, chosen, this.#recipe.coding));
-    const fitted = this.#fit(model, trial, known);
-    return fitted.weights && this.#predict(fitted, points);
+  /** By output, the labels of all rows; null where those of a model that broke down are wanted. */
+  #labels(fit: Fit, chosen: Uint32Array, trial: number, known: Map<string, Fitted>): readonly Float64Array[] | null {
+    const labels = this.#outputs.map(() => new Float64Array(chosen.length));
+    for (const { rows, first = 0, labels: model, noise, errors } of fit.data) {
+      const clean = this.#clean(model, chosen.subarray(first, first + rows), trial, known);
+      if (!clean) return null;
+      for (const [output, y] of labels.entries()) {
+        const key = streamKey(this.#seed, errorsOf(errors, this.#recipe.coding, output));
+        for (let row = first; row < first + rows; row++) {
+          const error = normalsAt(key, trial, row >> 2, 0, Purpose.noise)[row & 3]!;
+          y[row] = clean[output]![row - first]! + noise * error;
+        }
+      }
+    }
+    return labels;
   }
 
-  #noisy(y: Float64Array, noise: number, errors: Draw, trial: number): Float64Array {
-    const key = streamKey(this.#seed, errors);
-    return y.map((value, row) => value + noise * normalsAt(key, trial, row >> 2, 0, Purpose.noise)[row & 3]!);
+  #clean(model: Model, chosen: Uint32Array, trial: number, known: Map<string, Fitted>) {
+    if (!isFit(model)) {
+      const { training } = this.#images;
+      return this.#outputs.map((output) => labelsOf(training, chosen, this.#recipe.coding, output));
+    }
+    const { points, weights } = this.#fit(model, trial, known);
+    return weights && this.#predict(points, weights, this.#space(model, trial)(this.#pixels(chosen)));
   }
 
-  #solve(points: Rows, y: Float64Array, penalty: number): Float64Array | null {
+  #solve(points: readonly Vector[], labels: readonly Float64Array[], penalty: number): readonly Float64Array[] | null {
     const n = points.length;
     const gram = new Float64Array(n * n);
     for (let i = 0; i < n; i++)
       for (let j = 0; j <= i; j++)
         gram[i * n + j] = kernelAt(this.#recipe.kernel, points[i]!, points[j]!) + (i === j ? penalty : 0);
     const factorisation = cholesky(gram, n);
-    return factorisation.kind === 'ok' ? choleskySolve(factorisation.factor, y) : null;
+    return factorisation.kind === 'ok' ? labels.map((y) => choleskySolve(factorisation.factor, y)) : null;
   }
 
-  #predict({ points, weights }: Fitted, at: Rows): Float64Array {
-    return Float64Array.from(at, (x) =>
-      points.reduce((sum, point, i) => sum + weights![i]! * kernelAt(this.#recipe.kernel, point, x), 0),
-    );
+  /** By function, its values. */
+  #predict(
+    points: readonly Vector[],
+    weights: readonly Float64Array[],
+    at: readonly Vector[],
+  ): readonly Float64Array[] {
+    const values = weights.map(() => new Float64Array(at.length));
+    for (const [i, x] of at.entries()) {
+      const row = points.map((point) => kernelAt(this.#recipe.kernel, point, x));
+      for (const [f, some] of weights.entries()) values[f]![i] = row.reduce((sum, k, p) => sum + some[p]! * k, 0);
+    }
+    return values;
   }
 }
 
@@ -127,13 +171,36 @@ function rowsOf(features: Float32Array, length: number): Rows {
   return Array.from({ length: features.length / length }, (_, i) => features.subarray(i * length, (i + 1) * length));
 }
 
-export function kernelAt(kernel: KernelFunction, x: Float32Array, y: Float32Array): number {
+/** Directions s_j of random features, entries N(0, 1 / pixels). */
+export function directionsOf(key: StreamKey, trial: number, count: number, pixels: number): readonly Float64Array[] {
+  return Array.from({ length: count }, (_, feature) => {
+    const direction = new Float64Array(pixels);
+    normalRow(key, trial, feature, Purpose.design, direction);
+    return direction.map((z) => z / Math.sqrt(pixels));
+  });
+}
+
+/** max(0, <s_j, x>) / sqrt(number of them): inner products are means over the features. */
+export function reluFeatures(directions: readonly Float64Array[], image: Vector): Float64Array {
+  return Float64Array.from(
+    directions,
+    (direction) => Math.max(0, product(direction, image)) / Math.sqrt(directions.length),
+  );
+}
+
+/** Of images, or of their random features. */
+function kernelAt(kernel: KernelFunction, x: Vector, y: Vector): number {
   if (kernel.kind === 'rbf') {
     let distance = 0;
     for (let j = 0; j < x.length; j++) distance += (x[j]! - y[j]!) ** 2;
     return Math.exp(-kernel.scale * distance);
   }
-  let product = 0;
-  for (let j = 0; j < x.length; j++) product += x[j]! * y[j]!;
-  return (kernel.scale * product + kernel.offset) ** kernel.degree;
+  if (kernel.kind === 'polynomial') return (kernel.scale * product(x, y) + kernel.offset) ** kernel.degree;
+  return product(x, y);
+}
+
+function product(x: Vector, y: Vector): number {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += x[j]! * y[j]!;
+  return sum;
 }

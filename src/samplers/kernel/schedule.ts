@@ -1,7 +1,7 @@
 import { padded } from '../../kernels/linalg.ts';
-import type { Draw, KernelRecipe } from '../../regimes/recipe.ts';
-import { asChain } from '../chain.ts';
-import { type Pass, type Schedule, scheduleOf } from '../chain-schedule.ts';
+import type { Draw, KernelRecipe, Projection } from '../../regimes/recipe.ts';
+import { type Pass, type Schedule, scheduleOf } from '../schedule.ts';
+import { outputsOf } from './images.ts';
 
 /** Images drawn from the training set; fits to fewer rows of the same draw take the first of them. */
 export interface Sample {
@@ -24,14 +24,15 @@ export interface KernelPass {
   readonly pass: Pass;
   readonly sample: number;
   readonly stride: number;
-  /** Row of the values that each side takes its labels from. */
-  readonly labels: readonly number[];
+  /** By side and label, the first row of the values that it is taken from. */
+  readonly values: readonly (readonly number[])[];
   readonly labeller: Labeller;
 }
 
-/** Neighbouring passes over one sample whose fits are tested, all at once. */
+/** Neighbouring passes over one sample, with the same random features if any, whose fits are tested, all at once. */
 export interface Tested {
   readonly sample: number;
+  readonly projection: Projection | undefined;
   readonly lastPass: number;
   /** Number of the first test error, and how many there are. */
   readonly first: number;
@@ -42,6 +43,8 @@ export interface Tested {
 export interface KernelSchedule {
   /** What all cells have in common. */
   readonly world: KernelRecipe;
+  /** Numbers that an image is labelled by: every label, value and solution is there so many times, next to one another. */
+  readonly outputs: number;
   readonly fits: Schedule;
   readonly samples: readonly Sample[];
   readonly passes: readonly KernelPass[];
@@ -53,22 +56,24 @@ export interface KernelSchedule {
 /** Compiles the recipes of one job. Which fit follows which is the same question as for linear regression. */
 export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedule {
   const nowhere = { kind: 'linear', dimension: 1, spectrum: [1], truth: { kind: 'sphere', norm: 1 } } as const;
-  const fits = scheduleOf(recipes.map((recipe) => ({ ...nowhere, estimate: asChain(recipe).estimate })));
+  const fits = scheduleOf(recipes.map(({ estimate }) => ({ ...nowhere, estimate })));
+  const world = recipes[0]!;
+  const outputs = outputsOf(world.coding);
   const samples = samplesOf(fits.passes);
-  const sampleOf = ({ inputs }: Pass) => samples.findIndex((sample) => nameOf(sample.inputs) === nameOf(inputs));
-  const places = new Map<string, number>(samples.map((_, sample) => [`0 ${sample}`, sample]));
-  let valueRows = padded(samples.length);
+  const sampleOf = (pass: Pass) => samples.findIndex((sample) => nameOf(sample.inputs) === nameOf(inputsOf(pass)));
+  const places = new Map<string, number>(samples.map((_, sample) => [`0 ${sample}`, sample * outputs]));
+  let valueRows = padded(samples.length * outputs);
   const passes = fits.passes.map((pass): KernelPass => {
     const kept = pass.outputs.filter(({ slot }) => slot !== null);
     const labelled = new Set(
       fits.passes
-        .filter(({ sides }) => sides.some(({ labels }) => kept.some(({ slot }) => slot === labels)))
+        .filter(({ sides }) => sides.some(({ labels }) => labels.some((label) => keeps(kept, label.labels))))
         .map(sampleOf),
     );
     const targets = [...labelled].map((sample) => {
       const row = valueRows;
-      for (const [i, { slot }] of kept.entries()) places.set(`${slot} ${sample}`, row + i);
-      valueRows += padded(kept.length);
+      for (const [i, { slot }] of kept.entries()) places.set(`${slot} ${sample}`, row + i * outputs);
+      valueRows += padded(kept.length * outputs);
       return { sample, row };
     });
     const sample = sampleOf(pass);
@@ -76,18 +81,24 @@ export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedu
       pass,
       sample,
       stride: padded(pass.rows),
-      labels: pass.sides.map(({ labels }) => places.get(`${labels} ${sample}`)!),
+      values: pass.sides.map(({ labels }) => labels.map((label) => places.get(`${label.labels} ${sample}`)!)),
       labeller: { fits: kept, targets },
     };
   });
-  return { world: recipes[0]!, fits, samples, passes, tested: testedOf(passes), valueRows };
+  return { world, outputs, fits, samples, passes, tested: testedOf(passes), valueRows };
 }
+
+/** All rows of a fit are of one draw, from its beginning on: anything else is refused. */
+const inputsOf = ({ design }: Pass): Draw => design.parts[0]!.inputs;
+
+const keeps = (outputs: Pass['outputs'], slot: number): boolean => outputs.some((output) => output.slot === slot);
 
 function samplesOf(passes: readonly Pass[]): readonly Sample[] {
   const most = new Map<string, { inputs: Draw; rows: number }>();
-  for (const { inputs, rows } of passes) {
+  for (const pass of passes) {
+    const inputs = inputsOf(pass);
     const before = most.get(nameOf(inputs));
-    if (!before || before.rows < rows) most.set(nameOf(inputs), { inputs, rows });
+    if (!before || before.rows < pass.rows) most.set(nameOf(inputs), { inputs, rows: pass.rows });
   }
   let offset = 0;
   return [...most.values()].map(({ inputs, rows }) => {
@@ -101,12 +112,18 @@ function testedOf(passes: readonly KernelPass[]): readonly Tested[] {
   const runs: Tested[] = [];
   for (const [lastPass, { pass, sample }] of passes.entries()) {
     if (!pass.measured) continue;
+    const { projection } = pass.design;
     const count = pass.sides.length * pass.ridges.length;
     const run = runs.at(-1);
-    if (run?.sample === sample) runs[runs.length - 1] = { ...run, lastPass, count: run.count + count };
-    else runs.push({ sample, lastPass, first: pass.firstError, count });
+    if (run?.sample === sample && isSame(run.projection, projection))
+      runs[runs.length - 1] = { ...run, lastPass, count: run.count + count };
+    else runs.push({ sample, projection, lastPass, first: pass.firstError, count });
   }
   return runs;
+}
+
+function isSame(a: Projection | undefined, b: Projection | undefined): boolean {
+  return a === b || (a?.features === b?.features && nameOf(a!.draw) === nameOf(b!.draw));
 }
 
 const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;
