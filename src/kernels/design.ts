@@ -1,3 +1,6 @@
+import chosenRowsSource from '../../shaders/design/chosen-rows.wgsl?raw';
+import gatheredDesignSource from '../../shaders/design/gathered-design.wgsl?raw';
+import gatheredLabelsSource from '../../shaders/design/gathered-labels.wgsl?raw';
 import gaussianDesignSource from '../../shaders/design/gaussian-design.wgsl?raw';
 import labelNoiseSource from '../../shaders/design/label-noise.wgsl?raw';
 import shiftedTruthSource from '../../shaders/design/shifted-truth.wgsl?raw';
@@ -52,5 +55,54 @@ export const shiftedTruth = defineKernel({
     offset: 'u32',
     deviation_offset: 'u32',
     size: 'f32',
+  },
+});
+
+export const chosenRows = defineKernel({
+  name: 'design/chosen-rows',
+  includes: RANDOM_INCLUDES,
+  source: chosenRowsSource,
+  buffers: { picks: ['u32', 'read_write'] },
+  launch: { ...ADDRESS_LAUNCH, pool: 'u32', rows: 'u32', trials: 'u32' },
+});
+
+const CHOSEN_LAUNCH = {
+  ...ADDRESS_LAUNCH,
+  first: 'u32',
+  rows: 'u32',
+  chosen: 'u32',
+  columns: 'u32',
+  stride: 'u32',
+} as const;
+
+export const gatheredDesign = defineKernel({
+  name: 'design/gathered-design',
+  includes: RANDOM_INCLUDES,
+  source: gatheredDesignSource,
+  buffers: { scale: ['f32', 'read'], picks: ['u32', 'read'], table: ['u32', 'read'], design: ['f32', 'read_write'] },
+  launch: { ...CHOSEN_LAUNCH, parts: 'u32', part_count: 'u32' },
+});
+
+export const gatheredLabels = defineKernel({
+  name: 'design/gathered-labels',
+  includes: RANDOM_INCLUDES,
+  source: gatheredLabelsSource,
+  buffers: {
+    picks: ['u32', 'read'],
+    table: ['u32', 'read'],
+    design: ['f32', 'read'],
+    models: ['f32', 'read'],
+    labels: ['f32', 'read_write'],
+  },
+  launch: {
+    ...CHOSEN_LAUNCH,
+    labels: 'u32',
+    label_count: 'u32',
+    apart: 'u32',
+    layers: 'u32',
+    features: 'u32',
+    covered: 'u32',
+    offset: 'u32',
+    label_stride: 'u32',
   },
 });

@@ -13,6 +13,7 @@ import { useGpu } from '../support/gpu.ts';
  * - blocks of one design labelled apart, from rows that are no multiple of 4; of several designs; with weights; with covariances
  *   of their own; the same design several times, with labels of its own each time
  * - shifted truths, of several scales on the same numbers; chains of stacked fits; terms
+ * - random parts of the data, of fewer and more rows than dimensions
  * - random features: fewer and more than rows and dimensions, and as many; the first of more are the fewer
  * - and it does not depend on the batch: 1, 2 and all at once, bit for bit
  */
@@ -63,7 +64,7 @@ const mixed = (d: number, real: number, synthetic: number, scale = 0.5, weights 
 
 function accumulated(d: number, rows: number, fits: number, ridge: number): readonly LinearRecipe[] {
   const chain: Fit[] = [];
-  return Array.from({ length: fits }, (_, n) => {
+  return Array.from({ length: fits }, () => {
     const errors = (m: number) => draw('accumulated', m);
     const data = [
       block('accumulated', rows, 'truth', { errors: errors(0) }),
@@ -81,7 +82,7 @@ const cases: [string, readonly LinearRecipe[]][] = [
   ],
   ['parts of one design, dual', [3, 11].map((n) => recipe(mixed(40, n, 22 - n), { d: 40, spectrum: powers(40, 1) }))],
   ['parts of one design, without ridge', [recipe(mixed(12, 25, 21), { d: 12, ridge: 0 })]],
-  ['many rows', [recipe(mixed(13, 90_001, 42_002), { d: 13 })]],
+  ['many rows', [recipe(mixed(33, 30_001, 14_002), { d: 33 })]],
   ['weights', [0.1, 1, 4].map((w) => recipe(mixed(17, 22, 31, 0.5, [1, w]), { d: 17 }))],
   ['weights, dual', [0.1, 4].map((w) => recipe(mixed(40, 9, 14, 0.5, [1, w]), { d: 40 }))],
   [
@@ -134,6 +135,17 @@ const cases: [string, readonly LinearRecipe[]][] = [
     'corrected random features',
     [30, 31, 34].map((m) => recipe(mixed(64, 17, 14), { d: 64, projection: m, ridge: 1e-4 })),
   ],
+  ...[30, 9].map((rows): [string, readonly LinearRecipe[]] => [
+    `a random part of the data, ${rows} rows of 60 in dimension 14`,
+    [1, 3].map((n) => {
+      let model: Model = shifted(14, 0.5);
+      for (let m = 0; m < n; m++) {
+        const data = [block('real', 23, 'truth', { first: 2 }), block('new', 37, model, { inputs: draw('new', m) })];
+        model = { data, ridge: 0.02, subsample: { rows, draw: draw('part', m) } };
+      }
+      return { ...recipe([], { d: 14 }), estimate: model as Fit };
+    }),
+  ]),
   [
     'corrected mixtures',
     [recipe(mixed(32, 17, 16), { d: 32, ridge: 1e-4 }), recipe(mixed(32, 17, 14), { d: 32, ridge: 1e-4 })],

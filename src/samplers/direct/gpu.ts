@@ -16,10 +16,11 @@ import {
 } from './correct.ts';
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
+import { Pools } from './pool.ts';
 import { blockRows, labelStride, type PassShape, roundsOf, shapeOf, slotsOf, workspaceOf } from './shape.ts';
 import { indexOf, labelSlicesOf, slicesOf, spectraOf } from './slices.ts';
 
-type DirectBuffer = CorrectionBuffer | 'inputs' | 'projection' | 'coefficients' | 'steps';
+type DirectBuffer = CorrectionBuffer | 'inputs' | 'projection' | 'coefficients' | 'picks' | 'steps';
 type DirectBuffers = CorrectedBuffers & Readonly<Record<DirectBuffer | 'deviations', GPUBuffer>>;
 
 type Take = Parameters<System['images']>[0];
@@ -42,6 +43,7 @@ export async function openDirectGpu(
     schedule.passes.map(({ design }) => design),
   );
   const deviations = schedule.shifts.map(({ model }) => model.deviations);
+  const pools = new Pools(schedule, spectra, seed, launcher);
   try {
     const source = await openGramSource<DirectBuffer>(
       schedule,
@@ -50,19 +52,29 @@ export async function openDirectGpu(
       capacity,
       (buffers) => {
         const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
-        return new Recorder(schedule, commands, buffers, capacity, fused, corrections, spectra).record();
+        return new Recorder(schedule, commands, buffers, capacity, { fused, pools, corrections, spectra }).record();
       },
       { spectra, deviations },
     );
     const close = () => {
       source.close();
       fused.close();
+      pools.close();
     };
     return { ...source, close };
   } catch (error) {
     fused.close();
+    pools.close();
     throw error;
   }
+}
+
+/** What is known of a schedule before it is recorded. */
+interface Prepared {
+  readonly fused: FusedPasses;
+  readonly pools: Pools;
+  readonly corrections: Corrections;
+  readonly spectra: readonly (readonly number[])[];
 }
 
 /** Turns a schedule into the list of commands of one batch. */
@@ -71,36 +83,31 @@ class Recorder {
   readonly #commands: GramCommands;
   readonly #buffers: DirectBuffers;
   readonly #capacity: number;
-  readonly #fused: FusedPasses;
-  readonly #corrections: Corrections;
-  readonly #spectra: readonly (readonly number[])[];
+  readonly #prepared: Prepared;
 
   constructor(
     schedule: Schedule,
     commands: GramCommands,
     buffers: DirectBuffers,
     capacity: number,
-    fused: FusedPasses,
-    corrections: Corrections,
-    spectra: readonly (readonly number[])[],
+    prepared: Prepared,
   ) {
     this.#schedule = schedule;
     this.#commands = commands;
     this.#buffers = buffers;
     this.#capacity = capacity;
-    this.#fused = fused;
-    this.#corrections = corrections;
-    this.#spectra = spectra;
+    this.#prepared = prepared;
   }
 
   async record(): Promise<readonly Command[]> {
+    const { fused, corrections } = this.#prepared;
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
     await this.#commands.shifts(this.#schedule.shifts, this.#buffers.deviations);
     for (const [index, pass] of this.#schedule.passes.entries()) {
-      const fused = await this.#fused.command(index, this.#buffers, this.#capacity);
-      if (fused) this.#commands.list.push(fused);
-      else await this.#pass(pass, this.#corrections[index]!);
+      const command = await fused.command(index, this.#buffers, this.#capacity);
+      if (command) this.#commands.list.push(command);
+      else await this.#pass(pass, corrections[index]!);
     }
     return this.#commands.list;
   }
@@ -110,6 +117,8 @@ class Recorder {
     const { labels, sides, estimates, solutions } = this.#buffers;
     const rightSides = shape.dual ? labels : sides;
     const labelling: Models = (_, slot) => this.#features(this.#buffers.models, slot);
+    const { subsample } = pass.design;
+    if (subsample) await this.#prepared.pools.choose(this.#commands, pass, this.#buffers.picks, this.#capacity);
     await this.#data(pass, shape, labelling, rightSides, true);
     for (const [r, ridge] of pass.ridges.entries()) {
       const penalty = ridge * pass.rows + (corrections[r]! > 0 ? this.#shift(pass, shape) : 0);
@@ -218,16 +227,45 @@ class Recorder {
       if (first && !pass.factorReady) await this.#commands.gram(block, accumulate);
       for (const [s, side] of pass.sides.entries()) {
         const y = this.#vectors(this.#buffers.labels, s, labelStride(pass, shape));
-        for (const { label, into, rows, initial } of labelSlicesOf(side.labels, firstRow, block.rows)) {
-          const { share } = label;
-          const products = { ...y, offset: y.offset + into };
-          const some = { first: into, rows, share, accumulate: initial ? 0 : 1 } as const;
-          await this.#commands.product(block, models(s, label.labels), products, some);
-        }
-        await this.#noise(pass, side, y, firstRow, block.rows);
+        if (pass.design.subsample) await this.#labelChosen(pass, s, models, { ...block, first: firstRow }, y);
+        else await this.#labelRows(pass, side, (slot) => models(s, slot), block, firstRow, y);
         await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), accumulate);
       }
     });
+  }
+
+  /** Labels of rows `from ..` of a design, which are held. */
+  async #labelRows(
+    pass: Pass,
+    side: Side,
+    models: (slot: number) => Vectors,
+    block: DesignBlock,
+    from: number,
+    y: Vectors,
+  ): Promise<void> {
+    for (const { label, into, rows, initial } of labelSlicesOf(side.labels, from, block.rows)) {
+      const products = { ...y, offset: y.offset + into };
+      const some = { first: into, rows, share: label.share, accumulate: initial ? 0 : 1 } as const;
+      await this.#commands.product(block, models(label.labels), products, some);
+    }
+    await this.#noise(pass, side, y, from, block.rows);
+  }
+
+  /** Labels of side `s` for rows that are a random part of the data; in the design buffer, or transposed among the inputs. */
+  async #labelChosen(
+    pass: Pass,
+    s: number,
+    models: Models,
+    { first, rows, stride }: DesignBlock & { readonly first: number },
+    y: Vectors,
+    design: GPUBuffer | null = null,
+  ): Promise<void> {
+    const { picks } = this.#buffers;
+    const from = models(s, pass.sides[s]!.labels[0]!.labels).buffer;
+    const apart = from === this.#buffers.models ? 0 : 1;
+    const held = { transposed: design !== null, first, rows, columns: this.#schedule.dimension, stride };
+    const buffers = { picks, design: design ?? this.#buffers.design, models: from };
+    await this.#prepared.pools.label(this.#commands, pass, s, buffers, { ...held, apart, layers: this.#capacity }, y);
   }
 
   /** Every block of rows of a primal design. They are drawn at first, and again unless a single one is still there. */
@@ -251,7 +289,7 @@ class Recorder {
     if (first) await this.#drawTransposed(pass, design, shape.stride);
     if (first && !pass.factorReady) await this.#commands.gram({ rows: shape.depth, stride: shape.stride }, 0);
     for (const [s, side] of pass.sides.entries())
-      await this.#labelTransposed(pass, side, (slot) => models(s, slot), design, this.#vectors(into, s, shape.stride));
+      await this.#labelTransposed(pass, side, s, models, design, this.#vectors(into, s, shape.stride));
   }
 
   /** The design is made of random features Z = X S, or in the dual Z'; X is held transposed and labelled itself. */
@@ -262,7 +300,7 @@ class Recorder {
     if (first && !pass.factorReady) await this.#commands.gram(block, 0);
     for (const [s, side] of pass.sides.entries()) {
       const y = this.#vectors(shape.dual ? into : labels, s, labelStride(pass, shape));
-      await this.#labelTransposed(pass, side, (slot) => models(s, slot), inputs, y);
+      await this.#labelTransposed(pass, side, s, models, inputs, y);
       if (!shape.dual) await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), 0);
     }
   }
@@ -293,16 +331,21 @@ class Recorder {
   async #labelTransposed(
     pass: Pass,
     side: Side,
-    models: (slot: number) => Vectors,
+    s: number,
+    models: Models,
     design: GPUBuffer,
     y: Vectors,
   ): Promise<void> {
+    if (pass.design.subsample) {
+      const chosen = { first: 0, rows: pass.rows, stride: y.stride };
+      return this.#labelChosen(pass, s, models, chosen, y, design);
+    }
     const block = { rows: this.#schedule.dimension, stride: y.stride };
     for (const { label, into, rows, initial } of labelSlicesOf(side.labels, 0, pass.rows)) {
       // The last label takes the padding along, whose rows are zero.
       const covered = into + rows === pass.rows ? y.stride - into : rows;
       const some = { first: into, rows: covered, share: label.share, accumulate: initial ? 0 : 1 } as const;
-      await this.#commands.adjoint(block, models(label.labels), y, some, design);
+      await this.#commands.adjoint(block, models(s, label.labels), y, some, design);
     }
     await this.#noise(pass, side, y, 0, pass.rows);
   }
@@ -340,8 +383,9 @@ class Recorder {
   }
 
   /** Rows `from .. from + rows` of a design. */
-  async #drawRows({ design }: Pass, into: GPUBuffer, stride: number, from: number, rows: number): Promise<void> {
-    for (const slice of slicesOf(design, from, rows))
+  async #drawRows(pass: Pass, into: GPUBuffer, stride: number, from: number, rows: number): Promise<void> {
+    if (pass.design.subsample) return this.#drawChosen(pass, into, { transposed: false, first: from, rows, stride });
+    for (const slice of slicesOf(pass.design, from, rows))
       await this.#commands.draw(into, {
         draw: slice.part.inputs,
         ...{ firstRow: slice.firstRow, rows: slice.rows, into: slice.into, held: rows, stride },
@@ -351,7 +395,9 @@ class Recorder {
   }
 
   /** A whole design, rows along the second index. */
-  async #drawTransposed({ design, rows }: Pass, into: GPUBuffer, stride: number): Promise<void> {
+  async #drawTransposed(pass: Pass, into: GPUBuffer, stride: number): Promise<void> {
+    const { design, rows } = pass;
+    if (design.subsample) return this.#drawChosen(pass, into, { transposed: true, first: 0, rows, stride });
     for (const slice of slicesOf(design, 0, rows)) {
       const isLast = slice.into + slice.rows === rows;
       await this.#commands.draw(into, {
@@ -363,9 +409,19 @@ class Recorder {
     }
   }
 
+  async #drawChosen(
+    pass: Pass,
+    design: GPUBuffer,
+    rows: { readonly transposed: boolean; readonly first: number; readonly rows: number; readonly stride: number },
+  ): Promise<void> {
+    const { scale, picks } = this.#buffers;
+    const held = { ...rows, columns: this.#schedule.dimension };
+    await this.#prepared.pools.draw(this.#commands, pass, { scale, picks, design }, held);
+  }
+
   #scaling(part: Part) {
     const { dimension } = this.#schedule;
-    const scaleOffset = indexOf(this.#spectra, part) * dimension;
+    const scaleOffset = indexOf(this.#prepared.spectra, part) * dimension;
     return { columns: dimension, factor: Math.sqrt(part.weight), scaleOffset };
   }
 

@@ -7,6 +7,7 @@ import {
   type Factorisation,
 } from '../../reference/linalg.ts';
 import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
+import { threefry4x32 } from '../../reference/threefry.ts';
 import type { Projection, Shifted } from '../../regimes/recipe.ts';
 import { streamKey, truthDraw } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
@@ -27,7 +28,8 @@ function runTrial(schedule: Schedule, seed: number, trial: number) {
   const broken = new Set<number>();
   let factor: Factorisation | null = null;
   for (const pass of schedule.passes) {
-    const inputs = drawInputs(pass.design, spectrum, seed, trial);
+    const picks = chosenRows(pass.design, seed, trial);
+    const inputs = drawInputs(pass.design, picks, spectrum, seed, trial);
     const { projection } = pass.design;
     const random = projection ? drawProjection(projection, dimension, seed, trial) : null;
     const design = random ? inputs.map((x) => adjoint(random, x)) : inputs;
@@ -35,7 +37,7 @@ function runTrial(schedule: Schedule, seed: number, trial: number) {
     const dual = pass.rows < features;
     const gram = pass.factorReady ? null : gramOf(design, dual);
     const sides = pass.sides.map((side) => {
-      const y = drawStackedLabels(pass.design, inputs, side, models, seed, trial);
+      const y = drawStackedLabels(pass.design, picks, inputs, side, models, seed, trial);
       return dual ? y : adjoint(design, y);
     });
     pass.ridges.forEach((ridge, r) => {
@@ -75,16 +77,38 @@ function drawShifted(truth: Float64Array, { shift, deviations, scale }: Shifted,
   return truth.map((w, j) => w + scale * deviations[j]! * z[j]!);
 }
 
-/** The rows of a design, each times the root of its weight. */
-function drawInputs({ parts }: Design, spectrum: readonly number[], seed: number, trial: number): Float64Array[] {
-  return parts.flatMap((part) => {
-    const key = streamKey(seed, part.inputs);
-    const scale = Float64Array.from(part.spectrum ?? spectrum, (s) => Math.sqrt(part.weight * s));
-    return Array.from({ length: part.rows }, (_, row) => {
-      const x = new Float64Array(scale.length);
-      normalRow(key, trial, part.first + row, Purpose.design, x);
-      return x.map((z, j) => z * scale[j]!);
-    });
+/** Which rows of all parts a fit sees, in rising order: all, or those chosen by selection sampling (Knuth, TAOCP 2, 3.4.2 S). */
+function chosenRows({ parts, subsample }: Design, seed: number, trial: number): readonly number[] {
+  const pool = parts.reduce((sum, { rows }) => sum + rows, 0);
+  if (!subsample) return Array.from({ length: pool }, (_, i) => i);
+  const key = streamKey(seed, subsample.draw);
+  const picks: number[] = [];
+  for (let i = 0; i < pool; i++) {
+    const word = threefry4x32([trial, i >> 2, 0, Purpose.token], key)[(i & 3) as 0 | 1 | 2 | 3];
+    if (Number((BigInt(word) * BigInt(pool - i)) >> 32n) < subsample.rows - picks.length) picks.push(i);
+  }
+  return picks;
+}
+
+/** Rows of a design, each times the root of its weight. */
+function drawInputs(
+  { parts }: Design,
+  picks: readonly number[],
+  spectrum: readonly number[],
+  seed: number,
+  trial: number,
+): Float64Array[] {
+  const starts = parts.map((_, p) => parts.slice(0, p).reduce((sum, { rows }) => sum + rows, 0));
+  const drawn = parts.map((part) => ({
+    key: streamKey(seed, part.inputs),
+    scale: Float64Array.from(part.spectrum ?? spectrum, (s) => Math.sqrt(part.weight * s)),
+  }));
+  return picks.map((pick) => {
+    const p = starts.findLastIndex((start) => start <= pick);
+    const { key, scale } = drawn[p]!;
+    const x = new Float64Array(scale.length);
+    normalRow(key, trial, parts[p]!.first + pick - starts[p]!, Purpose.design, x);
+    return x.map((z, j) => z * scale[j]!);
   });
 }
 
@@ -100,21 +124,23 @@ function drawProjection({ features, draw }: Projection, dimension: number, seed:
 
 /** Labels of weighted rows. */
 function drawStackedLabels(
-  design: Design,
+  { parts }: Design,
+  picks: readonly number[],
   inputs: readonly Float64Array[],
   side: Side,
   models: readonly Float64Array[],
   seed: number,
   trial: number,
 ): Float64Array {
-  const weights = design.parts.flatMap(({ rows, weight }) => new Array<number>(rows).fill(weight));
+  const roots = parts.flatMap(({ rows, weight }) => new Array<number>(rows).fill(Math.sqrt(weight)));
   const y = new Float64Array(inputs.length);
   for (const { row, rows, labels, share, noise, errors, first } of side.labels) {
     const key = streamKey(seed, errors);
-    for (let t = row; t < row + rows; t++) {
-      const g = normalAt(key, trial, first + t - row);
-      y[t]! += share * (dot(inputs[t]!, models[labels]!) + Math.sqrt(weights[t]!) * noise * g);
-    }
+    picks.forEach((pick, t) => {
+      if (pick < row || pick >= row + rows) return;
+      const g = normalAt(key, trial, first + pick - row);
+      y[t]! += share * (dot(inputs[t]!, models[labels]!) + roots[pick]! * noise * g);
+    });
   }
   return y;
 }
