@@ -1,5 +1,6 @@
 import { bidiagonal } from './bidiagonal/index.ts';
 import { direct } from './direct/index.ts';
+import { jacobi } from './jacobi/index.ts';
 import { type ImageSource, ImagesAbsent } from './kernel/images.ts';
 import { kernelSampler } from './kernel/index.ts';
 import { krylov } from './krylov/index.ts';
@@ -11,7 +12,7 @@ import { wishart } from './wishart/index.ts';
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. Images come from `images`. */
 export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> {
   return new Map<string, Sampler>(
-    [direct, wishart, krylov, bidiagonal, kernelSampler(images), tokens, poisson].map((sampler) => [
+    [direct, wishart, krylov, bidiagonal, jacobi, kernelSampler(images), tokens, poisson].map((sampler) => [
       sampler.name,
       sampler,
     ]),
