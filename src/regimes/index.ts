@@ -1,3 +1,4 @@
+import { bigram } from './bigram.ts';
 import { growing } from './growing.ts';
 import { hutter } from './hutter.ts';
 import { hutterPooled } from './hutter-pooled.ts';
@@ -12,4 +13,5 @@ export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([
   [kernelReplace.name, kernelReplace],
   [hutter.name, hutter],
   [hutterPooled.name, hutterPooled],
+  [bigram.name, bigram],
 ]);

@@ -1,5 +1,6 @@
 import { type DiscreteRecipe, samplesOf } from './discrete-recipe.ts';
 import type { Draw } from './draw.ts';
+import { type PairRecipe, pairDraws } from './pair-recipe.ts';
 
 /**
  * The small vocabulary in which a regime says what one trial does. The engine, the planner and the samplers know these
@@ -123,15 +124,17 @@ export interface KernelRecipe {
 export type FittedRecipe = LinearRecipe | KernelRecipe;
 
 /** Every kind of recipe there is; a sampler says which kinds it can draw. */
-export type Recipe = FittedRecipe | DiscreteRecipe;
+export type Recipe = FittedRecipe | DiscreteRecipe | PairRecipe;
 
-export const isFitted = (recipe: Recipe): recipe is FittedRecipe => recipe.kind !== 'discrete';
+export const isFitted = (recipe: Recipe): recipe is FittedRecipe =>
+  recipe.kind === 'linear' || recipe.kind === 'kernel';
 
 export const isFit = (model: Model): model is Fit => model !== 'truth' && 'data' in model;
 
 /** Names of all random data a recipe uses. Cells that have one in common are simulated in one job and share its work. */
 export function drawsOf(recipe: Recipe): string[] {
   if (isFitted(recipe)) return designsOf(recipe);
+  if (recipe.kind === 'pairs') return pairDraws(recipe);
   return [...new Set(samplesOf(recipe).map(({ draw }) => `${draw.unit}/${draw.generation}`))];
 }
 

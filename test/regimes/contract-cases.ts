@@ -91,6 +91,31 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [0, 1],
     },
   ],
+  bigram: [
+    {
+      contexts: { support: 6 },
+      next: { exponent: 1.4, support: 40 },
+      generator: { last: [8, 30] },
+      downstream: { samples: [30, 400] },
+      generations: [0, 1],
+    },
+    {
+      contexts: { support: 5 },
+      next: { exponent: 1.6, support: 90 },
+      generator: { samples: 'as downstream', later: 80, topP: 0.9, temperature: 0.8 },
+      downstream: { samples: [50, 300], real: [0, 0.4], realMost: 40 },
+      generations: [1, 2, 3],
+    },
+    {
+      contexts: { support: 20 },
+      next: { support: 20 },
+      length: 8,
+      measure: { kind: 'perplexity', clip: 10 },
+      generator: { samples: 20 },
+      downstream: { samples: [5, 30] },
+      generations: [0, 2],
+    },
+  ],
   'hutter-pooled': [
     {
       law: { exponent: 1.5, support: 400 },

@@ -36,9 +36,7 @@ it('every regime is drawn by some sampler', () => {
 });
 
 // Those about images need files and have no theory: test/samplers/kernel.gpu.test.ts draws them from images of its own.
-const numerical = drawable.filter(({ experiment }) =>
-  recipesOf(experiment).every(({ kind }) => kind === 'linear' || kind === 'discrete'),
-);
+const numerical = drawable.filter(({ experiment }) => recipesOf(experiment).every(({ kind }) => kind !== 'kernel'));
 
 describe.each(numerical)('$name', ({ experiment, sampler }) => {
   const limits = {
@@ -84,6 +82,9 @@ describe.each(numerical)('$name', ({ experiment, sampler }) => {
   it('has the means of the theory', async () => {
     const { cells, regime } = experiment.panels[0]!;
     for (const { job, cells: places } of jobs) {
+      // No theorem knows what a bigram model has of another.
+      const untold = places.every((place) => regimes.get(regime)!.theory(cells[place]!.parameters) === null);
+      if (untold && job.recipes.every(({ kind }) => kind === 'pairs')) continue;
       const errors = await errorsOf(job, TRIALS);
       errors.forEach((sample, i) => {
         const { at, parameters } = cells[places[i]!]!;

@@ -1,0 +1,46 @@
+import { isPairModel, type PairRecipe, type PairSample } from '../../regimes/pair-recipe.ts';
+import type { Recipe } from '../../regimes/recipe.ts';
+import type { Sampler, SamplerJob } from '../sampler.ts';
+import { MOST_TOKENS } from '../tokens/masses.ts';
+import { openPairsGpu } from './gpu.ts';
+import { openPairsReference } from './reference.ts';
+import { pairCost, pairJobOf } from './shape.ts';
+import { contextsOf, tokensOf } from './world.ts';
+
+/** Bigram models, literally: every token of every sequence is drawn, and all counts are kept (docs/tails.md). */
+export const pairs: Sampler = {
+  name: 'pairs',
+  version: 1,
+  refuses,
+  cost: (job, limits) => pairCost(pairJobOf(recipesOf(job)), limits),
+  openGpu: (job, launcher, capacity) => openPairsGpu(pairJobOf(recipesOf(job)), job.seed, launcher, capacity),
+  openReference: (job) => {
+    const recipes = recipesOf(job);
+    return openPairsReference(recipes, pairJobOf(recipes).schedule.longest, job.seed);
+  },
+};
+
+const recipesOf = ({ recipes }: SamplerJob) => recipes as readonly PairRecipe[];
+
+/** Counts up to this are exact in f32. */
+const MOST_COUNTS = 2 ** 24;
+
+/** Products of two ranks fit into a word. */
+const MOST_RANKS = 2 ** 16;
+
+function refuses(recipe: Recipe): string | null {
+  if (recipe.kind !== 'pairs') return 'pairs draws bigram models only';
+  if (!(contextsOf(recipe) <= MOST_TOKENS)) return `pairs holds at most ${MOST_TOKENS} contexts`;
+  if (!(tokensOf(recipe) <= MOST_RANKS)) return `pairs holds at most ${MOST_RANKS} tokens`;
+  if (largest(recipe.training) * recipe.length > MOST_COUNTS) return `pairs counts to ${MOST_COUNTS} at most`;
+  return null;
+}
+
+/** Sequences of the largest training set behind and among these. */
+function largest(training: readonly PairSample[]): number {
+  const behind = training.map(({ from }) => (isPairModel(from) ? largest(from.training) : 0));
+  return Math.max(
+    training.reduce((sum, { size }) => sum + size, 0),
+    ...behind,
+  );
+}
