@@ -1,9 +1,11 @@
-// The triangular factor of a design X = Q R with rows N(0, diag(scale^2)), drawn without X (Bartlett 1933).
-//   formula       R[t][t] = scale[t] chi_{T - t}, R[t][j] = scale[j] z for j > t, all independent; R'R has the law of X'X
-//   writes        design[trial][t][j] as vec4 over j, t < columns, row length 4 * stride4; zero below the diagonal and
-//                 beyond the data
+// The triangular factor of a design X = Q R with rows N(0, diag(scale^2)), drawn without X (Bartlett 1933), times a factor.
+//   formula       R[t][t] = factor scale[t] chi_{T - t}, R[t][j] = factor scale[j] z for j > t, all independent; R'R has the law of
+//                 X'X times factor^2
+//   reads         scale[j] from `scale_offset`
+//   writes        design[trial][into + t][j] as vec4 over j, t < columns, of `held` rows, row length 4 * stride4; zero below the
+//                 diagonal and beyond the data
 //   grid          x: one invocation per (row, 4 columns); y: trial
-//   error bound   that of random/normal.wgsl and random/chi.wgsl, relative, plus one rounding
+//   error bound   that of random/normal.wgsl and random/chi.wgsl, relative, plus two roundings
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -17,8 +19,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     for (var k = 0u; k < 4u; k++) {
       let column = 4u * block + k;
       if (column == row) { r[k] = chi_pair_at(id.y, row, vec2u(launch.samples - row, 0u)).x; }
-      if (column < row || column >= launch.columns) { r[k] = 0.0; } else { r[k] *= scale[column]; }
+      if (column < row || column >= launch.columns) {
+        r[k] = 0.0;
+      } else {
+        r[k] *= scale[launch.scale_offset + column] * launch.factor;
+      }
     }
   }
-  design[(id.y * launch.columns + row) * launch.stride4 + block] = r;
+  design[(id.y * launch.held + launch.into + row) * launch.stride4 + block] = r;
 }

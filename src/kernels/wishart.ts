@@ -8,7 +8,16 @@ export const triangularDesign = defineKernel({
   includes: CHI_INCLUDES,
   source: triangularDesignSource,
   buffers: { scale: ['f32', 'read'], design: ['vec4f', 'read_write'] },
-  launch: { ...ADDRESS_LAUNCH, samples: 'u32', columns: 'u32', stride4: 'u32' },
+  launch: {
+    ...ADDRESS_LAUNCH,
+    samples: 'u32',
+    columns: 'u32',
+    into: 'u32',
+    held: 'u32',
+    stride4: 'u32',
+    scale_offset: 'u32',
+    factor: 'f32',
+  },
 });
 
 export const leastSquares = defineKernel({

@@ -33,8 +33,16 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
 /** The same pass where its design is one block and each side has one set of labels; null elsewhere. */
 export function plainPass({ design, sides, ...results }: AnyPass): Pass | null {
   const [part] = design.parts;
-  const { first, weight, spectrum, inputs } = part!;
-  if (design.parts.length > 1 || first > 0 || weight !== 1 || spectrum || design.projection || design.subsample)
+  const { first, weight, spectrum, samples, inputs } = part!;
+  if (
+    design.parts.length > 1 ||
+    first > 0 ||
+    weight !== 1 ||
+    spectrum ||
+    samples ||
+    design.projection ||
+    design.subsample
+  )
     return null;
   if (!sides.every(({ labels }) => labels.length === 1 && labels[0]!.first === 0)) return null;
   return { ...results, inputs, sides: sides.map(({ labels }) => plainSide(labels[0]!)) };

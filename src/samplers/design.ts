@@ -10,7 +10,12 @@ export interface Part {
   readonly weight: number;
   /** Eigenvalues of their covariance where it is not that of the recipe. */
   readonly spectrum?: readonly number[];
+  /** Where the rows are the triangular factor of more of them: how many. */
+  readonly samples?: number;
 }
+
+/** A block whose rows may be the triangular factor of more of them. */
+export type ReducedBlock = Block & Pick<Part, 'samples'>;
 
 /**
  * The rows that a fit sees, one part after the other. Neighbouring parts of one draw are one part, and a part that is seen
@@ -42,6 +47,8 @@ export interface Label {
 /** The design of a fit, and its labels where those of block b come from slot `slots[b]`. */
 export function designOf(fit: Fit, slots: readonly number[]): { design: Design; labels: readonly Label[] } {
   const { projection, subsample } = fit;
+  if (subsample && fit.data.some(({ weight = 1 }) => weight !== 1))
+    throw new Error('Weighted blocks of which a random part is seen are not supported.');
   const stacked = subsample ? fit.data.map((block, b) => ({ ...partOf(block), blocks: [b] })) : distinct(fit.data);
   const rows = stacked.reduce((sum, part) => sum + part.rows, 0);
   const weight = stacked.reduce((sum, part) => sum + part.weight * part.rows, 0) / rows;
@@ -68,12 +75,13 @@ interface Stacked extends Part {
   readonly blocks: readonly number[];
 }
 
-const partOf = ({ inputs, first = 0, rows, weight = 1, spectrum }: Block): Part => ({
+const partOf = ({ inputs, first = 0, rows, weight = 1, spectrum, samples }: ReducedBlock): Part => ({
   inputs,
   first,
   rows,
   weight,
   ...(spectrum && { spectrum }),
+  ...(samples && { samples }),
 });
 
 const labelOf = ({ rows, noise, errors, first = 0, weight = 1 }: Block, row: number, slot: number, total: number) => ({
@@ -109,6 +117,7 @@ function overlap(a: Part, b: Part): boolean {
 
 /** Of one draw and one covariance. */
 function isAlike(a: Part, b: Part): boolean {
+  if (a.samples !== b.samples) return false;
   return nameOf(a.inputs) === nameOf(b.inputs) && isSameSpectrum(a.spectrum, b.spectrum);
 }
 

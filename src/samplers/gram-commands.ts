@@ -4,6 +4,7 @@ import { gaussianDesign, labelNoise, shiftedTruth, truth as truthKernel } from '
 import * as linalg from '../kernels/linalg.ts';
 import { testError } from '../kernels/measure.ts';
 import { gramDispatch, TUNINGS, type Tuning, tuningName } from '../kernels/tuning.ts';
+import { triangularDesign } from '../kernels/wishart.ts';
 import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress, truthDraw } from './address.ts';
 import { NORMAL_WORK } from './cost.ts';
@@ -153,6 +154,26 @@ export class GramCommands {
         ...this.address(draw),
         ...{ first_row: firstRow, rows, into, held, columns, stride, factor },
         covered: transposed?.covered ?? 0,
+        scale_offset: scaleOffset ?? 0,
+      },
+    );
+  }
+
+  /** The triangular factor of as many rows as `samples` in place of them. */
+  async triangle(
+    matrix: GPUBuffer,
+    { draw, columns, into, held, stride, factor, scaleOffset }: Omit<DrawnRows, 'firstRow' | 'rows' | 'transposed'>,
+    samples: number,
+  ): Promise<void> {
+    const items = (columns * stride) / 4;
+    await this.run(
+      triangularDesign,
+      { scale: this.#buffers.scale, design: matrix },
+      { groups: Math.ceil(items / 64), work: 2 * items * NORMAL_WORK },
+      {
+        ...this.address(draw),
+        ...{ samples, columns, into, held, factor },
+        stride4: stride / 4,
         scale_offset: scaleOffset ?? 0,
       },
     );

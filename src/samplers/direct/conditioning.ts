@@ -28,8 +28,9 @@ export function correctionsOf({ passes, spectrum }: Fits): Corrections {
   const known = new Map<string, number>();
   return passes.map(({ rows, ridges, design }) => {
     const features = design?.projection?.features;
-    const effective = design ? effectiveRows(design) : rows;
-    return ridges.map((ridge) => {
+    const [effective, scale] = design ? effectiveRows(design) : [rows, 1];
+    return ridges.map((given) => {
+      const ridge = given * scale;
       const key = `${effective}/${ridge}/${features}`;
       const kappa =
         known.get(key) ??
@@ -42,11 +43,15 @@ export function correctionsOf({ passes, spectrum }: Fits): Corrections {
   });
 }
 
-/** Rows of equal weight that say as much as the weighted ones, (sum of weights)^2 / sum of squares. */
-function effectiveRows({ parts, subsample }: Design): number {
-  if (subsample) return subsample.rows;
-  const sum = (power: number) => parts.reduce((all, { rows, weight }) => all + rows * weight ** power, 0);
-  return Math.max(1, Math.round(sum(1) ** 2 / sum(2)));
+/**
+ * Rows of equal weight that say as much as the weighted ones, (sum of weights)^2 / sum of squares, and what a ridge is to be
+ * multiplied by to be as large beside them.
+ */
+function effectiveRows({ parts, subsample, rows }: Design): readonly [rows: number, scale: number] {
+  if (subsample) return [subsample.rows, 1];
+  const sum = (power: number) =>
+    parts.reduce((all, part) => all + (part.samples ?? part.rows) * part.weight ** power, 0);
+  return [Math.max(1, Math.round(sum(1) ** 2 / sum(2))), rows / sum(1)];
 }
 
 /**

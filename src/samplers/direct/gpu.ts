@@ -385,13 +385,12 @@ class Recorder {
   /** Rows `from .. from + rows` of a design. */
   async #drawRows(pass: Pass, into: GPUBuffer, stride: number, from: number, rows: number): Promise<void> {
     if (pass.design.subsample) return this.#drawChosen(pass, into, { transposed: false, first: from, rows, stride });
-    for (const slice of slicesOf(pass.design, from, rows))
-      await this.#commands.draw(into, {
-        draw: slice.part.inputs,
-        ...{ firstRow: slice.firstRow, rows: slice.rows, into: slice.into, held: rows, stride },
-        ...this.#scaling(slice.part),
-        transposed: null,
-      });
+    for (const slice of slicesOf(pass.design, from, rows)) {
+      const { inputs: draw, samples } = slice.part;
+      const place = { draw, into: slice.into, held: rows, stride, ...this.#scaling(slice.part) };
+      if (samples) await this.#commands.triangle(into, place, samples);
+      else await this.#commands.draw(into, { ...place, firstRow: slice.firstRow, rows: slice.rows, transposed: null });
+    }
   }
 
   /** A whole design, rows along the second index. */

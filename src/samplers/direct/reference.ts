@@ -1,3 +1,4 @@
+import { chiPairAt } from '../../reference/chi.ts';
 import {
   addOuterProduct,
   addScaled,
@@ -106,10 +107,22 @@ function drawInputs(
   return picks.map((pick) => {
     const p = starts.findLastIndex((start) => start <= pick);
     const { key, scale } = drawn[p]!;
+    const { first, samples } = parts[p]!;
+    const row = first + pick - starts[p]!;
+    if (samples) return triangularRow(key, scale, samples, trial, row);
     const x = new Float64Array(scale.length);
-    normalRow(key, trial, parts[p]!.first + pick - starts[p]!, Purpose.design, x);
+    normalRow(key, trial, row, Purpose.design, x);
     return x.map((z, j) => z * scale[j]!);
   });
+}
+
+/** A row of R, X = Q R with so many rows: chi on the diagonal, normals to the right of it, times the roots of the eigenvalues. */
+export function triangularRow(key: StreamKey, scale: Float64Array, samples: number, trial: number, row: number) {
+  const x = new Float64Array(scale.length);
+  normalRow(key, trial, row, Purpose.reduced, x);
+  x.fill(0, 0, row);
+  x[row] = chiPairAt(key, trial, row, [samples - row, 0])[0];
+  return x.map((z, j) => z * scale[j]!);
 }
 
 /** The rows of S. */

@@ -18,15 +18,19 @@ export interface PassShape {
   readonly depth: number;
   /** Whether what is fitted is random features of the design, made from the whole of it. */
   readonly projected: boolean;
+  /** Whether rows are the triangular factors of more of them, which are drawn whole. */
+  readonly triangular: boolean;
 }
 
-export function shapeOf({ design: { rows, projection } }: Pick<Pass, 'design'>, dimension: number): PassShape {
+export function shapeOf({ design: { rows, parts, projection } }: Pick<Pass, 'design'>, dimension: number): PassShape {
   const features = projection?.features ?? dimension;
   const dual = rows < features;
   const order = Math.min(rows, features);
   const summands = dual ? features : rows;
   const projected = projection !== undefined;
-  return { features, dual, order, stride: padded(order), depth: projected ? padded(summands) : summands, projected };
+  const triangular = parts.some(({ samples }) => samples !== undefined);
+  const depth = projected ? padded(summands) : summands;
+  return { features, dual, order, stride: padded(order), depth, projected, triangular };
 }
 
 /** Block of rows whose design is held at once, bytes per trial; more rows pass through in turn (primal only). */
@@ -34,7 +38,7 @@ const DESIGN_BYTES = 8 * 2 ** 20;
 
 /** Rows of the design held at a time: a multiple of RUN so that sums do not depend on it, or all of them. */
 export function blockRows(shape: PassShape): number {
-  if (shape.dual || shape.projected) return shape.depth;
+  if (shape.dual || shape.projected || shape.triangular) return shape.depth;
   const fitting = Math.floor(DESIGN_BYTES / (4 * shape.stride * RUN)) * RUN;
   return Math.min(shape.depth, Math.max(RUN, fitting));
 }

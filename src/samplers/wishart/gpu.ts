@@ -1,5 +1,5 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
-import { leastSquares, triangularDesign } from '../../kernels/wishart.ts';
+import { leastSquares } from '../../kernels/wishart.ts';
 import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import type { Corrections } from '../direct/conditioning.ts';
@@ -77,15 +77,9 @@ class Recorder {
   /** Draws R, and from it the Gram matrix R'R and the moments. */
   async #data(pass: Pass): Promise<void> {
     const { dimension } = this.#schedule;
-    const { scale, design, sides } = this.#buffers;
-    const stride4 = this.#stride / 4;
-    const items = dimension * stride4;
-    await this.#commands.run(
-      triangularDesign,
-      { scale, design },
-      { groups: Math.ceil(items / 64), work: 2 * items * NORMAL_WORK },
-      { ...this.#commands.address(pass.inputs), samples: pass.rows, columns: dimension, stride4 },
-    );
+    const { design, sides } = this.#buffers;
+    const rows = { into: 0, held: dimension, columns: dimension, stride: this.#stride, factor: 1, scaleOffset: 0 };
+    await this.#commands.triangle(design, { draw: pass.inputs, ...rows }, pass.rows);
     await this.#commands.gram({ rows: dimension, stride: this.#stride }, 0, true);
     const models = pass.sides.map((side) => this.#model(side));
     await this.#moments(pass, models, sides);

@@ -4,7 +4,7 @@ import { normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import { adjoint, drawLabels, drawTruth, factorise, gramOf, testError } from '../direct/reference.ts';
+import { adjoint, drawLabels, drawTruth, factorise, gramOf, testError, triangularRow } from '../direct/reference.ts';
 import type { TrialSource } from '../sampler.ts';
 import { hasRidge } from './shape.ts';
 
@@ -54,13 +54,7 @@ function ridgeFitsOf(pass: Pass, scale: Float64Array, models: readonly Float64Ar
 /** The rows of R, X = Q R: chi on the diagonal, normals to the right of it, times the roots of the eigenvalues. */
 function drawTriangle(pass: Pass, scale: Float64Array, seed: number, trial: number): Float64Array[] {
   const key = streamKey(seed, pass.inputs);
-  return Array.from(scale, (_, row) =>
-    scale.map((factor, j) => {
-      if (j < row) return 0;
-      if (j === row) return factor * chiPairAt(key, trial, row, [pass.rows - row, 0])[0];
-      return factor * normalsAt(key, trial, row, j >> 2, Purpose.reduced)[(j & 3) as 0 | 1 | 2 | 3];
-    }),
-  );
+  return Array.from(scale, (_, row) => triangularRow(key, scale, pass.rows, trial, row));
 }
 
 /** w + noise Sigma^(-1/2) z / chi_{T-d+1}: the error of least squares is multivariate t when whitened. */
