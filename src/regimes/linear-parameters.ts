@@ -13,16 +13,16 @@ const largestDimension = 1_000_000;
 export const dimension = axis(integer(1, largestDimension)).describe('d, number of features');
 
 const trace = axis(positive()).optional().describe('rescales the eigenvalues so that they sum to it');
-const values = (inner: z.ZodNumber) => z.array(inner).min(1, { error: 'at least one value' });
+export const values = (inner: z.ZodNumber) => z.array(inner).min(1, { error: 'at least one value' });
 
-export const covariance = z
-  .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('isotropic'), trace }),
-    z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('beta of s_j = j^-beta'), trace }),
-    z.strictObject({ kind: z.literal('eigenvalues'), values: values(positive()), trace }),
-  ])
-  .prefault({ kind: 'isotropic' })
-  .describe('covariance Sigma of the inputs');
+/** A covariance without a default. */
+export const anyCovariance = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('isotropic'), trace }),
+  z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('beta of s_j = j^-beta'), trace }),
+  z.strictObject({ kind: z.literal('eigenvalues'), values: values(positive()), trace }),
+]);
+
+export const covariance = anyCovariance.prefault({ kind: 'isotropic' }).describe('covariance Sigma of the inputs');
 
 export const truth = z
   .discriminatedUnion('kind', [

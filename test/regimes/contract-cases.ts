@@ -41,6 +41,115 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [2],
     },
   ],
+  accumulate: [
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 1 },
+      downstream: { samples: 24, noise: 0.3 },
+      generations: [1, 2, 4],
+    },
+    {
+      // 6, 12 and 18 rows.
+      dimension: 24,
+      downstream: { samples: 6, noise: 0.2 },
+      generations: [1, 3],
+    },
+    {
+      dimension: 12,
+      design: 'reused',
+      past: 'replaced',
+      downstream: { samples: [7, 24], noise: 0.2 },
+      generations: [1, 3],
+    },
+    {
+      dimension: 12,
+      design: 'reused',
+      downstream: { samples: [7, 24], noise: 0.2 },
+      generations: [3],
+    },
+  ],
+  'accumulate-subsample': [
+    {
+      dimension: 4,
+      downstream: { samples: 40, noise: 0.5 },
+      generations: [1, 2, 5],
+    },
+    {
+      dimension: 3,
+      design: 'reused',
+      downstream: { samples: 60, noise: 0.5 },
+      generations: [4],
+    },
+  ],
+  mixture: [
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 1 },
+      real: { noise: 0.3 },
+      synthetic: { fraction: [0, 0.4, 1], noise: 0.2, quality: [0, 0.5] },
+      downstream: { samples: 30, ridge: [0, 0.05] },
+    },
+    {
+      dimension: 24,
+      real: { samples: 8, noise: 0.3 },
+      synthetic: { samples: 9, noise: 0.2, quality: 0.5, shift: { kind: 'power-law', exponent: 1 } },
+      downstream: { ridge: [0, 0.1] },
+    },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      real: { samples: 14, noise: 0.3 },
+      synthetic: {
+        samples: 20,
+        noise: 0.2,
+        quality: 0.5,
+        covariance: { kind: 'power-law', exponent: 1.5, trace: 12 },
+      },
+      downstream: { ridge: { power: 1 } },
+    },
+    {
+      dimension: 20,
+      covariance: { kind: 'power-law', exponent: 1 },
+      truth: { kind: 'gaussian', variance: 0.2 },
+      real: { noise: 0.1 },
+      synthetic: { fraction: 0.5, noise: 0.1, quality: 0.5 },
+      downstream: { samples: 24, ridge: [0.01, 0.1], features: [8, 16, 40] },
+    },
+  ],
+  weighted: [
+    {
+      dimension: 10,
+      real: { samples: 24, noise: 0.3 },
+      synthetic: { samples: 16, noise: 0.2, quality: 0.3, weight: [0, 0.2, 0.7] },
+      downstream: { ridge: [0, 0.1] },
+    },
+  ],
+  iterative: [
+    {
+      dimension: 8,
+      covariance: { kind: 'power-law', exponent: 1 },
+      real: { samples: 16, noise: 0.3, design: 'fresh' },
+      synthetic: { samples: 12, noise: 0.2, quality: 0.5 },
+      downstream: { ridge: 0 },
+      generations: [0, 1, 4],
+    },
+    {
+      dimension: 8,
+      real: { noise: 0.3, design: 'reused' },
+      synthetic: { fraction: 0.5, noise: 0.2, quality: 0.5 },
+      downstream: { samples: 48, ridge: [0, 0.1] },
+      generations: [0, 1, 4],
+    },
+  ],
+  'golden-ratio': [
+    {
+      dimension: 10,
+      downstream: { samples: [5, 24], noise: 0.3, ridge: [0, 0.2] },
+      real: { weight: [0.5, 1] },
+      synthetic: { noise: 0.2 },
+      generations: [0, 1, 4],
+    },
+  ],
   'kernel-replace': [
     {
       preprocessing: 'unit',
@@ -50,6 +159,15 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generator: { samples: [15, 20], noise: 0.3, ridge: { power: 0.5 }, design: 'reused' },
       downstream: { samples: [24, 30], noise: 0.2, ridge: [0.01, 0.1] },
       generations: [0, 1, 3],
+    },
+  ],
+  'image-mixture': [
+    {
+      preprocessing: 'unit',
+      tests: [10, 70],
+      synthetic: { fraction: [0, 0.01, 0.3, 1], noise: 0.1 },
+      generator: { samples: [15, 20], features: 40, ridge: { power: 0.5 } },
+      downstream: { samples: [24, 30], features: [20, 60], ridge: [0.01, 0.1] },
     },
   ],
   hutter: [
