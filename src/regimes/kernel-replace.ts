@@ -1,15 +1,19 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
-import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
-import type { Problem } from '../experiment/problem.ts';
+import { integer, nonNegative, positive } from '../experiment/numbers.ts';
 import { generations, generatorProblems } from './generator-chain.ts';
-import type { Draw, Fit, KernelRecipe, Model, Population } from './recipe.ts';
+import {
+  images,
+  POPULATIONS,
+  preprocessing,
+  ridge,
+  ridgeOf,
+  ridgeProblems,
+  samples,
+  tests,
+} from './image-parameters.ts';
+import type { Draw, Fit, KernelRecipe, Model } from './recipe.ts';
 import type { Regime } from './regime.ts';
-
-/** The sets of images there are. */
-const POPULATIONS: Readonly<Record<'mnist', Population>> = {
-  mnist: { name: 'mnist', training: 60_000, test: 10_000, features: 784 },
-};
 
 const scale = axis(positive());
 
@@ -25,28 +29,13 @@ const kernel = z
   ])
   .describe('the kernel of all fits');
 
-const ridge = z
-  .union([axis(positive()), z.strictObject({ power: axis(finite()).describe('l of lambda = T^-l') })], {
-    error: 'a finite number above 0, a list or range of them, or { power: l } for T^-l',
-  })
-  .describe('lambda of the objective (1/T) sum (f(x) - y)^2 + lambda ||f||^2, T the rows of the fit');
-
-const samples = axis(integer(1, POPULATIONS.mnist.training));
 const noise = axis(nonNegative());
 
 const parameters = z.strictObject({
-  images: z.enum(['mnist']).default('mnist').describe('collapse data mnist brings them'),
-  preprocessing: z
-    .enum(['image', 'pixel', 'unit', 'bytes'])
-    .default('image')
-    .describe(
-      'image: each image less its mean, scaled to ||x||^2 = 784; pixel: each pixel less its mean over the training set, ' +
-        'scaled to ||x||^2 = 784 on average; unit: from 0 to 1; bytes: to 255',
-    ),
+  images,
+  preprocessing,
   coding: z.enum(['signs', 'bits']).default('signs').describe('labels of odd and even digits: 1 and -1, or 1 and 0'),
-  tests: axis(integer(1, POPULATIONS.mnist.test))
-    .prefault(POPULATIONS.mnist.test)
-    .describe('number of test images, the first of the test set'),
+  tests,
   kernel,
   generator: z
     .strictObject({
@@ -79,7 +68,7 @@ export const kernelReplace: Regime<KernelReplaceParameters, KernelRecipe> = {
   citation:
     'E. Dohmatob, Y. Feng, J. Kempe. Model Collapse Demystified: The Case of Regression. NeurIPS 2024, arXiv:2402.07712v2',
   parameters,
-  problems: (p) => [...generatorProblems(p), ...ridgeProblems(p)],
+  problems: (p) => [...generatorProblems(p), ...ridgeProblems({ generator: p.generator, downstream: p.downstream })],
   recipe: ({ images, preprocessing, coding, tests, kernel, generator, downstream, generations }) => {
     const labels = generator ? chainOf(generator, generations) : 'truth';
     const estimate = fitOf(downstream, drawOf('downstream', 0), drawOf('downstream', 0), labels);
@@ -111,14 +100,3 @@ const drawOf = (role: 'generator' | 'downstream', generation: number): Draw => (
   unit: `kernel-replace/${role}`,
   generation,
 });
-
-const ridgeOf = ({ ridge, samples }: Pick<Learner, 'ridge' | 'samples'>) =>
-  typeof ridge === 'number' ? ridge : samples ** -ridge.power;
-
-function ridgeProblems({ generator, downstream }: KernelReplaceParameters): Problem[] {
-  return Object.entries({ generator, downstream }).flatMap(([path, learner]) => {
-    const penalty = learner ? ridgeOf(learner) * learner.samples : 1;
-    if (penalty >= 2 ** -126 && penalty <= 2 ** 127) return [];
-    return [{ path: `${path}.ridge`, message: `gives lambda T = ${penalty}, need one in the range of f32` }];
-  });
-}

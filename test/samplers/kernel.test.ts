@@ -3,21 +3,36 @@
  * - choose: distinct images in range, fewer of them are the beginning of more, all of them a permutation; other trials and keys
  *   choose others; every image is equally likely at every place (chi-squared)
  * - preprocessing: by the definition on numbers computed by hand
+ * - random features: their mean product is near the arc-cosine kernel; the reference gives what ridge regression on the features
+ *   themselves gives (Cholesky's normal equations, labels put together here), parts labelled by another fit and by the truth
+ * - label errors of ten numbers are told apart
  * - IDX files: sizes and data of a file made here; wrong type, cut header, missing bytes, files that do not go together
- * - the schedule: one sample for all T, generators' values computed once for the largest, one factor per T and ridge
+ * - the schedule: one sample for all T, generators' values computed once for the largest, one factor per T and ridge, also for
+ *   any share of synthetic labels
  * - without files: the sentence names the command
  * - cost: refused by name where a buffer exceeds a binding, with a number of samples that does fit; what cannot be drawn
  */
 import { describe, expect, it } from 'vitest';
+import { cholesky, choleskySolve } from '../../src/reference/linalg.ts';
+import { normalsAt, Purpose } from '../../src/reference/normal.ts';
+import { streamKey } from '../../src/samplers/address.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import { choose } from '../../src/samplers/kernel/choose.ts';
 import { IdxError, imageSet, readIdx } from '../../src/samplers/kernel/idx.ts';
-import { featuresOf, ImagesAbsent, labelsOf, scalingOf } from '../../src/samplers/kernel/images.ts';
+import {
+  errorsOf,
+  featuresOf,
+  ImagesAbsent,
+  labelsOf,
+  outputsOf,
+  scalingOf,
+} from '../../src/samplers/kernel/images.ts';
 import { kernelSampler } from '../../src/samplers/kernel/index.ts';
+import { directionsOf, reluFeatures } from '../../src/samplers/kernel/reference.ts';
 import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { idxFile } from '../support/idx.ts';
-import { kernelRecipes, syntheticImages } from '../support/images.ts';
+import { kernelRecipes, mixtureRecipes, RBF, syntheticImages } from '../support/images.ts';
 
 const key = [1, 0, 77, 0] as const;
 
@@ -80,7 +95,96 @@ describe('preprocessing', () => {
     expect([...labelsOf(set, rows, 'signs')]).toEqual([-1, 1]);
     expect([...labelsOf(set, rows, 'bits')]).toEqual([0, 1]);
   });
+
+  it('codes digits as ten numbers with errors of their own', () => {
+    const labels = Array.from({ length: outputsOf('one-hot') }, (_, digit) => [
+      ...labelsOf(set, rows, 'one-hot', digit),
+    ]);
+    expect(labels.map(([first]) => first)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 0]);
+    expect(labels.map(([, second]) => second)).toEqual([0, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    const draw = { unit: 'a', generation: 2 };
+    const keys = labels.map((_, digit) => streamKey(5, errorsOf(draw, 'one-hot', digit)).join());
+    expect(new Set(keys).size).toBe(10);
+    expect(errorsOf(draw, 'signs', 0)).toEqual(draw);
+  });
 });
+
+describe('random features', () => {
+  it('have the arc-cosine kernel in the mean', () => {
+    // Cho and Saul, 2009: E max(0, s'x) max(0, s'y) = |x| |y| (sin t + (pi - t) cos t) / (2 pi), s ~ N(0, I), t the angle.
+    const [x, y] = [Float64Array.of(1, 2, -1, 0.5), Float64Array.of(-0.5, 1, 1, 2)];
+    const directions = directionsOf(key, 3, 40_000, 4);
+    for (const [a, b] of [
+      [x, y],
+      [x, x],
+      [y, y.map((value) => -value)],
+    ] as const) {
+      const [length, angle] = [
+        Math.sqrt(inner(a, a) * inner(b, b)),
+        Math.acos(inner(a, b) / Math.sqrt(inner(a, a) * inner(b, b))),
+      ];
+      const exact = (length * (Math.sin(angle) + (Math.PI - angle) * Math.cos(angle))) / (2 * Math.PI * 4);
+      const mean = inner(reluFeatures(directions, a), reluFeatures(directions, b));
+      // A product of two has standard deviation below 3 |x| |y| / (2 * 4).
+      expect(Math.abs(mean - exact)).toBeLessThan((4 * 3 * length) / (8 * Math.sqrt(40_000)));
+    }
+  });
+
+  it('are what the reference fits', async () => {
+    const small = { name: 'stripes', training: 60, test: 20, features: 12 };
+    const [features, rows, trial, seed] = [9, 16, 4, 11];
+    const recipes = mixtureRecipes({ population: small, rows: [rows], fractions: [0.25], features, ridges: [0.1] });
+    const { errors } = await sampler.openReference({ seed, recipes }).run(trial, 1);
+
+    const { training, test } = syntheticImages(small);
+    const scaling = scalingOf('image', training, 12);
+    const draw = (unit: string) => streamKey(seed, { unit, generation: 0 });
+    const phi = (set: typeof training, images: ArrayLike<number>, unit: string, m: number) => {
+      const directions = directionsOf(draw(`${unit}/features`), trial, m, 12);
+      const pixels = featuresOf(set, images, scaling, 12);
+      return Array.from(images, (_, i) => reluFeatures(directions, pixels.subarray(12 * i, 12 * i + 12)));
+    };
+    const images = choose(draw('generator'), trial, 60, 20);
+    const others = choose(draw('downstream'), trial, 60, rows);
+    const [generator, own] = [phi(training, images, 'generator', 30), phi(training, others, 'downstream', features)];
+    const [seen, tested] = [
+      phi(training, others, 'generator', 30),
+      phi(test, [...test.digits.keys()], 'downstream', features),
+    ];
+    let sum = 0;
+    for (let digit = 0; digit < 10; digit++) {
+      const teacher = primal(generator, labelsOf(training, images, 'one-hot', digit), 0.05);
+      const y = Float64Array.from(labelsOf(training, others, 'one-hot', digit));
+      const stream = draw(`downstream/output ${digit}`);
+      for (let i = 12; i < rows; i++)
+        y[i] = inner(teacher, seen[i]!) + 0.3 * normalsAt(stream, trial, i >> 2, 0, Purpose.noise)[i & 3]!;
+      const w = primal(own, y, 0.1);
+      tested.forEach((z, i) => {
+        sum += (inner(w, z) - (test.digits[i] === digit ? 1 : 0)) ** 2;
+      });
+    }
+    expect(errors[0]).toBeCloseTo(sum / 200, 10);
+  });
+});
+
+/** Coefficients v that minimise (1/n) sum (v'z - y)^2 + ridge |v|^2, z the features of the kernel's sum. */
+function primal(features: readonly Float64Array[], y: ArrayLike<number>, ridge: number): Float64Array {
+  const m = features[0]!.length;
+  const gram = new Float64Array(m * m);
+  const moments = new Float64Array(m);
+  features.forEach((z, i) => {
+    for (let a = 0; a < m; a++) {
+      moments[a]! += z[a]! * y[i]!;
+      for (let b = 0; b < m; b++) gram[a * m + b]! += z[a]! * z[b]!;
+    }
+  });
+  for (let a = 0; a < m; a++) gram[a * m + a]! += ridge * features.length;
+  const factorisation = cholesky(gram, m);
+  if (factorisation.kind !== 'ok') throw new Error('not positive');
+  return choleskySolve(factorisation.factor, moments);
+}
+
+const inner = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 describe('IDX files', () => {
   const images = idxFile(
@@ -145,6 +249,20 @@ describe('the schedule', () => {
   });
 });
 
+describe('the schedule of mixtures', () => {
+  it('forms and factors one matrix for all shares, and asks the generator once', () => {
+    const options = { population, rows: [10, 40], fractions: [0, 0.01, 0.25, 1], features: 50 };
+    const { samples, passes, tested, fits, outputs } = kernelScheduleOf(mixtureRecipes(options));
+    expect(samples.map(({ rows }) => rows)).toEqual([20, 40]);
+    expect(fits.factors).toBe(1 + 2);
+    expect(outputs).toBe(10);
+    // Of 10 images none is a hundredth: as with none at all.
+    expect(passes.map(({ pass }) => pass.sides.length)).toEqual([1, 3, 3]);
+    expect(passes[0]!.labeller.targets).toHaveLength(1);
+    expect(tested).toMatchObject([{ count: 6, projection: { features: 50 } }]);
+  });
+});
+
 describe('cost', () => {
   const job = (rows: number) => ({
     seed: 1,
@@ -166,6 +284,37 @@ describe('cost', () => {
     expect(
       sampler.cost(job(10_000), { ...limits, maxStorageBufferBindingSize: 2 ** 30, maxBufferSize: 2 ** 30 }),
     ).toBeDefined();
+  });
+
+  it('knows no number of features in memory, and refuses samples in the same words', () => {
+    const mixture = (rows: number, features: number) => ({
+      seed: 1,
+      recipes: mixtureRecipes({ population, rows: [rows], fractions: [0, 0.5], features }),
+    });
+    const bytes = (features: number) => sampler.cost(mixture(3000, features), limits).bytes(1);
+    expect(bytes(100_000)).toBe(bytes(1000));
+    expect(sampler.cost(mixture(3000, 100_000), limits).flopsPerTrial).toBeGreaterThan(3000 ** 2 * 100_000);
+    expect(() => sampler.cost(mixture(10_000, 10_000), limits)).toThrow(/"gram"; this device allows 128 MiB/);
+    const large = { ...limits, maxStorageBufferBindingSize: 2 ** 29, maxBufferSize: 2 ** 29 };
+    expect(sampler.cost(mixture(10_000, 10_000), large).bytes(1)).toBeGreaterThan(8e8);
+  });
+
+  it('refuses what is no ridge regression on one sample', () => {
+    const [recipe] = mixtureRecipes({ population, rows: [10], fractions: [0.5], features: 5 });
+    const { estimate } = recipe!;
+    const [real, other] = estimate.data;
+    const refusal = (changes: Partial<typeof estimate>) =>
+      sampler.refuses({ ...recipe!, estimate: { ...estimate, ...changes } });
+    expect(refusal({})).toBeNull();
+    const { projection: _, ...plain } = estimate;
+    expect(sampler.refuses({ ...recipe!, estimate: plain })).toMatch(/projection in every fit/);
+    expect(sampler.refuses({ ...recipe!, kernel: RBF })).toMatch(/projection in every fit/);
+    expect(refusal({ data: [other!] })).toMatch(/block after block/);
+    expect(refusal({ data: [real!, { ...other!, inputs: { unit: 'x', generation: 0 } }] })).toMatch(/one draw/);
+    expect(refusal({ data: [{ ...real!, weight: 2 }, other!] })).toMatch(/without weights/);
+    expect(refusal({ subsample: { rows: 3, draw: real!.inputs } })).toMatch(/all of their data/);
+    const shifted = { shift: real!.inputs, deviations: [1], scale: 1 };
+    expect(refusal({ data: [real!, { ...other!, labels: shifted }] })).toMatch(/shifted/);
   });
 
   it('refuses what there are no images for, and fits without ridge', () => {
