@@ -16,6 +16,8 @@ export function tokenLaw(law: Law): laws.TokenLaw {
       return laws.tempered(tokenLaw(law.law), law.temperature);
     case 'top-p':
       return laws.topP(tokenLaw(law.law), law.share);
+    case 'thinned':
+      return laws.thinned(tokenLaw(law.law), law.tokens, law.share);
     case 'mixture':
       return laws.mixture(law.share, tokenLaw(law.law), tokenLaw(law.other));
   }

@@ -19,6 +19,8 @@ export type Law =
   | { readonly kind: 'tempered'; readonly law: Law; readonly temperature: number }
   /** The fewest tokens, from the first on, that hold at least this share of the mass. */
   | { readonly kind: 'top-p'; readonly law: Law; readonly share: number }
+  /** Draws of other tokens than these are lost but for a share: the lump has them. */
+  | { readonly kind: 'thinned'; readonly law: Law; readonly tokens: readonly number[]; readonly share: number }
   /** A draw is from `law` with chance `share`, else from `other`. */
   | { readonly kind: 'mixture'; readonly share: number; readonly law: Law; readonly other: Law };
 
@@ -51,8 +53,21 @@ export interface PoissonMemoryRecipe extends Omit<MemoryRecipe, 'measure'> {
   readonly measure: 'poisson-missing-mass';
 }
 
+/**
+ * Embeddings e_i of tokens and u_y of labels, independent and uniform on the corners (1, ..., 1), ..., (-1, ..., -1) of a cube over
+ * sqrt(dimension), joined by M = sum_i q_i e_i u_y(i)', token i labelled y(i) = (i - 1) mod labels + 1. q_i is how often a token was
+ * seen, or `seen`: whether it was. The test error is the mass of the tokens whose label is not argmax_y e_i' M u_y; of equal ones the
+ * first. One training sample, from a law.
+ */
+export interface AssociationRecipe extends Omit<MemoryRecipe, 'measure'> {
+  readonly measure: 'associations';
+  readonly dimension: number;
+  readonly labels: number;
+  readonly weights: 'counts' | 'seen';
+}
+
 /** One word for each thing that is measured; all have training samples, and what else they have, cells of one job share. */
-export type DiscreteRecipe = MemoryRecipe | PoissonMemoryRecipe;
+export type DiscreteRecipe = MemoryRecipe | PoissonMemoryRecipe | AssociationRecipe;
 
 export const isSample = (origin: Law | Sample): origin is Sample => 'draw' in origin;
 

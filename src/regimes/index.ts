@@ -1,7 +1,9 @@
 import { accumulate } from './accumulate.ts';
 import { accumulateSubsample } from './accumulate-subsample.ts';
+import { associativeMemory } from './associative-memory.ts';
 import { bigram } from './bigram.ts';
 import { goldenRatio } from './golden-ratio.ts';
+import { gcd } from './gcd.ts';
 import { growing } from './growing.ts';
 import { hutter } from './hutter.ts';
 import { hutterPooled } from './hutter-pooled.ts';
@@ -28,4 +30,6 @@ export const regimes: ReadonlyMap<string, Regime> = new Map<string, Regime>([
   [hutter.name, hutter],
   [hutterPooled.name, hutterPooled],
   [bigram.name, bigram],
+  [associativeMemory.name, associativeMemory],
+  [gcd.name, gcd],
 ]);

@@ -4,6 +4,7 @@ import { jacobi } from './jacobi/index.ts';
 import { type ImageSource, ImagesAbsent } from './kernel/images.ts';
 import { kernelSampler } from './kernel/index.ts';
 import { krylov } from './krylov/index.ts';
+import { memory } from './memory/index.ts';
 import { pairs } from './pairs/index.ts';
 import { poisson } from './poisson/index.ts';
 import type { Sampler } from './sampler.ts';
@@ -13,10 +14,9 @@ import { wishart } from './wishart/index.ts';
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. Images come from `images`. */
 export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> {
   return new Map<string, Sampler>(
-    [direct, wishart, krylov, bidiagonal, jacobi, kernelSampler(images), tokens, poisson, pairs].map((sampler) => [
-      sampler.name,
-      sampler,
-    ]),
+    [direct, wishart, krylov, bidiagonal, jacobi, kernelSampler(images), tokens, poisson, pairs, memory].map(
+      (sampler) => [sampler.name, sampler],
+    ),
   );
 }
 

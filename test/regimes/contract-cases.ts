@@ -234,6 +234,25 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [0, 2],
     },
   ],
+  'associative-memory': [
+    {
+      law: { support: 90 },
+      dimension: [5, 70],
+      labels: 7,
+      generator: { last: [12, 60] },
+      downstream: { samples: [30, 31, 700] },
+    },
+    {
+      law: { exponent: 1.2, support: 130 },
+      dimension: [40, 130],
+      weights: 'seen',
+      downstream: { samples: [100, 1000] },
+    },
+  ],
+  gcd: [
+    { base: 10, support: 500, synthetic: [0, 0.3, 1], downstream: { samples: [30, 1000] } },
+    { base: 420, support: 50, synthetic: 0.5, downstream: { samples: 200 } },
+  ],
   'hutter-pooled': [
     {
       law: { exponent: 1.5, support: 400 },

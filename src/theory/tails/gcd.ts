@@ -1,5 +1,4 @@
-import type { TokenLaw } from './laws.ts';
-import { sumOverTokens } from './sums.ts';
+import { type TokenLaw, thinned } from './laws.ts';
 
 /**
  * Appendix G of arXiv:2402.07043: a transformer learns greatest common divisors in base B, and its labels teach another. The
@@ -58,13 +57,12 @@ export const answerTo = (base: Base, k: number): number => learntSkills(base).fi
 export const accuracy = (base: Base): number => learntSkills(base).reduce((sum, k) => sum + 6 / (Math.PI * k) ** 2, 0);
 
 /**
- * The toy without a transformer: a skill is known once it was shown `examples` times with its right label. A share `synthetic` of
- * T examples is labelled by the generator, which is right about what it has learnt alone; so the chance q_k that an example shows
- * skill k rightly is p_k for those and (1 - synthetic) p_k for others, and others come late by 1 / (1 - synthetic).
+ * The toy without a transformer: a skill is known once it was shown with its right label. A share `synthetic` of the examples is
+ * labelled by the generator, which is right about what it has learnt alone; so the chance q_k that an example shows skill k
+ * rightly is p_k for those and (1 - synthetic) p_k for others.
  */
-export function rightlyShown(truth: TokenLaw, base: Base, synthetic: number): TokenLaw {
-  const learnt = new Set(learntSkills(base));
-  const mass = (i: number) => (learnt.has(Math.round(i)) ? 1 : 1 - synthetic) * truth.mass(i);
-  const breaks = [...learnt].flatMap((k) => [k - 1, k]);
-  return { ...truth, mass, breaks, beyond: 1 - sumOverTokens(mass, truth.support, breaks) };
-}
+export const rightlyShown = (truth: TokenLaw, base: Base, synthetic: number): TokenLaw =>
+  thinned(truth, learntSkills(base), 1 - synthetic);
+
+/** How much later a skill is known that the generator has not learnt. */
+export const delay = (synthetic: number): number => 1 / (1 - synthetic);

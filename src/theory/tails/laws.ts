@@ -77,6 +77,14 @@ export function nucleus(law: TokenLaw, share: number): number {
   return Math.min(low, law.support);
 }
 
+/** The masses of some tokens, and a share of those of all others; what is taken away is with the lump. */
+export function thinned(law: TokenLaw, tokens: readonly number[], share: number): TokenLaw {
+  const spared = new Set(tokens);
+  const mass = (i: number) => (spared.has(Math.round(i)) ? 1 : share) * law.mass(i);
+  const breaks = [...law.breaks, ...tokens.flatMap((i) => [i - 1, i])].filter((i) => i < law.support);
+  return { support: law.support, breaks, mass, beyond: Math.max(0, 1 - sumOverTokens(mass, law.support, breaks)) };
+}
+
 /** `share` of the draws from one law and the rest from another (arXiv:2402.07043, Sec. 3.2). */
 export function mixture(share: number, law: TokenLaw, other: TokenLaw): TokenLaw {
   return {

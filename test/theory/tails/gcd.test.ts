@@ -4,7 +4,15 @@
  * - The generator answers by the definition, on divisors beyond 100 too; what it shows rightly is its accuracy.
  */
 import { describe, expect, it } from 'vitest';
-import { accuracy, answerTo, BASES, type Base, learntSkills, rightlyShown } from '../../../src/theory/tails/gcd.ts';
+import {
+  accuracy,
+  answerTo,
+  BASES,
+  type Base,
+  delay,
+  learntSkills,
+  rightlyShown,
+} from '../../../src/theory/tails/gcd.ts';
 import { missingMass } from '../../../src/theory/tails/hutter.ts';
 import { zipf } from '../../../src/theory/tails/laws.ts';
 
@@ -46,5 +54,6 @@ describe('what is shown rightly', () => {
     const law = rightlyShown(truth, 10, 0.75);
     expect(law.mass(3) / truth.mass(3)).toBeCloseTo(0.25, 12);
     expect(law.mass(400)).toBe(truth.mass(400));
+    expect(law.mass(3) * delay(0.75)).toBeCloseTo(truth.mass(3), 12);
   });
 });
