@@ -1,7 +1,7 @@
 // Adds label noise.
 //   formula       y[t] += noise * z(trial, first_row + t)
-//   updates       labels[trial][t], t < rows, row length `stride`, starting at `offset`
-//   grid          x: one invocation per 4 rows that share a random block; y: trial
+//   updates       labels[trial][t], t < rows, row length `stride`, starting at `offset`, of the next layer `layer` numbers further
+//   grid          x: one invocation per 4 rows that share a random block; y: trial; z: layer, all with the same noise
 // Random blocks begin at rows that are multiples of 4: with a `first_row` that is none there is one block more.
 
 @compute @workgroup_size(64)
@@ -14,7 +14,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   for (var k = 0u; k < 4u; k++) {
     let row = 4u * block + k;
     if (row >= launch.first_row && row < end) {
-      labels[launch.offset + trial * launch.stride + row - launch.first_row] += launch.noise * z[k];
+      labels[launch.offset + id.z * launch.layer + trial * launch.stride + row - launch.first_row] += launch.noise * z[k];
     }
   }
 }

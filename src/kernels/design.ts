@@ -32,7 +32,15 @@ export const labelNoise = defineKernel({
   includes: RANDOM_INCLUDES,
   source: labelNoiseSource,
   buffers: { labels: ['f32', 'read_write'] },
-  launch: { ...ADDRESS_LAUNCH, first_row: 'u32', rows: 'u32', stride: 'u32', offset: 'u32', noise: 'f32' },
+  launch: {
+    ...ADDRESS_LAUNCH,
+    first_row: 'u32',
+    rows: 'u32',
+    stride: 'u32',
+    offset: 'u32',
+    layer: 'u32',
+    noise: 'f32',
+  },
 });
 
 export const truth = defineKernel({

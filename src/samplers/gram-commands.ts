@@ -39,6 +39,15 @@ export interface DesignBlock {
   readonly stride: number;
 }
 
+/** Several vectors at once, and how many numbers lie from one to the next, of what is read and of what is written. */
+export interface Layers {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+const ONE: Layers = { count: 1, from: 0, to: 0 };
+
 /** Some of the rows of a design that is held, and what becomes of their products. */
 export interface Rows {
   readonly first: number;
@@ -185,17 +194,20 @@ export class GramCommands {
     vectors: Vectors,
     products: Vectors,
     { first, rows, share, accumulate }: Rows = { first: 0, rows: held, share: 1, accumulate: 0 },
+    layers: Layers = ONE,
     design: GPUBuffer = this.#buffers.design,
   ): Promise<void> {
     await this.run(
       linalg.designProduct,
       { design, vectors: vectors.buffer, products: products.buffer },
-      { groups: Math.ceil(rows / 64), work: 2 * rows * stride },
+      { groups: Math.ceil(rows / 64), layers: layers.count, work: 2 * rows * stride * layers.count },
       {
         ...{ rows, first, held, share, accumulate },
         stride4: stride / 4,
         vector_offset4: vectors.offset / 4,
+        vector_layer4: layers.from / 4,
         product_offset: products.offset,
+        product_layer: layers.to,
         product_stride: products.stride,
       },
     );
@@ -207,34 +219,53 @@ export class GramCommands {
     vectors: Vectors,
     products: Vectors,
     { first, rows: columns, share, accumulate }: Rows,
+    layers: Layers = ONE,
     design: GPUBuffer = this.#buffers.design,
   ): Promise<void> {
     await this.run(
       linalg.designAdjoint,
       { design, vectors: vectors.buffer, products: products.buffer },
-      { groups: Math.ceil((columns + (first % 4)) / 256), work: 2 * rows * columns },
+      {
+        groups: Math.ceil((columns + (first % 4)) / 256),
+        layers: layers.count,
+        work: 2 * rows * columns * layers.count,
+      },
       {
         ...{ rows, first, share, accumulate },
         end: first + columns,
         stride4: stride / 4,
         vector_offset: vectors.offset,
         vector_stride: vectors.stride,
+        vector_layer: layers.from,
         product_offset4: products.offset / 4,
+        product_layer4: layers.to / 4,
       },
     );
   }
 
   /** X' v for all columns, added to what stands in `products` if `accumulate` is 1. */
-  moments(block: DesignBlock, vectors: Vectors, products: Vectors, accumulate: 0 | 1): Promise<void> {
-    return this.adjoint(block, vectors, products, { first: 0, rows: block.stride, share: 1, accumulate });
+  moments(
+    block: DesignBlock,
+    vectors: Vectors,
+    products: Vectors,
+    accumulate: 0 | 1,
+    layers: Layers = ONE,
+  ): Promise<void> {
+    return this.adjoint(block, vectors, products, { first: 0, rows: block.stride, share: 1, accumulate }, layers);
   }
 
-  /** Adds label noise: rows `firstRow ..` of its draw to `rows` labels. */
-  async noise(label: Noise, firstRow: number, rows: number, { buffer, offset, stride }: Vectors) {
-    const { noise, errors } = label;
+  /** Adds label noise: rows `firstRow ..` of its draw to `rows` labels; the same to those of every layer. */
+  async noise(
+    { noise, errors }: Noise,
+    firstRow: number,
+    rows: number,
+    { buffer, offset, stride }: Vectors,
+    { count, to }: Layers = ONE,
+  ): Promise<void> {
     if (noise === 0) return;
-    const grid = { groups: Math.ceil((rows + (firstRow % 4)) / 256), work: rows * NORMAL_WORK };
-    const launch = { ...this.address(errors), first_row: firstRow, rows, stride, offset, noise };
+    const groups = Math.ceil((rows + (firstRow % 4)) / 256);
+    const grid = { groups, layers: count, work: count * rows * NORMAL_WORK };
+    const launch = { ...this.address(errors), first_row: firstRow, rows, stride, offset, layer: to, noise };
     await this.run(labelNoise, { labels: buffer }, grid, launch);
   }
 

@@ -102,7 +102,14 @@ describe('some rows and columns of a design times vectors', () => {
       buffers: { design, vectors: v, products: before.slice() },
       launch: {
         ...{ rows: 9, first: 5, held: depth, share: 0.25, accumulate: 1 },
-        ...{ stride4: stride / 4, vector_offset4: 0, product_offset: 5, product_stride: depth },
+        ...{
+          stride4: stride / 4,
+          vector_offset4: 0,
+          vector_layer4: 0,
+          product_offset: 5,
+          product_layer: 0,
+          product_stride: depth,
+        },
       },
       groups: 1,
       trials: 2,
@@ -123,7 +130,14 @@ describe('some rows and columns of a design times vectors', () => {
       buffers: { design, vectors: u, products: before.slice() },
       launch: {
         ...{ rows: depth, first: 6, end: 15, share: 0.25, accumulate },
-        ...{ stride4: stride / 4, vector_offset: 0, vector_stride: depth, product_offset4: 0 },
+        ...{
+          stride4: stride / 4,
+          vector_offset: 0,
+          vector_stride: depth,
+          vector_layer: 0,
+          product_offset4: 0,
+          product_layer4: 0,
+        },
       },
       groups: 1,
       trials: 2,
@@ -176,7 +190,14 @@ describe('design times vector', () => {
       buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
       launch: {
         ...{ rows: depth, first: 0, held: depth, share: 1, accumulate: 0 },
-        ...{ stride4: stride / 4, vector_offset4: 0, product_offset: 0, product_stride: depth },
+        ...{
+          stride4: stride / 4,
+          vector_offset4: 0,
+          vector_layer4: 0,
+          product_offset: 0,
+          product_layer: 0,
+          product_stride: depth,
+        },
       },
       groups: Math.ceil(depth / 64),
       trials: 2,
@@ -186,7 +207,14 @@ describe('design times vector', () => {
       buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
       launch: {
         ...{ rows: depth, first: 0, end: stride, share: 1, accumulate: 0 },
-        ...{ stride4: stride / 4, vector_offset: 0, vector_stride: depth, product_offset4: 0 },
+        ...{
+          stride4: stride / 4,
+          vector_offset: 0,
+          vector_stride: depth,
+          vector_layer: 0,
+          product_offset4: 0,
+          product_layer4: 0,
+        },
       },
       groups: 1,
       trials: 2,

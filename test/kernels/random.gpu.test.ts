@@ -210,7 +210,7 @@ describe('designs', () => {
     const [rows, stride, offset] = [6, 8, 16];
     const { labels } = await runOnce(context.gpu, context.launcher, labelNoise, {
       buffers: { labels: new Float32Array(offset + 2 * stride).fill(3) },
-      launch: { ...KEY, first_row: first, rows, stride, offset, noise: 0.5 },
+      launch: { ...KEY, first_row: first, rows, stride, offset, layer: 0, noise: 0.5 },
       groups: 1,
       trials: 2,
       firstTrial: 9,

@@ -1,10 +1,10 @@
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { padded, product } from '../../kernels/linalg.ts';
 import type { Part } from '../design.ts';
-import { type DesignBlock, GramCommands, type Vectors } from '../gram-commands.ts';
+import { type DesignBlock, GramCommands, type Layers, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
-import type { Pass, Schedule, Side } from '../schedule.ts';
+import type { Pass, Schedule } from '../schedule.ts';
 import { type Corrections, correctionsOf } from './conditioning.ts';
 import {
   type Add,
@@ -17,11 +17,21 @@ import {
 import { FusedPasses } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import { Pools } from './pool.ts';
+import { alikeSides, errorsKey, runsOf, stepsOf } from './runs.ts';
 import { blockRows, labelStride, type PassShape, roundsOf, shapeOf, slotsOf, workspaceOf } from './shape.ts';
-import { indexOf, labelSlicesOf, slicesOf, spectraOf } from './slices.ts';
+import { indexOf, type LabelSlice, slicesOf, spectraOf } from './slices.ts';
 
 type DirectBuffer = CorrectionBuffer | 'inputs' | 'projection' | 'coefficients' | 'picks' | 'steps';
 type DirectBuffers = CorrectedBuffers & Readonly<Record<DirectBuffer | 'deviations', GPUBuffer>>;
+
+/** Labels of some rows for neighbouring sides. */
+interface Labelling {
+  /** The first of them. */
+  readonly side: number;
+  readonly slice: LabelSlice;
+  readonly vectors: Vectors;
+  readonly layers: Layers;
+}
 
 type Take = Parameters<System['images']>[0];
 
@@ -149,14 +159,9 @@ class Recorder {
   async #expand(pass: Pass, shape: PassShape, from: GPUBuffer, into: GPUBuffer): Promise<void> {
     const stride = padded(shape.features);
     const block = { rows: this.#schedule.dimension, stride };
-    for (const s of pass.sides.keys())
-      await this.#commands.product(
-        block,
-        this.#vectors(from, s, stride),
-        this.#features(into, s),
-        undefined,
-        this.#buffers.projection,
-      );
+    const layers = this.#sides(pass, stride, this.#commands.features);
+    const vectors = this.#vectors(from, 0, stride);
+    await this.#commands.product(block, vectors, this.#features(into, 0), undefined, layers, this.#buffers.projection);
   }
 
   /**
@@ -225,30 +230,47 @@ class Recorder {
     await this.#blocks(pass, shape, first, async (block, firstRow) => {
       const accumulate = firstRow > 0 ? 1 : 0;
       if (first && !pass.factorReady) await this.#commands.gram(block, accumulate);
-      for (const [s, side] of pass.sides.entries()) {
-        const y = this.#vectors(this.#buffers.labels, s, labelStride(pass, shape));
-        if (pass.design.subsample) await this.#labelChosen(pass, s, models, { ...block, first: firstRow }, y);
-        else await this.#labelRows(pass, side, (slot) => models(s, slot), block, firstRow, y);
-        await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), accumulate);
-      }
+      const stride = labelStride(pass, shape);
+      const y = this.#vectors(this.#buffers.labels, 0, stride);
+      await this.#labelRows(pass, models, block, firstRow, y);
+      const layers = this.#sides(pass, stride, shape.stride);
+      await this.#commands.moments(block, y, this.#vectors(into, 0, shape.stride), accumulate, layers);
     });
   }
 
-  /** Labels of rows `from ..` of a design, which are held. */
-  async #labelRows(
-    pass: Pass,
-    side: Side,
-    models: (slot: number) => Vectors,
-    block: DesignBlock,
-    from: number,
-    y: Vectors,
-  ): Promise<void> {
-    for (const { label, into, rows, initial } of labelSlicesOf(side.labels, from, block.rows)) {
-      const products = { ...y, offset: y.offset + into };
-      const some = { first: into, rows, share: label.share, accumulate: initial ? 0 : 1 } as const;
-      await this.#commands.product(block, models(label.labels), products, some);
+  /** Labels of rows `from ..` of a design, which are held; those of side 0 at `y`. */
+  async #labelRows(pass: Pass, models: Models, block: DesignBlock, from: number, y: Vectors): Promise<void> {
+    if (pass.design.subsample) {
+      for (const s of pass.sides.keys())
+        await this.#labelChosen(pass, s, models, { ...block, first: from }, this.#further(y, s));
+      return;
     }
-    await this.#noise(pass, side, y, from, block.rows);
+    for (const { side, slice, vectors, layers } of this.#labellings(pass, models, from, block.rows, y)) {
+      const { into, rows, label, initial } = slice;
+      const some = { first: into, rows, share: label.share, accumulate: initial ? 0 : 1 } as const;
+      await this.#commands.product(block, vectors, this.#further(y, side, into), some, layers);
+    }
+    await this.#noise(pass, y, from, block.rows);
+  }
+
+  /** Who labels rows `from .. from + rows`, for as many sides at once as take equal steps from model to model. */
+  #labellings(pass: Pass, models: Models, from: number, rows: number, y: Vectors): readonly Labelling[] {
+    return alikeSides(pass, from, rows).flatMap(({ first, slices }) =>
+      slices[0]!.flatMap((slice, l) => {
+        const vectors = slices.map((of, s) => models(first + s, of[l]!.label.labels));
+        return stepsOf(vectors.map(({ offset }) => offset)).map(({ start, count, step }) => ({
+          side: first + start,
+          slice,
+          vectors: vectors[start]!,
+          layers: { count, from: step, to: this.#capacity * y.stride },
+        }));
+      }),
+    );
+  }
+
+  /** The vectors of a later side, from its number `into` on. */
+  #further(y: Vectors, side: number, into = 0): Vectors {
+    return { ...y, offset: y.offset + side * this.#capacity * y.stride + into };
   }
 
   /** Labels of side `s` for rows that are a random part of the data; in the design buffer, or transposed among the inputs. */
@@ -288,8 +310,7 @@ class Recorder {
     const { design } = this.#buffers;
     if (first) await this.#drawTransposed(pass, design, shape.stride);
     if (first && !pass.factorReady) await this.#commands.gram({ rows: shape.depth, stride: shape.stride }, 0);
-    for (const [s, side] of pass.sides.entries())
-      await this.#labelTransposed(pass, side, s, models, design, this.#vectors(into, s, shape.stride));
+    await this.#labelTransposed(pass, models, design, this.#vectors(into, 0, shape.stride));
   }
 
   /** The design is made of random features Z = X S, or in the dual Z'; X is held transposed and labelled itself. */
@@ -298,11 +319,11 @@ class Recorder {
     const block = { rows: shape.depth, stride: shape.stride };
     if (first) await this.#drawFeatures(pass, shape);
     if (first && !pass.factorReady) await this.#commands.gram(block, 0);
-    for (const [s, side] of pass.sides.entries()) {
-      const y = this.#vectors(shape.dual ? into : labels, s, labelStride(pass, shape));
-      await this.#labelTransposed(pass, side, s, models, inputs, y);
-      if (!shape.dual) await this.#commands.moments(block, y, this.#vectors(into, s, shape.stride), 0);
-    }
+    const stride = labelStride(pass, shape);
+    const y = this.#vectors(shape.dual ? into : labels, 0, stride);
+    await this.#labelTransposed(pass, models, inputs, y);
+    const layers = this.#sides(pass, stride, shape.stride);
+    if (!shape.dual) await this.#commands.moments(block, y, this.#vectors(into, 0, shape.stride), 0, layers);
   }
 
   async #drawFeatures(pass: Pass, shape: PassShape): Promise<void> {
@@ -327,36 +348,37 @@ class Recorder {
     );
   }
 
-  /** Labels of all rows of a design that is held transposed. */
-  async #labelTransposed(
-    pass: Pass,
-    side: Side,
-    s: number,
-    models: Models,
-    design: GPUBuffer,
-    y: Vectors,
-  ): Promise<void> {
+  /** Labels of all rows of a design that is held transposed; those of side 0 at `y`. */
+  async #labelTransposed(pass: Pass, models: Models, design: GPUBuffer, y: Vectors): Promise<void> {
     if (pass.design.subsample) {
       const chosen = { first: 0, rows: pass.rows, stride: y.stride };
-      return this.#labelChosen(pass, s, models, chosen, y, design);
+      for (const s of pass.sides.keys()) await this.#labelChosen(pass, s, models, chosen, this.#further(y, s), design);
+      return;
     }
     const block = { rows: this.#schedule.dimension, stride: y.stride };
-    for (const { label, into, rows, initial } of labelSlicesOf(side.labels, 0, pass.rows)) {
+    for (const { side, slice, vectors, layers } of this.#labellings(pass, models, 0, pass.rows, y)) {
+      const { into, rows, label, initial } = slice;
       // The last label takes the padding along, whose rows are zero.
       const covered = into + rows === pass.rows ? y.stride - into : rows;
       const some = { first: into, rows: covered, share: label.share, accumulate: initial ? 0 : 1 } as const;
-      await this.#commands.adjoint(block, models(s, label.labels), y, some, design);
+      await this.#commands.adjoint(block, vectors, this.#further(y, side), some, layers, design);
     }
-    await this.#noise(pass, side, y, 0, pass.rows);
+    await this.#noise(pass, y, 0, pass.rows);
   }
 
-  /** Label errors of rows `from .. from + rows`, weighted as the rows are. */
-  async #noise({ design }: Pass, side: Side, y: Vectors, from: number, rows: number): Promise<void> {
-    for (const { label, into, rows: labelled, firstRow } of labelSlicesOf(side.labels, from, rows))
-      for (const slice of slicesOf(design, from + into, labelled)) {
-        const noise = label.share * label.noise * Math.sqrt(slice.part.weight);
-        const at = { ...y, offset: y.offset + into + slice.into };
-        await this.#commands.noise({ noise, errors: label.errors }, firstRow + slice.into, slice.rows, at);
+  /** Label errors of rows `from .. from + rows`, weighted as the rows are; those of side 0 go to `y`. */
+  async #noise(pass: Pass, y: Vectors, from: number, rows: number): Promise<void> {
+    const to = this.#capacity * y.stride;
+    for (const { first, slices } of alikeSides(pass, from, rows))
+      for (const [l, { into, rows: labelled }] of slices[0]!.entries()) {
+        const errors = slices.map((of) => of[l]!);
+        for (const { start, count } of runsOf(errors.map(errorsKey)))
+          for (const { part, ...slice } of slicesOf(pass.design, from + into, labelled)) {
+            const { label, firstRow } = errors[start]!;
+            const noise = { errors: label.errors, noise: label.share * label.noise * Math.sqrt(part.weight) };
+            const at = this.#further(y, first + start, into + slice.into);
+            await this.#commands.noise(noise, firstRow + slice.into, slice.rows, at, { count, from: 0, to });
+          }
       }
   }
 
@@ -370,12 +392,8 @@ class Recorder {
     }
     const stride = labelStride(pass, shape);
     const use = async (block: DesignBlock, firstRow: number) => {
-      for (const s of pass.sides.keys())
-        await this.#commands.product(
-          block,
-          this.#vectors(directions, s, shape.stride),
-          this.#vectors(labels, s, stride),
-        );
+      const [vectors, images] = [this.#vectors(directions, 0, shape.stride), this.#vectors(labels, 0, stride)];
+      await this.#commands.product(block, vectors, images, undefined, this.#sides(pass, shape.stride, stride));
       await take(this.#vectors(labels, 0, stride), block.rows, firstRow > 0 ? 1 : 0);
     };
     if (shape.projected) return use({ rows: shape.depth, stride: shape.stride }, 0);
@@ -428,8 +446,13 @@ class Recorder {
   async #dualImages(pass: Pass, shape: PassShape, from: GPUBuffer, into: GPUBuffer): Promise<void> {
     const block = { rows: shape.depth, stride: shape.stride };
     const stride = shape.projected ? padded(shape.features) : this.#commands.features;
-    for (const s of pass.sides.keys())
-      await this.#commands.product(block, this.#vectors(from, s, shape.stride), this.#vectors(into, s, stride));
+    const [vectors, images] = [this.#vectors(from, 0, shape.stride), this.#vectors(into, 0, stride)];
+    await this.#commands.product(block, vectors, images, undefined, this.#sides(pass, shape.stride, stride));
+  }
+
+  /** All sides of a pass at once, whose vectors have these lengths. */
+  #sides({ sides }: Pass, from: number, to: number): Layers {
+    return { count: sides.length, from: this.#capacity * from, to: this.#capacity * to };
   }
 
   /** Vectors of features number `index` of all trials. */

@@ -128,6 +128,9 @@ export function labelStride({ rows }: Pick<Pass, 'rows'>, shape: PassShape): num
   return shape.projected ? padded(rows) : Math.ceil(blockRows(shape) / 4) * 4;
 }
 
+/** Of any side; sides are labelled together where they can be. */
+const mostLabels = ({ sides }: Pass): number => Math.max(...sides.map(({ labels }) => labels.length));
+
 /** Work of one pass per trial: Gram rows * m^2, Cholesky m^3/3, solves 2 m^2, labels and their moments 2 rows d each. */
 export function workOf(
   pass: Pass,
@@ -158,10 +161,10 @@ export function workOf(
       corrected('flops'),
     normals: pass.rows * dimension + (projected ? dimension * features : 0) + labels * pass.rows + corrected('normals'),
     dispatches:
-      blocks * (pass.design.parts.length + formed + 2 * labels + (shape.dual ? 0 : sides)) +
+      blocks * (pass.design.parts.length + formed + 2 * mostLabels(pass) + (shape.dual ? 0 : 1)) +
       (projected ? 2 : 0) +
       factored * (stride / PANEL) +
-      ridges * (1 + ((shape.dual ? 1 : 0) + (projected ? 1 : 0)) * sides + (pass.measured ? 1 : 0)) +
+      ridges * (1 + (shape.dual ? 1 : 0) + (projected ? 1 : 0) + (pass.measured ? 1 : 0)) +
       corrected('dispatches'),
   };
 }
@@ -181,7 +184,11 @@ function correctionWork(pass: Pass, dimension: number, ridge: number, steps: num
     flops: steps * sides * (6 * depth * order + 2 * order * order + 14 * dimension + around),
     normals: steps * (sides * pass.rows + redrawn * pass.rows * dimension),
     dispatches:
-      steps * (blocks * (redrawn + sides * (dual ? 3 : 4) + 1) + (dual ? 6 : 5) + (ridge > 0 ? 1 : 0)) +
+      steps *
+        (blocks * (redrawn + 2 * mostLabels(pass) + (dual ? 1 : 2) + 1) +
+          (dual ? 6 : 5) +
+          (projected ? 1 : 0) +
+          (ridge > 0 ? 1 : 0)) +
       (steps > 0 ? 1 : 0),
   };
 }
@@ -214,7 +221,9 @@ export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
     changesFor: (buffer: string, floats: number) =>
       buffer === 'design' || buffer === 'gram' || buffer === 'matrix'
         ? smallerMatrices(dimension, floats)
-        : ['fewer cells: shorter lists of the sweep'],
+        : buffer === 'inputs' || buffer === 'projection'
+          ? [`at most ${Math.floor(floats / dimension / PANEL) * PANEL} samples and random features in a fit`]
+          : ['fewer cells: shorter lists of the sweep'],
   };
   return jobCost(job, limits);
 }
