@@ -1,22 +1,43 @@
 /**
- * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, else all regression figures), holds
- * them against theory and print, and writes pictures to docs/figures/ and verdicts between the markers of that page.
- * `npm run papers -- --keep` takes the results that are there and only checks, draws and writes.
+ * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, those of a paper that is named, else
+ * all), holds them against theory and print, and writes pictures to docs/figures/ and verdicts between the markers of that
+ * page. What is not run stays as it is. `npm run papers -- --keep [NAME...]` takes the results that are there and only checks,
+ * draws and writes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const REGRESSION = [
-  'demystified-fig1',
-  'demystified-fig2',
-  'demystified-fig3a',
-  'demystified-fig3b',
-  'demystified-thm41',
-  'growing',
-  'demystified-overparametrised',
-  'demystified-dimension',
-];
+const PAPERS = {
+  regression: [
+    'demystified-fig1',
+    'demystified-fig2',
+    'demystified-fig3a',
+    'demystified-fig3b',
+    'demystified-fig5',
+    'demystified-thm41',
+    'growing',
+    'demystified-overparametrised',
+    'demystified-dimension',
+  ],
+  strong: [
+    'strong-fig1',
+    'strong-fig2',
+    'strong-fig3',
+    'strong-fig4',
+    'strong-fig5',
+    'strong-fig7',
+    'strong-fig9',
+    'strong-fig10',
+    'accumulate',
+    'accumulate-subsample',
+    'golden-ratio',
+  ],
+  tails: readdirSync(join(import.meta.dirname, '..', 'experiments'))
+    .filter((file) => file.startsWith('tails-'))
+    .map((file) => file.replace('.json5', ''))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true })),
+};
 
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs', 'papers.md');
@@ -83,31 +104,52 @@ function inWords({ counts, of }) {
   return parts.map(([verdict, count]) => `${count} ${verdict}`).join(', ');
 }
 
-/** One line for each panel of all runs. */
-function summary(runs) {
-  const rows = runs.flatMap(({ name, results, report, cost }) =>
-    report.panels.map(({ panel, theory, printed }, i) => {
-      const cells = report.cells.filter((cell) => cell.panel === panel);
-      const read = report.printed.filter((one) => one.panel === panel && one.verdict !== 'misprint');
-      const measured = results.panels.find((one) => one.name === panel).cells;
-      const off = largest(read.map(({ mean, value }) => mean / value - 1));
-      return [
-        i === 0 ? `\`${name}\`` : '',
-        panel,
-        [...new Set(measured.map(({ sampler }) => sampler))].join(', '),
-        measured[0].trials,
-        inWords(theory),
-        largest(cells.filter(({ z, verdict }) => z !== null && verdict === 'agrees').map(({ z }) => z))?.toFixed(1) ??
-          null,
-        printed === null ? null : inWords(printed),
-        off === null ? null : percent(off),
-        i > 0 || cost === null ? '' : `${cost.cpu.toFixed(0)} / ${cost.wall.toFixed(0)}`,
-      ];
-    }),
-  );
-  const sum = (key) => runs.reduce((total, { cost }) => total + (cost?.[key] ?? 0), 0).toFixed(0);
+/** One line for each panel of a run. */
+function summaryRows({ name, results, report, cost }) {
+  return report.panels.map(({ panel, theory, printed }, i) => {
+    const cells = report.cells.filter((cell) => cell.panel === panel);
+    const read = report.printed.filter((one) => one.panel === panel && one.verdict !== 'misprint');
+    const measured = results.panels.find((one) => one.name === panel).cells;
+    const off = largest(read.map(({ mean, value }) => mean / value - 1));
+    return [
+      i === 0 ? `\`${name}\`` : '',
+      panel,
+      [...new Set(measured.map(({ sampler }) => sampler))].join(', '),
+      measured[0].trials,
+      inWords(theory),
+      largest(cells.filter(({ z, verdict }) => z !== null && verdict === 'agrees').map(({ z }) => z))?.toFixed(1) ??
+        null,
+      printed === null ? null : inWords(printed),
+      off === null ? null : percent(off),
+      i > 0 || cost === null ? '' : `${cost.cpu.toFixed(0)} / ${cost.wall.toFixed(0)}`,
+    ].map(cellText);
+  });
+}
+
+/** The lines of a table that stand on the page, by the file that they begin with. */
+function rowsOnPage(content) {
+  const rows = new Map();
+  let last = null;
+  for (const line of content.trim().split('\n').slice(2)) {
+    const cells = line
+      .slice(2, -2)
+      .split(' | ')
+      .map((text) => text.trim());
+    last = cells[0].replaceAll('`', '') || last;
+    rows.set(last, [...(rows.get(last) ?? []), cells]);
+  }
+  return rows;
+}
+
+/** The summary of a paper, with the lines of these runs in place of those that stand there. */
+function summary(paper, runs, content) {
+  const known = rowsOnPage(content);
+  for (const one of runs) if (PAPERS[paper].includes(one.name)) known.set(one.name, summaryRows(one));
+  const rows = PAPERS[paper].flatMap((name) => known.get(name) ?? []);
+  const costs = rows.map((row) => row.at(-1).split(' / ').map(Number)).filter((cost) => cost.length === 2);
+  const sum = (i) => costs.reduce((total, cost) => total + cost[i], 0);
   const head = ['file', 'panel', 'sampler', 'trials', 'theory', 'largest z', 'printed', 'off by', 'CPU / wall, s'];
-  return table(head, [...rows, ['all', '', '', '', '', '', '', '', `${sum('cpu')} / ${sum('wall')}`]]);
+  return table(head, [...rows, ['all', '', '', '', '', '', '', '', `${sum(0)} / ${sum(1)}`]]);
 }
 
 const placeText = (at) =>
@@ -158,24 +200,38 @@ function block(one) {
   return parts.join('\n\n');
 }
 
-function between(text, name, content) {
+/** What stands between the markers of a name. */
+function partOf(text, name) {
   const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`docs/papers.md has no place for ${name}`);
-  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+  return {
+    before: text.slice(0, from + begin.length),
+    content: text.slice(from + begin.length, to),
+    after: text.slice(to),
+  };
+}
+
+function between(text, name, content) {
+  const { before, after } = partOf(text, name);
+  return `${before}\n${content}\n${after}`;
 }
 
 const args = process.argv.slice(2);
 const keep = args.includes('--keep');
-const asked = args.filter((arg) => arg !== '--keep');
-const changed = asked.length > 0 ? asked : REGRESSION;
-if (!keep) changed.forEach(run);
-changed.forEach(draw);
+const asked = args.filter((arg) => arg !== '--keep').flatMap((name) => PAPERS[name] ?? [name]);
+const all = Object.values(PAPERS).flat();
+const names =
+  asked.length > 0 ? asked : all.filter((name) => !keep || existsSync(join(resultsOf(name), 'results.json')));
+if (!keep) names.forEach(run);
+names.forEach(draw);
 
-const text = readFileSync(page, 'utf8');
-const placed = [...text.matchAll(/<!-- begin (\S+) -->/g)].map(([, name]) => name).filter((name) => name !== 'summary');
-const runs = placed.filter((name) => existsSync(join(resultsOf(name), 'results.json'))).map(read);
-const blocks = runs.reduce((all, one) => between(all, one.name, block(one)), text);
-writeFileSync(page, between(blocks, 'summary', summary(runs)));
+const runs = names.map(read);
+const blocks = runs.reduce((text, one) => between(text, one.name, block(one)), readFileSync(page, 'utf8'));
+const summaries = Object.keys(PAPERS).reduce(
+  (text, paper) => between(text, `summary-${paper}`, summary(paper, runs, partOf(text, `summary-${paper}`).content)),
+  blocks,
+);
+writeFileSync(page, summaries);
 for (const { name, report } of runs) if (!report.ok) process.stderr.write(`${name}: FAIL\n`);
 process.exitCode = runs.every(({ report }) => report.ok) ? 0 : 1;
