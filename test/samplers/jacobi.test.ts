@@ -69,6 +69,21 @@ const mixtures: [string, Mixture][] = [
   ],
   ['d - 1 rows each', { d: 6, rows: [5, 5], noises, weights: [[1, 3]], generations: [1], shift: shift(6) }],
   ['both below d', { d: 6, rows: [4, 3], noises, weights: [[1, 3]], generations: [1], shift: shift(6) }],
+  [
+    'parts of one draw',
+    {
+      d: 4,
+      rows: [5, 6],
+      noises,
+      weights: [
+        [1, 1],
+        [1, 3],
+      ],
+      generations: [1],
+      shift: shift(4),
+      oneDraw: true,
+    },
+  ],
   ['T = d', { d: 4, rows: [2, 2], noises, weights: [[1, 3]], generations: [1], shift: shift(4) }],
   [
     'no noise, far apart',

@@ -13,6 +13,8 @@ export interface Mixture {
   readonly shift?: { readonly deviations: readonly number[]; readonly scale?: number };
   readonly generator?: { readonly rows: number; readonly noise: number };
   readonly syntheticFirst?: boolean;
+  /** Whether the blocks of a fit are parts of one draw. */
+  readonly oneDraw?: boolean;
   readonly spectrum?: readonly number[];
   readonly truth?: Truth;
 }
@@ -35,8 +37,10 @@ export function mixtureRecipes(m: Mixture): LinearRecipe[] {
 function mixed(m: Mixture, weights: readonly [number, number], generation: number): Fit {
   const labels = generation === 1 ? source(m) : mixed(m, weights, generation - 1);
   const blocks = ([0, 1] as const).map((b) => {
-    const draw = { unit: `${b === 0 ? 'real' : 'synthetic'}:${m.d}x${m.rows[b]}`, generation };
+    const source = m.oneDraw ? 'rows' : `${b === 0 ? 'real' : 'synthetic'}:${m.rows[b]}`;
+    const draw = { unit: `${source}:${m.d}`, generation };
     return {
+      first: m.oneDraw && b === 1 ? m.rows[0] : 0,
       rows: m.rows[b],
       inputs: draw,
       errors: draw,
