@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { integer } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { missingMassDeviation } from '../theory/tails/deviation.ts';
 import { missingMass } from '../theory/tails/hutter.ts';
 import { tokenLaw } from './discrete-law.ts';
 import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
@@ -57,15 +58,17 @@ export const hutterPooled: Regime<HutterPooledParameters, DiscreteRecipe> = {
       ({ name, size, law }): Sample => ({ draw: { unit: `hutter-pooled/${name}`, generation: 0 }, size, from: law }),
     ),
   }),
-  theory: (p) => ({
-    kind: 'value',
-    value: missingMass(
-      tokenLaw(hutterian.trueLaw(p.law)),
-      setsOf(p).map(({ size, law }) => ({ law: tokenLaw(law), sizes: [size] })),
-    ),
-    allowance: 0,
-    source: `arXiv:2402.07043v2, ${p.bought ? 'Thm 3.1' : 'Cor 3.3'}, finite sum`,
-  }),
+  theory: (p) => {
+    const truth = tokenLaw(hutterian.trueLaw(p.law));
+    const sources = setsOf(p).map(({ size, law }) => ({ law: tokenLaw(law), sizes: [size] }));
+    return {
+      kind: 'value',
+      value: missingMass(truth, sources),
+      allowance: 0,
+      deviation: missingMassDeviation(truth, sources),
+      source: `arXiv:2402.07043v2, ${p.bought ? 'Thm 3.1' : 'Cor 3.3'}, finite sum`,
+    };
+  },
 };
 
 interface TrainingSet {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { missingMassDeviation } from '../theory/tails/deviation.ts';
+import { extinction, poissonExtinction } from '../theory/tails/generations.ts';
 import { missingMass, type Source } from '../theory/tails/hutter.ts';
 import { poissonMissingMass } from '../theory/tails/poisson.ts';
 import { tokenLaw } from './discrete-law.ts';
@@ -78,8 +80,14 @@ export const hutter: Regime<HutterParameters, DiscreteRecipe> = {
   theory: (p) => {
     const source: Source = { law: tokenLaw(lawOf(p)), sizes: sizesOf(p) };
     const truth = tokenLaw(hutterian.trueLaw(p.law));
-    const mean = p.draws === 'poisson' ? poissonMissingMass : missingMass;
-    return { kind: 'value', value: mean(truth, [source]), allowance: 0, source: `arXiv:2402.07043v2, ${theoremOf(p)}` };
+    const [mean, chance] = p.draws === 'poisson' ? [poissonMissingMass, poissonExtinction] : [missingMass, extinction];
+    return {
+      kind: 'value',
+      value: mean(truth, [source]),
+      allowance: 0,
+      deviation: missingMassDeviation(truth, [source], chance),
+      source: `arXiv:2402.07043v2, ${theoremOf(p)}`,
+    };
   },
 };
 

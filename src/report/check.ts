@@ -102,8 +102,13 @@ function verdictOf({ trials, mean }: CellResult, prediction: Prediction | null, 
   return tolerance !== null && Math.abs(mean - prediction.value) <= tolerance ? 'agrees' : 'disagrees';
 }
 
-function toleranceOf({ sem }: CellResult, prediction: Prediction | null, rounding: RoundingAllowance): number | null {
+function toleranceOf(
+  { sem, trials }: CellResult,
+  prediction: Prediction | null,
+  rounding: RoundingAllowance,
+): number | null {
   if (prediction?.kind !== 'value') return null;
-  const { value, allowance } = prediction;
-  return STANDARD_ERRORS * sem + allowance + rounding.relative * Math.abs(value) + rounding.absolute;
+  const { value, allowance, deviation = 0 } = prediction;
+  const error = Math.max(sem, deviation / Math.sqrt(trials));
+  return STANDARD_ERRORS * error + allowance + rounding.relative * Math.abs(value) + rounding.absolute;
 }

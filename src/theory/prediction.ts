@@ -8,6 +8,11 @@ export interface PredictedTerm {
   readonly allowance: number;
   /** The value to leading order, as papers print it, where `value` has terms beyond it. */
   readonly leading?: number;
+  /**
+   * Standard deviation of a trial, or a bound above it, where the law has rare events that a sample may not show: its own standard error
+   * is then too small, 0 even.
+   */
+  readonly deviation?: number;
 }
 
 /** What a theorem says about the mean test error of a cell. */

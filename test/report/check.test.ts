@@ -57,6 +57,16 @@ test('one altered mean always fails', () => {
   });
 });
 
+test('events too rare for the sample to show are judged by the deviation that theory knows', () => {
+  const rare: Prediction = { kind: 'value', value: 1, source: 's', allowance: 0, deviation: 0.01 };
+  const quiet = (mean: number): CellResult => ({ ...CELL, mean, sem: 0, sd: 0, z: null });
+  expect(verdict(quiet(1.0039), rare)).toBe('agrees');
+  expect(verdict(quiet(1.0041), rare)).toBe('disagrees');
+  expect(verdict(quiet(1.0039), { ...rare, deviation: 0 })).toBe('disagrees');
+  // The larger of the two counts.
+  expect(verdict(withMean(1.039), rare)).toBe('agrees');
+});
+
 test('a mean and its z altered together fail against an exact theory', () => {
   const exact = { ...VALUE, allowance: 0 };
   expect(checkResults(only(withMean(1.01)), () => exact).ok).toBe(true);

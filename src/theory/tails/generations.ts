@@ -29,18 +29,51 @@ export function poissonExtinction(sizes: readonly number[]): (q: number) => numb
 
 /**
  * The same exactly, for generations of fixed sizes: the count of a token is a Markov chain (Wright and Fisher),
- * X_0 ~ Binomial(M_0, q), X_{k+1} ~ Binomial(M_{k+1}, X_k / M_k). Only small counts can die out, so their table is short.
+ * X_0 ~ Binomial(M_0, q), X_{k+1} ~ Binomial(M_{k+1}, X_k / M_k). Only small counts can die out, so their table is short, and where
+ * it is not, it is filled in (`between`): -ln of the chance over the count is smooth, and no more than 1e-7 of a chance is lost.
  */
 export function extinction(sizes: readonly number[]): (q: number) => number {
   const [first, ...further] = sizes;
   if (further.length === 0) return (q) => Math.exp(first! * Math.log1p(-Math.min(q, 1)));
   const a = survivals(sizes);
-  let died = new Float64Array([1]);
+  let died: Float64Array = new Float64Array([1]);
   for (let k = sizes.length - 2; k >= 0; k--) {
     const [size, next] = [sizes[k]!, sizes[k + 1]!];
     const copies = Math.min(size, Math.ceil(CERTAIN / -Math.log1p(-Math.min(a[k]!, 1 - 1e-12))));
     const later = died;
-    died = Float64Array.from({ length: copies + 1 }, (_, x) => binomialMean(next, x / size, later));
+    died = between(copies, (x) => binomialMean(next, x / size, later));
   }
   return (q) => binomialMean(first!, q, died);
+}
+
+/** Counts up to this are worked out one by one; then each is this share larger than the one before. */
+const SINGLY = 64;
+const STEP = 0.02;
+
+/** chance(x) for x = 0 .. last, where there are many from the x of `nodesOf`: the cubic through the four nearest -ln chance(x) / x. */
+function between(last: number, chance: (x: number) => number): Float64Array {
+  if (last <= SINGLY) return Float64Array.from({ length: last + 1 }, (_, x) => chance(x));
+  const nodes = nodesOf(last);
+  const values = nodes.map(chance);
+  const rates = nodes.map((x, i) => -Math.log(Math.max(values[i]!, Number.MIN_VALUE)) / x);
+  const chances = new Float64Array(last + 1);
+  chances[0] = chance(0);
+  for (let i = 0; i + 1 < nodes.length; i++) {
+    const first = Math.min(Math.max(0, i - 1), nodes.length - 4);
+    const near = [first, first + 1, first + 2, first + 3];
+    for (let x = nodes[i]!; x < nodes[i + 1]!; x++) {
+      let rate = 0;
+      for (const j of near)
+        rate += near.reduce((w, k) => (k === j ? w : (w * (x - nodes[k]!)) / (nodes[j]! - nodes[k]!)), rates[j]!);
+      chances[x] = Math.exp(-x * rate);
+    }
+  }
+  chances[last] = values.at(-1)!;
+  return chances;
+}
+
+function nodesOf(last: number): readonly number[] {
+  const nodes: number[] = [];
+  for (let x = 1; x < last; x = x < SINGLY ? x + 1 : Math.max(x + 1, Math.floor(x * (1 + STEP)))) nodes.push(x);
+  return [...nodes, last];
 }
