@@ -11,11 +11,14 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let at = launch.first_group + group.x;
   let a = at / pieces;
   let b = (at % pieces) * 64u + lane;
-  if (b >= launch.count) { return; }
+  // The other half is the same turned over.
+  if (b >= launch.count || b < a) { return; }
   let rows = group.y * launch.rows + launch.offset;
   var differ = 0u;
   for (var word = 0u; word < launch.words; word++) {
     differ += countOneBits(signs[(rows + a) * launch.words + word] ^ signs[(rows + b) * launch.words + word]);
   }
-  products[(group.y * launch.count + a) * launch.count + b] = launch.dimension - 2u * differ;
+  let first = group.y * launch.count * launch.count;
+  products[first + a * launch.count + b] = launch.dimension - 2u * differ;
+  products[first + b * launch.count + a] = launch.dimension - 2u * differ;
 }

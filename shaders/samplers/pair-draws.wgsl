@@ -30,13 +30,15 @@ fn first_beyond(offset: u32, count: u32, u: u32) -> u32 {
   return low;
 }
 
-// A member of the sum, as members_at has it: from word k of the row.
+// A member of the sum, as members_at has it: from word k of the row. What is refused is worked out where it may matter alone.
 fn drawn(trial: u32, row: u32, words: vec4u, k: u32, offset: u32, count: u32) -> u32 {
   let sum = model[offset + count - 1u];
-  let refused = (0u - sum) % sum;
   var word = words[k];
-  for (var attempt = 1u; attempt < 64u && word * sum < refused; attempt++) {
-    word = words_at(trial, row, attempt, PURPOSE_TOKEN)[k];
+  if (word * sum < sum) {
+    let refused = (0u - sum) % sum;
+    for (var attempt = 1u; attempt < 64u && word * sum < refused; attempt++) {
+      word = words_at(trial, row, attempt, PURPOSE_TOKEN)[k];
+    }
   }
   return first_beyond(offset, count, high_product(vec4u(word), sum).x);
 }

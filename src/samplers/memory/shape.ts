@@ -75,7 +75,7 @@ export function shared({ tokens, lines }: MemoryJob): Readonly<Record<string, nu
 }
 
 export const drawWork = (draws: number): number => DRAW_WORK * Math.max(draws, 64);
-export const productWork = (job: MemoryJob, count: number): number => WORD_WORK * count * count * wordsOf(job);
+export const productWork = (job: MemoryJob, count: number): number => (WORD_WORK * count * count * wordsOf(job)) / 2;
 export const recallWork = ({ tokens }: MemoryJob): number => RECALL_WORK * tokens * tokens;
 
 /** What a job costs. Throws `DeviceTooSmall`. */
