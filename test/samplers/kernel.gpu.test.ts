@@ -50,6 +50,10 @@ const cases: readonly [string, KernelRecipe[]][] = [
   ['rbf, ten numbers, three generators', kernelRecipes({ ...chain, rows: [30], world: { coding: 'one-hot' } })],
   ['random features, parts labelled by others', mixtureRecipes({ ...mixture, rows: [17, 80], features: 45 })],
   [
+    'several numbers of random features',
+    [20, 3, 45].flatMap((features) => mixtureRecipes({ ...mixture, rows: [40], features })),
+  ],
+  [
     'more random features than are held, odd and even digits',
     mixtureRecipes({ ...mixture, rows: [50], features: 1030, world: { coding: 'signs', preprocessing: 'pixel' } }),
   ],
