@@ -8,6 +8,9 @@ import { binomialMean } from './binomial.ts';
 /** Chances below exp(-this) that a token of so many copies dies out are taken for none. */
 const CERTAIN = 45;
 
+/** Chances below exp(-this), Poissonised, are taken for Poissonised: they are nothing beside any mass. */
+const VANISHED = 80;
+
 /**
  * a_0 of the Poissonised chain, in which counts are independent Poisson numbers: a_n = 1, a_k = 1 - exp(-(M_{k+1}/M_k) a_{k+1}),
  * the chance that one copy in generation k leaves any copy in the last (Galton and Watson; the iterate is Thm 1 of arXiv:2412.17646).
@@ -43,12 +46,13 @@ export function extinction(sizes: readonly number[]): (q: number) => number {
     const later = died;
     died = between(copies, (x) => binomialMean(next, x / size, later));
   }
-  return (q) => binomialMean(first!, q, died);
+  const rate = first! * a[0]!;
+  return (q) => (rate * q > VANISHED ? Math.exp(-rate * q) : binomialMean(first!, q, died));
 }
 
 /** Counts up to this are worked out one by one; then each is this share larger than the one before. */
 const SINGLY = 64;
-const STEP = 0.02;
+const STEP = 0.04;
 
 /** chance(x) for x = 0 .. last, where there are many from the x of `nodesOf`: the cubic through the four nearest -ln chance(x) / x. */
 function between(last: number, chance: (x: number) => number): Float64Array {
