@@ -13,10 +13,10 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { PlanError, planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFitted, type LinearRecipe } from '../../src/regimes/recipe.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { workspaceOf } from '../../src/samplers/direct/shape.ts';
 import { type DeviceLimits, DeviceTooSmall, type Sampler } from '../../src/samplers/sampler.ts';
+import { scheduleOf } from '../../src/samplers/schedule.ts';
 
 /** What every WebGPU device allows. */
 const LIMITS: DeviceLimits = {
