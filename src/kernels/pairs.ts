@@ -40,7 +40,7 @@ export const pairModel = defineKernel({
   name: 'samplers/pair-model',
   source: modelSource,
   buffers: { counts: ['u32', 'read'], powers: ['u32', 'read'], model: ['u32', 'read_write'] },
-  launch: { contexts: 'u32', tokens: 'u32', drop: 'u32', steps: 'u32' },
+  launch: { contexts: 'u32', tokens: 'u32', drop: 'u32' },
 });
 
 export const pairContexts = defineKernel({

@@ -144,7 +144,7 @@ class Recorder {
         work: modelWork(this.#job, drop),
         constants: { POWERS: temperature !== 1, CROSSING: crossing === 'kept' },
       },
-      { contexts, tokens, drop, steps: 1 + Math.ceil(Math.log2(mostCounts(schedule) + 1)) },
+      { contexts, tokens, drop },
     );
     await this.#run(kernels.pairContexts, { model }, { groups: 1, work: 4 * contexts }, { contexts, tokens });
   }
