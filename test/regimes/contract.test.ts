@@ -32,6 +32,7 @@ import type { Regime } from '../../src/regimes/regime.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { contractCases, contractExperiments } from './contract-cases.ts';
+import { mayBeUntold } from './untold.ts';
 
 /** What every WebGPU device allows. */
 const LEAST_LIMITS = {
@@ -94,11 +95,6 @@ describe.each([...contractExperiments({}), ...files])('$name', (experiment) => {
     }
   });
 });
-
-/** No theorem knows what a chain of bigram models, or a decoded one, has lost; that of associative memories has no constants. */
-function mayBeUntold(recipe: Recipe): boolean {
-  return recipe.kind === 'pairs' || (recipe.kind === 'discrete' && recipe.measure === 'associations');
-}
 
 function expectSound(recipe: Recipe): void {
   if (isFitted(recipe)) expectSoundFits(recipe);
