@@ -2,7 +2,7 @@
 //   formula       token i is unseen at checkpoint b if its word is below thresholds[i][b] = 2^32 exp(-T_b q_i), rounded, which
 //                 falls with b; bin b holds the mass of the tokens that checkpoint b is the first to have seen
 //   needs         random/address.wgsl, samplers/mass-bins.wgsl
-//   reads         thresholds[token][b] from `first_threshold` on, rows `bins` long
+//   reads         thresholds[token][b], rows `bins` long
 //   writes        sums, as samplers/mass-bins.wgsl says
 //   grid          x: 2048 tokens; y: trial; z: 32 bins
 //   exactness     integers only; every chance is off by 2^-32 at most
@@ -11,7 +11,7 @@ const TOKENS = 2048u;
 
 // The first checkpoint that has seen a token.
 fn bin_of(token: u32, word: u32) -> u32 {
-  let row = launch.first_threshold + token * launch.bins;
+  let row = token * launch.bins;
   // Most tokens are seen by none.
   if (word < thresholds[row + launch.bins - 1u]) { return launch.bins; }
   var low = 0u;

@@ -61,5 +61,5 @@ export const poissonMasses = defineKernel({
     masses: ['u32', 'read'],
     sums: ['atomic<u32>', 'read_write'],
   },
-  launch: { ...ADDRESS_LAUNCH, trials: 'u32', tokens: 'u32', first_bin: 'u32', bins: 'u32', first_threshold: 'u32' },
+  launch: { ...ADDRESS_LAUNCH, trials: 'u32', tokens: 'u32', first_bin: 'u32', bins: 'u32' },
 });

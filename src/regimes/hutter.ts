@@ -1,52 +1,15 @@
-import { z } from 'zod';
-import { axis, type Resolved } from '../experiment/axis.ts';
-import { finite, integer } from '../experiment/numbers.ts';
-import type { Problem } from '../experiment/problem.ts';
+import type { Scaling, ScalingTerm } from '../theory/scaling.ts';
 import { missingMassDeviation } from '../theory/tails/deviation.ts';
 import { extinction, poissonExtinction } from '../theory/tails/generations.ts';
-import { missingMass, type Source } from '../theory/tails/hutter.ts';
+import { missingMass } from '../theory/tails/hutter.ts';
+import { narrowedExponent } from '../theory/tails/hutter-laws.ts';
+import { cumulative } from '../theory/tails/laws.ts';
 import { poissonMissingMass } from '../theory/tails/poisson.ts';
 import { tokenLaw } from './discrete-law.ts';
 import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
-import { generations } from './generator-chain.ts';
+import { type HutterParameters, laterOf, lawOf, parameters, problems, sizesOf } from './hutter-cell.ts';
 import * as hutterian from './hutter-parameters.ts';
 import type { Regime } from './regime.ts';
-
-const samples = integer(1, 10 ** 8);
-
-const SHARE = 'a number from 0 to 1';
-
-const parameters = z.strictObject({
-  law: hutterian.law,
-  draws: z
-    .enum(['fixed', 'poisson'])
-    .default('fixed')
-    .describe(
-      'poisson: T is the mean of a Poisson number of draws, another model with nearly the same error, drawn faster',
-    ),
-  generator: z
-    .strictObject({
-      tail: hutterian.tail,
-      samples: z
-        .union([axis(samples), z.literal('as downstream')], { error: 'an integer of at least 1, or "as downstream"' })
-        .optional()
-        .describe('T0, draws that the first generator learns from; absent: it knows the law but for its tail'),
-      later: axis(samples).optional().describe('draws that each further generator learns from; absent: T0'),
-    })
-    .describe('the models that the data come from: each draws from the histogram of what it has learnt')
-    .optional(),
-  downstream: z
-    .strictObject({
-      samples: axis(samples).describe('T, draws that the last model learns from'),
-      real: axis(finite().min(0, { error: SHARE }).max(1, { error: SHARE }))
-        .prefault(0)
-        .describe('pi, chance that a draw is from the true law and not from the last generator'),
-    })
-    .describe('the model whose error is measured: the mass of the tokens it has not seen'),
-  generations,
-});
-
-export type HutterParameters = Resolved<z.output<typeof parameters>>;
 
 /**
  * Hutter's model with infinite memory (arXiv:2402.07043, Sec. 2 and 3): tokens have labels that are learnt at first sight, the
@@ -78,42 +41,23 @@ export const hutter: Regime<HutterParameters, DiscreteRecipe> = {
     };
   },
   theory: (p) => {
-    const source: Source = { law: tokenLaw(lawOf(p)), sizes: sizesOf(p) };
-    const truth = tokenLaw(hutterian.trueLaw(p.law));
-    const [mean, chance] = p.draws === 'poisson' ? [poissonMissingMass, poissonExtinction] : [missingMass, extinction];
+    const source = { law: tokenLaw(lawOf(p)), sizes: sizesOf(p) };
+    const chance = p.draws === 'poisson' ? poissonExtinction : extinction;
     return {
       kind: 'value',
-      value: mean(truth, [source]),
+      value: errorOf(p),
       allowance: 0,
-      deviation: missingMassDeviation(truth, [source], chance),
+      deviation: missingMassDeviation(tokenLaw(hutterian.trueLaw(p.law)), [source], chance),
       source: `arXiv:2402.07043v2, ${theoremOf(p)}`,
     };
   },
+  scaling: (p) => {
+    const terms = termsOf(p);
+    return (
+      terms && ({ terms, allowance: 0, source: `arXiv:2402.07043v2, ${theoremOf(p).split(',')[0]}` } satisfies Scaling)
+    );
+  },
 };
-
-/** Draws of the first generator, of those after it and of the last model: a chain of histograms; of the last model alone without one. */
-function sizesOf(p: HutterParameters): readonly number[] {
-  const { generator, downstream, generations } = p;
-  if (generations === 0 || generator?.samples === undefined) return [downstream.samples];
-  const first = firstOf(p);
-  return [first, ...new Array<number>(generations - 1).fill(laterOf(p)), downstream.samples];
-}
-
-function firstOf({ generator, downstream }: HutterParameters): number {
-  const first = generator?.samples;
-  return typeof first === 'number' ? first : downstream.samples;
-}
-
-const laterOf = (p: HutterParameters): number => p.generator?.later ?? firstOf(p);
-
-/** What the first draws of all are from. */
-function lawOf({ law, generator, downstream, generations }: HutterParameters): Law {
-  const truth = hutterian.trueLaw(law);
-  const synthetic = hutterian.syntheticLaw(law, generator?.tail ?? { kind: 'whole' }, generations);
-  const { real } = downstream;
-  if (generations === 0 || real === 1) return truth;
-  return real === 0 ? synthetic : { kind: 'mixture', share: real, law: truth, other: synthetic };
-}
 
 function theoremOf({ generator, downstream, generations }: HutterParameters): string {
   if (generations === 0) return 'Sec. 2, finite sum';
@@ -122,27 +66,39 @@ function theoremOf({ generator, downstream, generations }: HutterParameters): st
   return generator?.tail.kind === 'cut' ? 'Thm 2.1, finite sum' : 'Cor 2.3, finite sum';
 }
 
-function problems(p: HutterParameters): Problem[] {
-  const { generator, downstream, draws, generations } = p;
-  if (generations === 0) return [];
-  if (generator === undefined)
-    return [{ path: 'generator', message: 'missing, need one because a generation above 0 is asked for' }];
-  if (generator.samples === undefined)
-    return generator.later === undefined
-      ? []
-      : [{ path: 'generator.later', message: 'needs generator.samples, which the first generator learns from' }];
-  const found: Problem[] = [];
-  if (generator.tail.kind !== 'whole')
-    found.push({
-      path: 'generator.tail',
-      message: 'found a tail and samples: a generator that learns from samples has theirs',
-    });
-  if (downstream.real > 0)
-    found.push({ path: 'downstream.real', message: 'is for generators without samples, which know their law' });
-  if (draws === 'poisson')
-    found.push({
-      path: 'draws',
-      message: 'found "poisson", but histograms are of fixed numbers of draws, need "fixed"',
-    });
-  return found;
+/** The mean missing mass, after other numbers of draws where they are given. */
+function errorOf(p: HutterParameters, sizes: readonly number[] = sizesOf(p)): number {
+  const mean = p.draws === 'poisson' ? poissonMissingMass : missingMass;
+  return mean(tokenLaw(hutterian.trueLaw(p.law)), [{ law: tokenLaw(lawOf(p)), sizes }]);
+}
+
+/**
+ * What more draws take away, by the power of T of the theorem, and what they leave: the mass beyond a cut, or the error of the last
+ * generator. null where two laws are mixed, or where generators learn from T draws themselves and there are several.
+ */
+function termsOf(p: HutterParameters): readonly ScalingTerm[] | null {
+  const { law, generator, downstream, generations } = p;
+  const whole = errorOf(p);
+  const clean = 1 / law.exponent - 1;
+  const falling = (exponent: number, left: number): readonly ScalingTerm[] => [
+    { name: 'bias', value: whole - left, exponent },
+    ...(left > 0 ? [{ name: 'collapse', value: left, exponent: 0 } as const] : []),
+  ];
+  if (generations === 0 || generator === undefined) return falling(clean, 0);
+  if (downstream.real > 0) return null;
+  if (generator.samples === 'as downstream') return falling(clean, 0);
+  if (generator.samples !== undefined) return falling(clean, errorOf(p, sizesOf(p).slice(0, -1)));
+  switch (generator.tail.kind) {
+    case 'whole':
+      return falling(clean, 0);
+    case 'narrowed':
+      return falling(-narrowedExponent(law.exponent, generator.tail.exponent), 0);
+    case 'temperature':
+      return falling(-narrowedExponent(law.exponent, law.exponent / generator.tail.temperature ** generations), 0);
+    case 'cut':
+    case 'top-p': {
+      const [truth, kept] = [tokenLaw(hutterian.trueLaw(law)), tokenLaw(lawOf(p))];
+      return falling(clean, 1 - cumulative(truth, kept.support));
+    }
+  }
 }

@@ -8,7 +8,7 @@ import { openSource } from '../source.ts';
 import { massesSeen, tokenBatch } from '../tokens/batch.ts';
 import { massWords } from '../tokens/masses.ts';
 import type { TokenJob } from '../tokens/shape.ts';
-import { lawAt, looksOf, lookWork } from './shape.ts';
+import { lawAt, looksOf, lookWork, sharedWords, thresholdsName } from './shape.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 /** The poisson sampler on a device: one random word for every token and law. */
@@ -19,13 +19,14 @@ export function openPoissonGpu(
   capacity: number,
 ): Promise<TrialSource> {
   const { schedule, tokens } = job;
-  const thresholds = new Uint32Array(tokens * schedule.bins);
-  for (const look of looksOf(job))
-    thresholds.set(thresholdsOf(lawAt(job, look).law, tokens, look.checkpoints), tokens * look.firstBin);
-  return openSource<'thresholds' | 'masses' | 'sums'>(
+  const thresholds = looksOf(job).map((look, l) => [
+    thresholdsName(l),
+    thresholdsOf(lawAt(job, look).law, tokens, look.checkpoints),
+  ]);
+  return openSource<string>(
     {
-      words: { thresholds: thresholds.length, masses: 2 * tokens, sums: 4 * schedule.bins * capacity },
-      contents: { thresholds, masses: massWords(tokenLaw(schedule.truth), tokens) },
+      words: { ...sharedWords(job), sums: 4 * schedule.bins * capacity },
+      contents: { ...Object.fromEntries(thresholds), masses: massWords(tokenLaw(schedule.truth), tokens) },
       record: (buffers) => record(job, seed, launcher, buffers, capacity),
       results: ['sums'],
       read: ([sums], first, count) => tokenBatch(schedule, first, count, massesSeen(new Uint32Array(sums!), capacity)),
@@ -39,28 +40,27 @@ async function record(
   job: TokenJob,
   seed: number,
   launcher: Launcher,
-  buffers: Readonly<Record<'thresholds' | 'masses' | 'sums', GPUBuffer>>,
+  buffers: Readonly<Record<string, GPUBuffer>>,
   capacity: number,
 ): Promise<readonly Command[]> {
   const kernel = await launcher.kernels.get(poissonMasses);
   const { tokens } = job;
   const dispatches = looksOf(job).map(
-    (look): Command => ({
+    (look, l): Command => ({
       kind: 'dispatch',
       kernel: kernel as unknown as Kernel,
-      bindings: kernel.bind(buffers),
+      bindings: kernel.bind({ thresholds: buffers[thresholdsName(l)]!, masses: buffers.masses!, sums: buffers.sums! }),
       launch: {
         ...launchAddress(seed, lawAt(job, look).draw),
         trials: capacity,
         tokens,
         first_bin: look.firstBin,
         bins: look.checkpoints.length,
-        first_threshold: tokens * look.firstBin,
       },
       groups: Math.ceil(tokens / TOKENS_PER_GROUP),
       layers: Math.ceil(look.checkpoints.length / BINS_PER_GROUP),
       work: lookWork(job, look),
     }),
   );
-  return [{ kind: 'clear', buffer: buffers.sums }, ...dispatches];
+  return [{ kind: 'clear', buffer: buffers.sums! }, ...dispatches];
 }

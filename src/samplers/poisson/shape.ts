@@ -28,10 +28,11 @@ export function lawAt({ schedule }: TokenJob, { parts }: Look) {
 export function poissonCost(job: TokenJob, limits: DeviceLimits): JobCost {
   const { tokens, schedule } = job;
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const thresholds = 4 * tokens * schedule.bins;
-  if (thresholds > binding) throw tooSmall(job, thresholds, binding);
+  const words = sharedWords(job);
+  const largest = 4 * Math.max(...Object.values<number>(words));
+  if (largest > binding) throw tooSmall(job, largest, binding);
   const looks = looksOf(job);
-  const shared = thresholds + 8 * tokens;
+  const shared = 4 * Object.values<number>(words).reduce((a, b) => a + b, 0);
   // Sums are held twice more on their way to the host.
   const own = 3 * 16 * schedule.bins;
   return {
@@ -47,14 +48,24 @@ export function poissonCost(job: TokenJob, limits: DeviceLimits): JobCost {
 export const lookWork = ({ tokens }: TokenJob, { checkpoints }: Look): number =>
   TOKEN_WORK * Math.max(64, tokens) * Math.ceil(checkpoints.length / BINS_PER_GROUP);
 
-function tooSmall({ tokens, schedule }: TokenJob, needed: number, available: number): DeviceTooSmall {
+/** Words of the buffers that all trials share: the thresholds of every look, and the masses. */
+export function sharedWords(job: TokenJob): Record<string, number> {
+  const { tokens } = job;
+  const thresholds = looksOf(job).map(({ checkpoints }, l) => [thresholdsName(l), tokens * checkpoints.length]);
+  return { ...Object.fromEntries(thresholds), masses: 2 * tokens };
+}
+
+export const thresholdsName = (look: number): `thresholds${number}` => `thresholds${look}`;
+
+function tooSmall(job: TokenJob, needed: number, available: number): DeviceTooSmall {
+  const bins = Math.max(2, ...looksOf(job).map(({ checkpoints }) => checkpoints.length));
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   return new DeviceTooSmall(
-    `The thresholds of ${schedule.bins} cells and ${tokens} tokens need ${mebibytes(needed)}; this device allows ` +
+    `The thresholds of ${bins} sample sizes and ${job.tokens} tokens need ${mebibytes(needed)}; this device allows ` +
       `${mebibytes(available)} in one binding.`,
     [
-      `a support of at most ${Math.floor(available / 4 / schedule.bins)} tokens`,
-      `at most ${Math.floor(available / 4 / tokens)} cells that share draws`,
+      `a support of at most ${Math.floor(available / 4 / bins)} tokens`,
+      ...(4 * job.tokens <= available ? [`at most ${Math.floor(available / 4 / job.tokens)} sample sizes`] : []),
       'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
     ],
   );

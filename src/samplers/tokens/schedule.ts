@@ -80,8 +80,16 @@ class Catalogue {
   readonly kept = new Map<number, number>();
   readonly #lawNumbers = new Map<string, number>();
   readonly #streamNumbers = new Map<string, number>();
+  /** By identity, so that long chains are walked once. */
+  readonly #met = new Map<Sample, number>();
 
-  stream({ draw, from }: Sample): number {
+  stream(sample: Sample): number {
+    const met = this.#met.get(sample) ?? this.#number(sample);
+    this.#met.set(sample, met);
+    return met;
+  }
+
+  #number({ draw, from }: Sample): number {
     const origin = isSample(from) ? this.#histogram(from) : { law: this.#law(from) };
     const key = JSON.stringify([draw.unit, draw.generation, origin]);
     const known = this.#streamNumbers.get(key) ?? this.streams.push({ draw, from: origin }) - 1;
