@@ -112,7 +112,7 @@ class Recorder {
     await this.#run(
       kernels.memoryProducts,
       { signs: this.#buffers.signs!, products },
-      { groups: count * Math.ceil(count / 64), work: productWork(this.#job, count) },
+      { groups: Math.ceil(count / 4) * Math.ceil(count / 64), work: productWork(this.#job, count) },
       { rows: rowsOf(this.#job), words: wordsOf(this.#job), dimension: this.#job.world.dimension, offset, count },
     );
   }
