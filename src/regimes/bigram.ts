@@ -164,9 +164,12 @@ function problems(p: BigramParameters): Problem[] {
   if (generations === 0) return found;
   if (generator === undefined)
     return [...found, { path: 'generator', message: 'missing, need one because a generation above 0 is asked for' }];
-  if ((generator.last === undefined) === (generator.samples === undefined))
+  const { last, samples: learnt, later, temperature, topP } = generator;
+  if ((last === undefined) === (learnt === undefined))
     found.push({ path: 'generator', message: 'need either last, what it knows, or samples, what it learns from' });
-  if (downstream.realMost !== undefined && downstream.realMost > firstOf(p))
+  if (last !== undefined && (later !== undefined || temperature !== 1 || topP !== 1))
+    found.push({ path: 'generator.last', message: 'goes with no later, temperature or topP: it knows its law' });
+  if (learnt !== undefined && downstream.realMost !== undefined && downstream.realMost > firstOf(p))
     found.push({
       path: 'downstream.realMost',
       message: `found more than the ${firstOf(p)} that the first generator has learnt from`,
