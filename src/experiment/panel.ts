@@ -114,13 +114,14 @@ function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: 
     });
 }
 
-/** x and series name numbers that the file gives, be they swept or not. */
+/** A term can be drawn only of a test error that has it. */
 function termFindings(y: string | undefined, { name, terms }: Scheme): Finding[] {
   if (y === undefined || y === 'error' || terms !== false) return [];
   const message = `found ${JSON.stringify(y)}, but the test error of ${name} has no such term, need "error"`;
   return [{ path: ['figure', 'y'], message }];
 }
 
+/** x and series name numbers that the file gives, be they swept or not. */
 function figureFindings(figure: Partial<FigureChoice> | undefined, sweeps: readonly PlacedSweep[]): Finding[] {
   const known = sweeps.map(({ path }) => path);
   return (['x', 'series'] as const).flatMap((key) => {
