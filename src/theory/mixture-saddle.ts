@@ -44,6 +44,14 @@ export interface Units {
 }
 
 export function saddleOf(problem: SaddleProblem): Saddle {
+  const [first, ...others] = problem.sources;
+  const alike = others.every(({ spectrum, weight }) => spectrum === first!.spectrum && weight === first!.weight);
+  const whole = alike ? { ...problem, sources: [{ ...first!, share: 1 }] } : problem;
+  const saddle = separateSaddle(whole);
+  return alike ? { ...saddle, effective: problem.sources.map(() => saddle.effective[0]!) } : saddle;
+}
+
+function separateSaddle(problem: SaddleProblem): Saddle {
   const { features } = problem;
   const units = unitsOf(problem);
   if (features === null) {
@@ -123,9 +131,9 @@ function rootBetween(f: (x: number) => number, low: number, high: number): numbe
     const x = (a * fb - b * fa) / (fb - fa);
     if (!(x > a && x < b)) break;
     const fx = f(x);
-    const side = Math.sign(fx);
-    if (side >= 0) [b, fb, fa] = [x, fx, last > 0 ? fa / 2 : fa];
-    if (side <= 0) [a, fa, fb] = [x, fx, last < 0 ? fb / 2 : fb];
+    const side = fx < 0 ? -1 : 1;
+    if (side > 0) [b, fb, fa] = [x, fx, last > 0 ? fa / 2 : fa];
+    else [a, fa, fb] = [x, fx, last < 0 ? fb / 2 : fb];
     last = side;
   }
   return -fa < fb ? a : b;
@@ -136,12 +144,14 @@ function rootBetween(f: (x: number) => number, low: number, high: number): numbe
  * from any q >= h(q), and leads to such a q from anywhere where q > h(q) - unit, as the steps from below are in the end.
  */
 function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
-  let q = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
-  for (let last = Number.POSITIVE_INFINITY; ; ) {
+  const start = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
+  // The first step from below leads above the root; from there the first one that does not lower them together is at it, to rounding.
+  let q = newtonStep(problem, unit, penalty, start);
+  for (;;) {
     const next = newtonStep(problem, unit, penalty, q);
-    const change = Math.max(...next.map((x, k) => Math.abs(x / q[k]! - 1)));
-    if (!(change < last || change > 1e-9)) return q.map((x) => 1 / x);
-    [q, last] = [next, change];
+    const change = next.reduce((sum, x, k) => sum + (x / q[k]! - 1), 0);
+    if (!(change < -4 * Number.EPSILON)) return q.map((x) => 1 / x);
+    q = next;
   }
 }
 
@@ -160,41 +170,40 @@ function fromBelow(problem: SaddleProblem, unit: number): readonly number[] {
 
 /** h(q). */
 function mapped({ rows, sources }: SaddleProblem, unit: number, penalty: number, q: readonly number[]) {
-  const effective = q.map((x) => 1 / x);
-  const sums = sources.map(() => 0);
-  for (let j = 0; j < sources[0]!.spectrum.length; j++) {
-    const whole = penalty + modelAt(sources, effective, j);
-    sources.forEach(({ spectrum }, k) => {
-      sums[k]! += spectrum[j]! / whole;
-    });
-  }
+  const { sums } = tracesAt(sources, penalty, q);
   return sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum);
+}
+
+/** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2: the bulk of the work, in plain loops. */
+function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly number[]) {
+  const factors = sources.map(({ share, weight }, k) => (share * weight) / q[k]!);
+  const sums = sources.map(() => 0);
+  const overlaps = sources.map(() => sources.map(() => 0));
+  const dimension = sources[0]!.spectrum.length;
+  for (let j = 0; j < dimension; j++) {
+    let whole = penalty;
+    for (let k = 0; k < sources.length; k++) whole += factors[k]! * sources[k]!.spectrum[j]!;
+    for (let k = 0; k < sources.length; k++) {
+      const part = sources[k]!.spectrum[j]! / whole;
+      sums[k]! += part;
+      for (let l = 0; l < sources.length; l++) overlaps[k]![l]! += (part * sources[l]!.spectrum[j]!) / whole;
+    }
+  }
+  return { sums, overlaps };
 }
 
 function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: readonly number[]): readonly number[] {
   const { rows, sources } = problem;
-  const effective = q.map((x) => 1 / x);
-  const overlap = sources.map(() => sources.map(() => 0));
-  for (let j = 0; j < sources[0]!.spectrum.length; j++) {
-    const whole = penalty + modelAt(sources, effective, j);
-    sources.forEach((a, k) => {
-      sources.forEach((b, l) => {
-        overlap[k]![l]! += (a.spectrum[j]! * b.spectrum[j]!) / whole ** 2;
-      });
-    });
-  }
-  // I - h'(q); h_kl = (c_k/n) p_l c_l e_l^2 tr Sigma_k Sigma_l K^-2.
+  const { sums, overlaps } = tracesAt(sources, penalty, q);
+  // I - h'(q); h_kl = (c_k/n) p_l c_l tr Sigma_k Sigma_l K^-2/q_l^2.
   const slope = sources.map(({ weight }, k) =>
     sources.map((b, l) => {
-      const h = (weight / rows) * b.share * b.weight * effective[l]! ** 2 * overlap[k]![l]!;
+      const h = ((weight / rows) * b.share * b.weight * overlaps[k]![l]!) / q[l]! ** 2;
       return (k === l ? 1 : 0) - h;
     }),
   );
-  const there = mapped(problem, unit, penalty, q);
-  const step = solveSmall(
-    slope,
-    there.map((x, k) => x - q[k]!),
-  );
+  const excess = sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum - q[k]!);
+  const step = solveSmall(slope, excess);
   return q.map((x, k) => x + step[k]!);
 }
 

@@ -87,16 +87,19 @@ describe('mixture', () => {
     expect(blocks(recipe!).map(({ labels }) => labels)).toEqual(['truth', 'truth']);
   });
 
-  it.each([{ kind: 'inverse' }, { kind: 'power-law', exponent: 2 }, { kind: 'variances', values: [0, 1, 0, 3, 0, 1] }])(
-    'has quality tr Sigma Delta for Delta of kind $kind',
-    (shift) => {
+  it('has quality tr Sigma Delta whatever the shape of Delta', () => {
+    const shapes: readonly JsonObject[] = [
+      { kind: 'inverse' },
+      { kind: 'power-law', exponent: 2 },
+      { kind: 'variances', values: [0, 1, 0, 3, 0, 1] },
+    ];
+    for (const shift of shapes) {
       const covariance = { kind: 'power-law', exponent: 1 };
       const [recipe] = recipesOf('mixture', { covariance, synthetic: { shift } });
       const { deviations, scale } = blocks(recipe!)[1]!.labels as Shifted;
-      const trace = deviations.reduce((sum, x, j) => sum + ((x * scale) ** 2 * 1) / (j + 1), 0);
-      expect(trace).toBeCloseTo(0.5, 13);
-    },
-  );
+      expect(deviations.reduce((sum, x, j) => sum + (x * scale) ** 2 / (j + 1), 0)).toBeCloseTo(0.5, 13);
+    }
+  });
 
   it('gives each source its covariance', () => {
     const own = { kind: 'power-law', exponent: 2 };
