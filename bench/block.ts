@@ -41,7 +41,7 @@ export interface TrialShape {
 /** A request of bench/peers/README.md, and what one of its answers counts for. */
 export type Question =
   | {
-      readonly case: 'matmul' | 'gram' | 'cholesky' | 'normals';
+      readonly case: 'matmul' | 'gram' | 'cholesky' | 'normals' | 'choice' | 'multinomial';
       readonly shape: Readonly<Record<string, number>>;
       /** Head of the rows, contestant aside. */
       readonly head: Omit<RowHead, 'contestant'>;

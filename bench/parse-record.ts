@@ -9,7 +9,7 @@ const row = z.looseObject({
   contestant: z.string(),
   name: z.string(),
   shape: z.record(z.string(), z.number()),
-  unit: z.enum(['flop', 'byte', 'word', 'normal', 'trial']),
+  unit: z.enum(['flop', 'byte', 'word', 'normal', 'draw', 'trial']),
   flopsPerUnit: z.number().nonnegative(),
   bytesPerUnit: z.number().nonnegative(),
   units: z.number().nonnegative(),

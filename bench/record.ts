@@ -37,7 +37,7 @@ export type PeerRecord =
   | { readonly name: string; readonly missing: string };
 
 export type Group = 'kernels' | 'trials' | 'samplers';
-export type Unit = 'flop' | 'byte' | 'word' | 'normal' | 'trial';
+export type Unit = 'flop' | 'byte' | 'word' | 'normal' | 'draw' | 'trial';
 
 /** What a row is about, known before it is measured. */
 export interface RowHead {

@@ -3,6 +3,7 @@ import { bidiagonalEntries } from './cases/bidiagonal.ts';
 import { designEntry } from './cases/design.ts';
 import { choleskyEntry, type GramShape, gramEntry, productEntries, solveEntry } from './cases/gram-family.ts';
 import { randomEntry } from './cases/random.ts';
+import { tokensEntry } from './cases/tokens.ts';
 import { plainShape, samplersFor, trialEntry } from './cases/trials.ts';
 import type { Group, RowHead } from './record.ts';
 import type { Stage } from './stage.ts';
@@ -57,6 +58,7 @@ function kernelBlocks(stage: Stage, peers: boolean): Block[] {
   return [
     block('random', [randomEntry(stage, 'random', 'words'), randomEntry(stage, 'random', 'normals')]),
     normalsBlock(stage, normals),
+    ...tokenBlocks(stage),
     ...gramOrders.map((order) => gramBlock(stage, order)),
     ...orders.map((order) => choleskyBlock(stage, order)),
     ...solveOrders.map((order) => {
@@ -75,6 +77,23 @@ function normalsBlock(stage: Stage, count: number): Block {
   const entry = designEntry(stage, 'normals', count);
   const { contestant: _, ...head } = entry.head;
   return { name: 'normals', entries: [entry], question: { case: 'normals', shape: { count }, head, units: count } };
+}
+
+/** Tokens of a Zipf law, from small tables and large ones; and what a peer takes that counts them without drawing each. */
+function tokenBlocks(stage: Stage): Block[] {
+  const count = stage.quick ? 2 ** 12 : 10 ** 6;
+  const supports = stage.quick ? [100] : [1000, 100_000];
+  const asked = [
+    ...supports.map((support) => ['choice', support] as const),
+    ['multinomial', supports.at(-1)!] as const,
+  ];
+  return asked.map(([name, support]) => {
+    const shape = { support, exponent: 1.5, count };
+    const title = `${name === 'choice' ? 'tokens' : 'counts'} ${support}`;
+    const entry = tokensEntry(stage, title, shape);
+    const { contestant: _, ...head } = entry.head;
+    return { name: title, entries: [entry], question: { case: name, shape, head, units: count } };
+  });
 }
 
 function gramBlock(stage: Stage, order: number): Block {

@@ -127,6 +127,7 @@ const RATES: Readonly<Record<Unit, readonly [number, string]>> = {
   byte: [1e9, 'GB/s'],
   word: [1e9, 'G words/s'],
   normal: [1e9, 'G normals/s'],
+  draw: [1e6, 'M draws/s'],
   trial: [1, 'trials/s'],
 };
 

@@ -68,6 +68,37 @@ def normals(shape, seed):
     return lambda _: rng.standard_normal(out=out), lambda: {"check": float(abs(out.mean()) * len(out) ** 0.5)}
 
 
+def zipf(shape):
+    p = np.arange(1, shape["support"] + 1) ** -float(shape["exponent"])
+    return p / p.sum()
+
+
+def first_token_z(count, draws, chance):
+    return {"check": float(abs(count - draws * chance) / (draws * chance * (1 - chance)) ** 0.5)}
+
+
+def choice(shape, seed):
+    """So many tokens of a Zipf law, one by one."""
+    rng, p, draws = np.random.default_rng(seed), zipf(shape), shape["count"]
+    out = np.empty(draws, np.int64)
+
+    def run(_):
+        out[:] = rng.choice(len(p), draws, p=p)
+
+    return run, lambda: first_token_z(np.count_nonzero(out == 0), draws, p[0])
+
+
+def multinomial(shape, seed):
+    """How often each token comes up in so many draws."""
+    rng, p, draws = np.random.default_rng(seed), zipf(shape), shape["count"]
+    counts = np.empty(len(p), np.int64)
+
+    def run(_):
+        counts[:] = rng.multinomial(draws, p)
+
+    return run, lambda: first_token_z(counts[0], draws, p[0])
+
+
 def trial(shape, seed):
     method = shape.get("method") or "eigh"
     plain = method.removesuffix("-f32")
@@ -114,4 +145,5 @@ if __name__ == "__main__":
     parts = [np.__version__, *libraries(), *([] if lapack is None else ["with SciPy"])]
     introduction = {"name": "numpy", "version": ", ".join(parts), "device": "cpu, double precision, 1 BLAS thread"}
     cases = {"trial": trial, "cholesky": cholesky, "matmul": matmul, "gram": gram, "normals": normals}
+    cases |= {"choice": choice, "multinomial": multinomial}
     serve({**introduction, "methods": methods()}, cases)

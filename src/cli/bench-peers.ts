@@ -228,9 +228,10 @@ async function trialsFor(seconds: number, ask: (trials: number) => Promise<numbe
 const MOST_TRIALS = 2 ** 14;
 
 function kernelCheck({ case: name }: Question, value: number): Check {
-  return name === 'normals'
-    ? { what: '|mean| sqrt(count)', value, bound: 5 }
-    : { what: 'relative residual', value, bound: 1e-3 };
+  if (name === 'normals') return { what: '|mean| sqrt(count)', value, bound: 5 };
+  if (name === 'choice' || name === 'multinomial')
+    return { what: 'standard deviations of the count of the first token from its mean', value, bound: 5 };
+  return { what: 'relative residual', value, bound: 1e-3 };
 }
 
 /** A wrong experiment shows; the spread of a trial about its mean is taken for the mean itself. */

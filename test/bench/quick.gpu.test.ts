@@ -22,6 +22,7 @@ describe('a quick benchmark', () => {
     for (const name of [
       'random words',
       'normals',
+      'tokens',
       'gram',
       'cholesky',
       'solve',
