@@ -85,7 +85,7 @@ export function planText(report: PlanReport): string {
     'dispatches',
     'memory',
     'flop',
-    'normals',
+    'random',
     'about',
   ];
   const rows = report.jobs.map((job) => [

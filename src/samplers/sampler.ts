@@ -40,7 +40,7 @@ export interface TrialSource {
 export interface JobCost {
   /** Floating-point operations of one trial, all cells together (GEMM 2mnk, Gram T m^2, Cholesky m^3/3). */
   readonly flopsPerTrial: number;
-  /** Standard normals of one trial. */
+  /** Standard normals of one trial; tokens where those are drawn. */
   readonly normalsPerTrial: number;
   /** Operations that take as long as the whole trial, random numbers included: what `auto` compares. */
   readonly workPerTrial: number;
