@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
-import type { MixtureProblem } from '../theory/mixture.ts';
+import type { MixtureProblem } from '../theory/mixture-problem.ts';
 import * as linear from './linear-parameters.ts';
 import type { Draw, Model } from './recipe.ts';
 

@@ -1,4 +1,4 @@
-import type { MixtureProblem, MixtureSource } from './mixture.ts';
+import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
 
 interface ExactTerms {
   readonly bias: number;

@@ -1,4 +1,5 @@
-import { type MixtureProblem, mixtureTestError } from './mixture.ts';
+import { mixtureTestError } from './mixture.ts';
+import type { MixtureProblem } from './mixture-problem.ts';
 
 export interface OptimalWeight {
   /** a of `(1-a)/n1 sum over real rows + a/n2 sum over synthetic rows`. */

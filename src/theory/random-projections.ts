@@ -1,5 +1,5 @@
 import { degreesOfFreedom } from './fixed-point.ts';
-import type { MixtureProblem } from './mixture.ts';
+import type { MixtureProblem } from './mixture-problem.ts';
 import { saddleOf } from './mixture-saddle.ts';
 import type { Prediction } from './prediction.ts';
 

@@ -13,7 +13,8 @@ import { type AccumulateProblem, accumulateTestError } from '../../src/theory/ac
 import { subsampledSeries, subsampleTestError } from '../../src/theory/accumulate-subsample.ts';
 import { type GoldenRatioProblem, goldenRatioTestError, goldenWeight } from '../../src/theory/golden-ratio.ts';
 import { type IterativeProblem, iterativeTestError } from '../../src/theory/iterative-mixing.ts';
-import { type MixtureProblem, mixtureTestError } from '../../src/theory/mixture.ts';
+import { mixtureTestError } from '../../src/theory/mixture.ts';
+import type { MixtureProblem } from '../../src/theory/mixture-problem.ts';
 import { optimalWeight, printedWeightedError, weightedMixture } from '../../src/theory/optimal-weight.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { leastSquaresError } from '../../src/theory/ridgeless.ts';
