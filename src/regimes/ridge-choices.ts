@@ -119,9 +119,10 @@ function choiceOf(optimum: Optimum | null): RidgeChoice {
   return optimum ? { ridge: optimum.ridge } : { reason: 'no theorem covers it' };
 }
 
-/** The rule of Cor 5.3 is for linear regression. */
-function ruleOf(recipe: Recipe, parameters: object, regime: string): RidgeChoice {
-  if (recipe.kind !== 'linear') return { reason: `it is not for ${regime}` };
+/** The rule of Cor 5.3 is for chains of linear regressions, whose last fit sees one block of noisy labels. */
+function ruleOf(recipe: Recipe, parameters: Partial<LinearCell>, regime: string): RidgeChoice {
+  const chained = recipe.kind === 'linear' && recipe.estimate.data.length === 1;
+  if (!chained || parameters.downstream?.noise === undefined) return { reason: `it is not for ${regime}` };
   return byRule('optimal', parameters as LinearCell, generatorsOf(recipe.estimate).slice(0, -1));
 }
 
