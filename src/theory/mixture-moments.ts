@@ -91,7 +91,7 @@ interface Coordinate {
   /** 1/K. */
   readonly whole: Jet;
   /** Second moments of what is left to explain: a_0 = w1 - u, a_1 = u, a_2 = u + w2 - w1, u the mean error of the fit. */
-  readonly left: readonly (readonly Jet[])[];
+  left(k: number, l: number): Jet;
 }
 
 function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Causes, j: number): Coordinate {
@@ -106,9 +106,10 @@ function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Cause
     [alpha, scaled(-1, beta)],
     [alpha, minus(one, beta)],
   ];
-  const left = vectors.map(([a, b]) =>
-    vectors.map(([c, d]) => plus(scaled(signal, times(a, c)), scaled(shift, times(b, d)))),
-  );
+  const left = (k: number, l: number) => {
+    const [[a, b], [c, d]] = [vectors[k]!, vectors[l]!];
+    return plus(scaled(signal, times(a, c)), scaled(shift, times(b, d)));
+  };
   return { whole, left };
 }
 
@@ -129,9 +130,9 @@ function residualsAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes
   shape.test.forEach((_, j) => {
     const { whole, left } = coordinateAt(shape, g, place, causes, j);
     sources.forEach(({ spectrum }, k) => {
-      traces[k] = plus(traces[k]!, scaled(spectrum[j]!, plus(whole, times(U, left[k + 1]![k + 1]!))));
+      traces[k] = plus(traces[k]!, scaled(spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
     });
-    explained = plus(explained, minus(jet(1), times(g, plus(whole, times(U, left[0]![0]!)))));
+    explained = plus(explained, minus(jet(1), times(g, plus(whole, times(U, left(0, 0))))));
   });
   const ofRows = sources.map(({ weight }, k) =>
     minus(times(place[k]!, plus(jet(saddle.units.rows), scaled(weight / rows, traces[k]!))), jet(1)),
@@ -152,13 +153,14 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
   shape.test.forEach((_, j) => {
     const { whole, left } = coordinateAt(shape, g, place, causes, j);
     for (let k = 0; k < size; k++)
-      for (let l = 0; l < size; l++) {
+      for (let l = 0; l <= k; l++) {
         const both = (k === 0 ? 1 : sources[k - 1]!.spectrum[j]!) * (l === 0 ? 1 : sources[l - 1]!.spectrum[j]!);
         const sign = (k === 0) === (l === 0) ? 2 : -2;
-        const term = times(whole, plus(whole, times(scaled(sign, U), left[k]![l]!)));
+        const term = times(whole, plus(whole, times(scaled(sign, U), left(k, l))));
         sums[k]![l] = plus(sums[k]![l]!, scaled(both, term));
+        sums[l]![k] = sums[k]![l]!;
       }
-    fromPenalty = plus(fromPenalty, plus(whole, times(U, left[0]![0]!)));
+    fromPenalty = plus(fromPenalty, plus(whole, times(U, left(0, 0))));
   });
   const ofRows = sources.map(({ weight }, k) => {
     const scale = scaled(weight / rows, place[k]!);
@@ -185,7 +187,7 @@ function leadingError(shape: Shape, saddle: Saddle, place: readonly Jet[], cause
   const g = penaltyAt(shape, saddle, place.at(-1)!);
   return shape.test.reduce((sum, b, j) => {
     const { whole, left } = coordinateAt(shape, g, place, causes, j);
-    return sum + b * (whole.label + left[1]![1]!.value);
+    return sum + b * (whole.label + left(1, 1).value);
   }, 0);
 }
 
