@@ -113,7 +113,10 @@ describe('mistakes', () => {
       /^downstream.real: is for generators without/,
     ],
     [{ ...chain, generator: { samples: 5 }, draws: 'poisson' }, /^draws: found "poisson"/],
-    [{ ...chain, generator: { samples: 'as upstream' } }, /^generator.samples: found 'as upstream', need 'as downstream'/],
+    [
+      { ...chain, generator: { samples: 'as upstream' } },
+      /^generator.samples: found 'as upstream', need 'as downstream'/,
+    ],
     [{ ...chain, law: { exponent: 1 } }, /^law.exponent: found 1, need a finite number above 1/],
     [
       { downstream: { samples: [5, 9] }, figure: { y: 'bias' } },
