@@ -3,6 +3,7 @@ import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { ExperimentError } from '../../src/experiment/problem.ts';
 import { planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
+import { tokenLaw } from '../../src/regimes/discrete-law.ts';
 import { isSample, type Sample, samplesOf } from '../../src/regimes/discrete-recipe.ts';
 import { hutter } from '../../src/regimes/hutter.ts';
 import { type HutterParameters, sizesOf } from '../../src/regimes/hutter-cell.ts';
@@ -16,12 +17,14 @@ import { samplers } from '../../src/samplers/index.ts';
  * - sizes of a chain: T0 as downstream, a size of its own, later ones apart; one sample where the generator knows its law
  * - cells that differ in T alone share their draws; those of different T0 do not; generations share what is behind them
  * - laws: a cut is idempotent, temperatures multiply, a share 1 of real data is the truth
+ * - a chain far longer than its samples are large ends with one token, with the chance of its mass
  * - mistakes have their place: no generator, later without samples, tails of samples, mixed histograms, Poisson histograms; no data
  * - terms of the error are refused by name, in a file and in a plan
  * - terms of the scaling law sum to the error, and more draws leave what they say
  */
 
 const law = { exponent: 1.5, support: 500, rest: 'lumped' } as const;
+const hutterLaw = { kind: 'zipf', exponent: law.exponent, support: law.support, tail: law.rest } as const;
 const base: HutterParameters = {
   law,
   draws: 'fixed',
@@ -95,6 +98,23 @@ describe('laws', () => {
     const clean = value({ ...base, generations: 0 });
     expect(tails({ kind: 'cut', last: 20 }, 2, 1)).toBe(clean);
     expect(tails({ kind: 'whole' }, 2)).toBe(clean);
+  });
+});
+
+describe('long chains', () => {
+  it('end with one token, whatever it is', () => {
+    const after = (generations: number) =>
+      value({
+        ...base,
+        generator: { tail: { kind: 'whole' }, samples: 100 },
+        downstream: { samples: 100, real: 0 },
+        generations,
+      });
+    const values = [1, 10, 100, 1000].map(after);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+    // The token that takes all is i with the chance p_i: sum_i p_i (1 - p_i), the lump being no token.
+    const masses = Array.from({ length: law.support }, (_, i) => tokenLaw(hutterLaw).mass(i + 1));
+    expect(values[3]).toBeCloseTo(1 - masses.reduce((sum, mass) => sum + mass * mass, 0), 3);
   });
 });
 

@@ -33,7 +33,7 @@ export function poissonExtinction(sizes: readonly number[]): (q: number) => numb
 /**
  * The same exactly, for generations of fixed sizes: the count of a token is a Markov chain (Wright and Fisher),
  * X_0 ~ Binomial(M_0, q), X_{k+1} ~ Binomial(M_{k+1}, X_k / M_k). Only small counts can die out, so their table is short, and where
- * it is not, it is filled in (`between`): -ln of the chance over the count is smooth, and no more than 1e-7 of a chance is lost.
+ * it is not, it is filled in (`between`): -ln of the chance over the count is smooth, and some 1e-9 of a chance is lost in a generation.
  */
 export function extinction(sizes: readonly number[]): (q: number) => number {
   const [first, ...further] = sizes;
@@ -44,7 +44,7 @@ export function extinction(sizes: readonly number[]): (q: number) => number {
     const [size, next] = [sizes[k]!, sizes[k + 1]!];
     const copies = Math.min(size, Math.ceil(CERTAIN / -Math.log1p(-Math.min(a[k]!, 1 - 1e-12))));
     const later = died;
-    died = between(copies, (x) => binomialMean(next, x / size, later));
+    died = between(copies, size, (x) => binomialMean(next, x / size, later));
   }
   const rate = first! * a[0]!;
   return (q) => (rate * q > VANISHED ? Math.exp(-rate * q) : binomialMean(first!, q, died));
@@ -55,9 +55,9 @@ const SINGLY = 64;
 const STEP = 0.04;
 
 /** chance(x) for x = 0 .. last, where there are many from the x of `nodesOf`: the cubic through the four nearest -ln chance(x) / x. */
-function between(last: number, chance: (x: number) => number): Float64Array {
+function between(last: number, size: number, chance: (x: number) => number): Float64Array {
   if (last <= SINGLY) return Float64Array.from({ length: last + 1 }, (_, x) => chance(x));
-  const nodes = nodesOf(last);
+  const nodes = nodesOf(last, size);
   const values = nodes.map(chance);
   const rates = nodes.map((x, i) => -Math.log(Math.max(values[i]!, Number.MIN_VALUE)) / x);
   const chances = new Float64Array(last + 1);
@@ -76,8 +76,10 @@ function between(last: number, chance: (x: number) => number): Float64Array {
   return chances;
 }
 
-function nodesOf(last: number): readonly number[] {
+/** Where all copies are one token's, x = size, it cannot die out: -ln chance has a pole there, about which nodes are as dense as about 0. */
+function nodesOf(last: number, size: number): readonly number[] {
   const nodes: number[] = [];
-  for (let x = 1; x < last; x = x < SINGLY ? x + 1 : Math.max(x + 1, Math.floor(x * (1 + STEP)))) nodes.push(x);
+  const step = (x: number) => (x < SINGLY ? 1 : Math.max(1, Math.floor(STEP * Math.min(x, size - x))));
+  for (let x = 1; x < last; x += step(x)) nodes.push(x);
   return [...nodes, last];
 }
