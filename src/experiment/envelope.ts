@@ -25,7 +25,9 @@ const figure = z
     y: z
       .enum(['error', ...TERMS])
       .optional()
-      .describe('test error, or its part due to ridge and inputs, last label noise, or label noise of the generators'),
+      .describe(
+        'test error, or its part due to ridge and inputs, last label noise, or what is wrong with the models that label',
+      ),
     levels: z
       .array(z.strictObject({ y: finite().describe('the error'), label: z.string().describe('its name') }))
       .optional()

@@ -71,6 +71,8 @@ export interface Panel {
   readonly figure: FigureChoice | null;
   /** The term that is drawn, whether anything varies or not; with it all terms are simulated. Absent: the error itself. */
   readonly y?: Term | undefined;
+  /** What the test error is called, where it is not called that. */
+  readonly errorName?: string | undefined;
   /** Absent where the file gives none. */
   readonly expected?: readonly Expected[] | undefined;
   /** Absent where the file asks for none. */

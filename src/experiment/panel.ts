@@ -56,7 +56,12 @@ export function readPanel(
     ...fitFindings(fits, expansion.sweeps),
   ];
   if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong);
-  const panel = panelOf(layer.name, settings.value, expansion, placed.expected, fits);
+  const [first] = expansion.cells;
+  const errorName = first && scheme.errorName?.(first.parameters);
+  const panel = {
+    ...panelOf(layer.name, settings.value, expansion, placed.expected, fits),
+    ...(errorName && { errorName }),
+  };
   const whole = { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []), ...fitForm(fits) };
   return { panel, whole, shape };
 }

@@ -90,6 +90,7 @@ export const bigram: Regime<BigramParameters, PairRecipe> = {
   citation: CITATION,
   parameters,
   terms: false,
+  errorName: ({ measure }) => (measure.kind === 'perplexity' ? 'perplexity' : 'total variation E'),
   problems,
   recipe: (p) => ({
     kind: 'pairs',

@@ -112,7 +112,7 @@ function titleAndCaption(drawing: Drawing, document: Document): readonly SVGElem
 
 function describe({ title, panel, cells }: FigureInput): string {
   const { x, series } = layoutOf(panel);
-  const against = `${panel.y ? quantityOf(panel).name : 'test error'} against ${labelOf(x.path).name}`;
+  const against = `${panel.y || panel.errorName ? quantityOf(panel).name : 'test error'} against ${labelOf(x.path).name}`;
   const curves =
     series.length > 0 ? `, one curve for each ${series.map(({ path }) => labelOf(path).name).join(' and ')}` : '';
   return `${title}: ${against}${curves}; ${startedCells(cells).length} simulated points beside their theory`;

@@ -14,11 +14,14 @@ const QUANTITIES: Readonly<Record<Term | 'error', Quantity>> = {
   variance: { name: 'variance', meaning: 'Variance: what the label noise of the last fit adds to the test error.' },
   collapse: {
     name: 'collapse term',
-    meaning: 'Collapse term: what the label noise of the generators adds to the test error.',
+    meaning: 'Collapse term: what is wrong with the models that label the data adds to the test error.',
   },
 };
 
-export const quantityOf = ({ y }: Panel): Quantity => QUANTITIES[y ?? 'error'];
+/** What is drawn along y: the test error, by its own name where it has one, or a term. */
+export function quantityOf({ y, errorName }: Panel): Quantity {
+  return y === undefined && errorName !== undefined ? { name: errorName, meaning: null } : QUANTITIES[y ?? 'error'];
+}
 
 /** A cell as if the term were its test error; the cell itself where it has no such term. */
 export function asTerm(cell: CellResult, term: Term | undefined): CellResult {

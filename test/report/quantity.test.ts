@@ -16,6 +16,7 @@ import { predictor } from '../../src/regimes/predict.ts';
 import { checkResults } from '../../src/report/check.ts';
 import { csvOf } from '../../src/report/csv.ts';
 import { panelFigure } from '../../src/report/figure.ts';
+import { quantityOf } from '../../src/report/quantity.ts';
 import { parseResults, resultsJson } from '../../src/report/results-json.ts';
 import { tableOf } from '../../src/report/table.ts';
 import { theoryCurve } from '../../src/report/theory-curve.ts';
@@ -148,7 +149,7 @@ describe('the figure', () => {
   it('is of the term', () => {
     const text = textOf(panel);
     expect(text).toContain('collapse term against');
-    expect(text).toContain('Collapse term: what the label noise');
+    expect(text).toContain('Collapse term: what is wrong with the models');
     expect(text).not.toContain('test error E');
     expect(text).not.toContain('class="printed"');
     const { y: _, ...plain } = panel;
@@ -166,5 +167,31 @@ describe('the figure', () => {
     }
     const bare = theoryCurve(panel, () => ({ kind: 'value', value: 1, source: 'a paper', allowance: 0 }));
     expect(bare.every(({ y }) => Number.isNaN(y))).toBe(true);
+  });
+});
+
+describe('the name of the test error', () => {
+  const sequences = (measure: JsonObject) =>
+    parseExperiment(
+      {
+        name: 'sequences',
+        regime: 'bigram',
+        contexts: { support: 10 },
+        next: { support: 10 },
+        length: 5,
+        measure,
+        downstream: { samples: [2, 4] },
+      },
+      regimes,
+    ).panels[0]!;
+
+  it('is that of what the regime measures', () => {
+    expect(quantityOf(sequences({ kind: 'perplexity' })).name).toBe('perplexity');
+    expect(quantityOf(sequences({ kind: 'variation' })).name).toBe('total variation E');
+    expect(quantityOf({ ...panel, y: undefined }).name).toBe('test error E');
+  });
+
+  it('gives way to that of a term', () => {
+    expect(quantityOf({ ...panel, errorName: 'perplexity' }).name).toBe('collapse term');
   });
 });
