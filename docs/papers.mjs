@@ -108,7 +108,9 @@ function inWords({ counts, of }) {
 function summaryRows({ name, results, report, cost }) {
   return report.panels.map(({ panel, theory, printed }, i) => {
     const cells = report.cells.filter((cell) => cell.panel === panel);
-    const read = report.printed.filter((one) => one.panel === panel && one.verdict !== 'misprint');
+    const read = report.printed.filter(
+      (one) => one.panel === panel && !['misprint', 'settings unknown'].includes(one.verdict),
+    );
     const measured = results.panels.find((one) => one.name === panel).cells;
     const off = largest(read.map(({ mean, value }) => mean / value - 1));
     return [

@@ -19,6 +19,12 @@ const entry = z.strictObject({
   value: nonNegative().describe('test error as printed, or as read off the plot'),
   within: positive().default(READING).describe('how far the value may be off as it was read, relative to it'),
   misprint: z.string().optional().describe('why the print is wrong, where it is'),
+  unsettled: z
+    .string()
+    .optional()
+    .describe(
+      'which settings the publication does not give, where the value hangs on them: it is shown but not held against',
+    ),
 });
 
 /** Values of the publication, for `collapse check` and for the figure; no number of a run depends on them. */
@@ -38,10 +44,15 @@ export function placeExpected(
   );
   const placed = places.flatMap((cell, i): Expected[] => {
     if (typeof cell !== 'number') return [];
-    const { value, within, misprint } = entries[i]!;
-    return [{ cell, value, within, ...(misprint === undefined ? {} : { misprint }) }];
+    const { value, within } = entries[i]!;
+    return [{ cell, value, within, ...reserveOf(entries[i]!) }];
   });
   return { expected: placed, findings };
+}
+
+/** What keeps a value from being held against the simulation. */
+function reserveOf({ misprint, unsettled }: Entry) {
+  return { ...(misprint === undefined ? {} : { misprint }), ...(unsettled === undefined ? {} : { unsettled }) };
 }
 
 /** Index of the one cell that is meant, or what is wrong with the place. */
@@ -69,11 +80,6 @@ function nearestTo(wanted: number, values: readonly number[]): number {
 /** As the file has them, defaults written out. */
 export function expectedForm(entries: readonly Entry[]): JsonObject {
   if (entries.length === 0) return {};
-  const form = ({ at, value, within, misprint }: Entry): JsonObject => ({
-    at,
-    value,
-    within,
-    ...(misprint === undefined ? {} : { misprint }),
-  });
+  const form = (one: Entry): JsonObject => ({ at: one.at, value: one.value, within: one.within, ...reserveOf(one) });
   return { expected: entries.map(form) };
 }

@@ -34,6 +34,8 @@ export interface Expected {
   readonly within: number;
   /** Why the print is wrong, where it is. */
   readonly misprint?: string | undefined;
+  /** Which settings of the figure are not given, where the value hangs on them. */
+  readonly unsettled?: string | undefined;
 }
 
 /** Curves along T whose exponent is fitted. */

@@ -77,7 +77,9 @@ function joined(sources: readonly string[]): string {
 
 function printedWhere({ expected = [] }: Panel): string {
   const wrong = expected.filter(({ misprint }) => misprint !== undefined).length;
-  return `values printed in the paper${wrong === 0 ? '' : wrong < expected.length ? ', some of them wrong' : ', wrong here'}`;
+  const open = expected.some(({ unsettled }) => unsettled !== undefined);
+  const reserve = wrong === 0 ? '' : wrong < expected.length ? ', some of them wrong' : ', wrong here';
+  return `values printed in the paper${reserve}${open ? ', for settings that it does not give' : ''}`;
 }
 
 function progress({ cells, panel }: CaptionInput): string | null {

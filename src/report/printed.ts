@@ -2,10 +2,10 @@ import type { Expected, Panel } from '../experiment/experiment.ts';
 import type { CellResult, PanelResult } from '../experiment/results.ts';
 import { FEWEST_TRIALS, STANDARD_ERRORS } from './check.ts';
 
-export type PrintedVerdict = 'agrees' | 'disagrees' | 'misprint' | 'no mean' | 'too few trials';
+export type PrintedVerdict = 'agrees' | 'disagrees' | 'misprint' | 'settings unknown' | 'no mean' | 'too few trials';
 
 /** One printed value beside what was simulated in its place. */
-export interface PrintedCheck extends Pick<Expected, 'value' | 'within' | 'misprint'> {
+export interface PrintedCheck extends Pick<Expected, 'value' | 'within' | 'misprint' | 'unsettled'> {
   readonly panel: string;
   readonly at: CellResult['at'];
   readonly trials: number;
@@ -25,17 +25,20 @@ export function checkPrinted(panels: readonly Panel[], results: readonly PanelRe
 }
 
 function besideCell(panel: string, expected: Expected, cell: CellResult): PrintedCheck {
-  const { value, within, misprint } = expected;
+  const { cell: _, ...declared } = expected;
   const { at, trials, mean, sem } = cell;
-  const declared = misprint === undefined ? {} : { misprint };
   const verdict = verdictOf(expected, cell);
-  return { panel, at, value, within, ...declared, trials, mean, sem, theory: cell.theory?.value ?? null, verdict };
+  return { panel, at, ...declared, trials, mean, sem, theory: cell.theory?.value ?? null, verdict };
 }
 
-/** A misprint that agrees after all is no misprint. */
-function verdictOf({ value, within, misprint }: Expected, { mean, sem, trials }: CellResult): PrintedVerdict {
+/** What agrees agrees, whatever was to be said for it. */
+function verdictOf(
+  { value, within, misprint, unsettled }: Expected,
+  { mean, sem, trials }: CellResult,
+): PrintedVerdict {
   if (trials < FEWEST_TRIALS) return 'too few trials';
   if (!Number.isFinite(mean)) return 'no mean';
   if (Math.abs(mean - value) <= within * value + STANDARD_ERRORS * sem) return 'agrees';
-  return misprint === undefined ? 'disagrees' : 'misprint';
+  if (misprint !== undefined) return 'misprint';
+  return unsettled === undefined ? 'disagrees' : 'settings unknown';
 }

@@ -39,9 +39,15 @@ const PRINTED_MARKS: Readonly<Record<PrintedVerdict, string>> = {
   agrees: '✓',
   disagrees: '✗ disagrees',
   misprint: 'misprint',
+  'settings unknown': 'settings unknown',
   'no mean': 'no mean',
   'too few trials': 'too few trials',
 };
+
+function reasonOf({ verdict, misprint, unsettled }: PrintedCheck): string | undefined {
+  if (verdict === 'misprint') return misprint;
+  return verdict === 'settings unknown' ? unsettled : undefined;
+}
 
 /** Values printed in the publication beside the simulation and the theory in their places, as aligned text. */
 export function printedTable(printed: readonly PrintedCheck[]): string {
@@ -61,7 +67,7 @@ export function printedTable(printed: readonly PrintedCheck[]): string {
     `${plain(100 * one.within)} %`,
     uncertain(one.mean, halfWidth95(one)),
     plain(one.theory),
-    PRINTED_MARKS[one.verdict] + (one.verdict === 'misprint' ? `: ${one.misprint}` : ''),
+    [PRINTED_MARKS[one.verdict], reasonOf(one)].filter((text) => text !== undefined).join(': '),
   ]);
   return aligned([[...heads, 'verdict'], ...rows]);
 }

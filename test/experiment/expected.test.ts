@@ -55,14 +55,16 @@ describe('place', () => {
 
 describe('entries', () => {
   it('have defaults, and a canonical form that means the same', () => {
-    const experiment = parse(withExpected({ at, value: 0.114 }, { at, value: 0.2, within: 0.3, misprint: 'why' }));
+    const experiment = parse(
+      withExpected({ at, value: 0.114 }, { at, value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' }),
+    );
     expect(experiment.panels[0]!.expected).toMatchObject([
       { value: 0.114, within: 0.05 },
-      { value: 0.2, within: 0.3, misprint: 'why' },
+      { value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' },
     ]);
     expect(experiment.file.expected).toEqual([
       { at, value: 0.114, within: 0.05 },
-      { at, value: 0.2, within: 0.3, misprint: 'why' },
+      { at, value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' },
     ]);
     expect(parse(experiment.file)).toEqual(experiment);
   });

@@ -45,6 +45,12 @@ describe('one value', () => {
     expect(verdictOf(entry(mean, 'why'))).toBe('agrees');
   });
 
+  it('is of unknown settings only where it disagrees', () => {
+    const unsettled = { ...entry(2 * mean), unsettled: 'the number of rows' };
+    expect(verdictOf(unsettled)).toBe('settings unknown');
+    expect(verdictOf({ ...unsettled, value: mean })).toBe('agrees');
+  });
+
   it('is not judged without a mean or with few trials', () => {
     const cell = ridge.cells[CELL]!;
     expect(verdictOf(entry(mean), { ...cell, ...withoutMean(cell) })).toBe('no mean');
@@ -61,6 +67,8 @@ describe('all values', () => {
   it('fail the report where one disagrees', () => {
     expect(report(entry(mean), entry(2 * mean)).ok).toBe(false);
     expect(report(entry(mean), entry(2 * mean, 'why')).ok).toBe(true);
+    const unsettled = report({ ...entry(2 * mean), unsettled: 'the number of rows' });
+    expect(unsettled).toMatchObject({ ok: true, panels: [{}, { printed: { verdict: 'settings unknown' } }] });
     expect(report().ok).toBe(true);
   });
 
