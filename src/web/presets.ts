@@ -23,7 +23,10 @@ const FIRST = 'smoke';
 /** Every file of `experiments/`. */
 export const presets: readonly Preset[] = Object.values(texts)
   .map(readPreset)
-  .sort((a, b) => Number(b.name === FIRST) - Number(a.name === FIRST) || a.name.localeCompare(b.name));
+  .sort(
+    (a, b) =>
+      Number(b.name === FIRST) - Number(a.name === FIRST) || a.name.localeCompare(b.name, 'en', { numeric: true }),
+  );
 
 /** Reads title and story out of the text of an experiment file. */
 function readPreset(text: string): Preset {
