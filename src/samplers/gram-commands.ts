@@ -1,4 +1,4 @@
-import type { BufferType, Kernel, KernelDefinition } from '../gpu/kernel.ts';
+import type { BufferType, KernelDefinition } from '../gpu/kernel.ts';
 import type { Command, Launcher } from '../gpu/launcher.ts';
 import { gaussianDesign, labelNoise, shiftedTruth, truth as truthKernel } from '../kernels/design.ts';
 import * as linalg from '../kernels/linalg.ts';
@@ -8,6 +8,7 @@ import { triangularDesign } from '../kernels/wishart.ts';
 import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress, truthDraw } from './address.ts';
 import { NORMAL_WORK } from './cost.ts';
+import { dispatchOf, type Grid } from './dispatch.ts';
 import type { PassResults, ShiftSlot, Trial } from './schedule.ts';
 
 /** Buffers of samplers that hold coefficients as vectors and solve with a Gram matrix; laid out [slot or side][trial][entry]. */
@@ -351,19 +352,9 @@ export class GramCommands {
   async run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
     definition: KernelDefinition<B, L>,
     buffers: Record<keyof B, GPUBuffer>,
-    grid: {
-      readonly groups: number;
-      readonly layers?: number;
-      /** As in `Dispatch`. */
-      readonly work: number;
-      readonly trialsPerGroup?: number;
-      readonly constants?: Record<string, number | boolean>;
-    },
+    grid: Grid,
     launch: Record<keyof L, number>,
   ): Promise<void> {
-    const { constants, layers = 1, ...rest } = grid;
-    const kernel = await this.#launcher.kernels.get(definition, constants);
-    const bindings = kernel.bind(buffers);
-    this.list.push({ kind: 'dispatch', kernel: kernel as unknown as Kernel, bindings, launch, layers, ...rest });
+    this.list.push(await dispatchOf(this.#launcher, definition, buffers, grid, launch));
   }
 }

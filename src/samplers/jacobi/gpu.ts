@@ -1,9 +1,10 @@
-import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
+import type { BufferType, KernelDefinition } from '../../gpu/kernel.ts';
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import * as kernels from '../../kernels/jacobi.ts';
 import { launchAddress } from '../address.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import { openDeviceSource } from '../device-source.ts';
+import { dispatchOf } from '../dispatch.ts';
 import type { TrialSource } from '../sampler.ts';
 import * as shape from './shape.ts';
 import type { BlockFit, Plan, Shift, Visit } from './visits.ts';
@@ -103,16 +104,8 @@ class Recorder {
     work: number,
     launch: Omit<Record<keyof L, number>, 'trials' | 'items'>,
   ): Promise<void> {
-    const kernel = await this.#launcher.kernels.get(definition);
-    this.#commands.push({
-      kind: 'dispatch',
-      kernel: kernel as unknown as Kernel,
-      bindings: kernel.bind(buffers),
-      launch: { ...launch, items, trials: this.#capacity } as Record<string, number>,
-      groups: items,
-      layers: 1,
-      trialsPerGroup: kernels.TRIALS_PER_GROUP,
-      work,
-    });
+    const grid = { groups: items, trialsPerGroup: kernels.TRIALS_PER_GROUP, work };
+    const whole = { ...launch, items, trials: this.#capacity } as Record<keyof L, number>;
+    this.#commands.push(await dispatchOf(this.#launcher, definition, buffers, grid, whole));
   }
 }

@@ -1,4 +1,4 @@
-import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
+import type { BufferType, KernelDefinition } from '../../gpu/kernel.ts';
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { truth as truthKernel } from '../../kernels/design.ts';
 import * as kernels from '../../kernels/krylov.ts';
@@ -7,6 +7,7 @@ import { launchAddress, truthDraw } from '../address.ts';
 import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
 import { openDeviceSource } from '../device-source.ts';
+import { dispatchOf, type Grid } from '../dispatch.ts';
 import { type TrialSource, TrialStatus } from '../sampler.ts';
 import { deviationDraw } from './address.ts';
 import { stepsOf, TOLERANCE } from './convergence.ts';
@@ -231,24 +232,9 @@ class Recorder {
   async #run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
     definition: KernelDefinition<B, L>,
     buffers: Record<keyof B, GPUBuffer>,
-    grid: {
-      readonly groups: number;
-      readonly work: number;
-      readonly trialsPerGroup?: number;
-      readonly constants?: Record<string, number | boolean>;
-    },
+    grid: Grid,
     launch: Record<keyof L, number>,
   ): Promise<void> {
-    const { constants, ...rest } = grid;
-    const kernel = await this.#launcher.kernels.get(definition, constants);
-    const bindings = kernel.bind(buffers);
-    this.#commands.push({
-      kind: 'dispatch',
-      kernel: kernel as unknown as Kernel,
-      bindings,
-      launch,
-      layers: 1,
-      ...rest,
-    });
+    this.#commands.push(await dispatchOf(this.#launcher, definition, buffers, grid, launch));
   }
 }

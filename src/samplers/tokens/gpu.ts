@@ -1,8 +1,9 @@
-import type { BufferType, Kernel, KernelDefinition } from '../../gpu/kernel.ts';
+import type { BufferType, KernelDefinition } from '../../gpu/kernel.ts';
 import type { Command, Launcher } from '../../gpu/launcher.ts';
 import * as kernels from '../../kernels/tokens.ts';
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { launchAddress } from '../address.ts';
+import { dispatchOf, type Grid } from '../dispatch.ts';
 import type { TrialSource } from '../sampler.ts';
 import { openSource } from '../source.ts';
 import { massesSeen, tokenBatch } from './batch.ts';
@@ -121,23 +122,9 @@ class Recorder {
   async #run<B extends Record<string, BufferType>, L extends Record<string, 'u32' | 'f32'>>(
     definition: KernelDefinition<B, L>,
     buffers: Record<keyof B, GPUBuffer>,
-    {
-      groups,
-      layers = 1,
-      work,
-      constants = {},
-    }: { groups: number; layers?: number; work: number; constants?: Record<string, boolean> },
+    grid: Grid,
     launch: Record<keyof L, number>,
   ): Promise<void> {
-    const kernel = await this.#launcher.kernels.get(definition, constants);
-    this.#commands.push({
-      kind: 'dispatch',
-      kernel: kernel as unknown as Kernel,
-      bindings: kernel.bind(buffers),
-      launch: launch as Record<string, number>,
-      groups,
-      layers,
-      work,
-    });
+    this.#commands.push(await dispatchOf(this.#launcher, definition, buffers, grid, launch));
   }
 }
