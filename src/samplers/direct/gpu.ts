@@ -147,12 +147,7 @@ class Recorder {
   async #estimates(pass: Pass, shape: PassShape, solutions: GPUBuffer): Promise<void> {
     const { estimates, coefficients } = this.#buffers;
     if (shape.dual) await this.#dualImages(pass, shape, solutions, shape.projected ? coefficients : estimates);
-    if (!shape.projected) return;
-    const stride = padded(shape.features);
-    if (!shape.dual)
-      for (const s of pass.sides.keys())
-        this.#commands.copy(this.#vectors(solutions, 0, stride), s, this.#vectors(coefficients, 0, stride), s);
-    await this.#expand(pass, shape, coefficients, estimates);
+    if (shape.projected) await this.#expand(pass, shape, shape.dual ? coefficients : solutions, estimates);
   }
 
   /** S v of vectors v of random features. */
