@@ -5,3 +5,6 @@ export interface Draw {
   /** Index of the generation within the unit. */
   readonly generation: number;
 }
+
+/** Equal for equal draws. */
+export const drawName = ({ unit, generation }: Draw): string => `${unit}/${generation}`;

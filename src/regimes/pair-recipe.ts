@@ -1,5 +1,5 @@
 import type { Law } from './discrete-recipe.ts';
-import type { Draw } from './draw.ts';
+import { type Draw, drawName } from './draw.ts';
 
 /** The words for trials that draw sequences of tokens, each one following on the one before, and count what follows what. */
 
@@ -55,7 +55,7 @@ export const isPairModel = (origin: Law | PairModel): origin is PairModel => 'tr
 export function pairDraws({ training }: Pick<PairRecipe, 'training'>): string[] {
   const behind = ({ draw, from }: PairSample): string[] => [
     ...(isPairModel(from) ? from.training.flatMap(behind) : []),
-    `${draw.unit}/${draw.generation}`,
+    drawName(draw),
   ];
   return [...new Set(training.flatMap(behind))];
 }

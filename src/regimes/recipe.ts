@@ -1,5 +1,5 @@
 import { type DiscreteRecipe, samplesOf } from './discrete-recipe.ts';
-import type { Draw } from './draw.ts';
+import { type Draw, drawName } from './draw.ts';
 import { type PairRecipe, pairDraws } from './pair-recipe.ts';
 
 /**
@@ -135,7 +135,7 @@ export const isFit = (model: Model): model is Fit => model !== 'truth' && 'data'
 export function drawsOf(recipe: Recipe): string[] {
   if (isFitted(recipe)) return designsOf(recipe);
   if (recipe.kind === 'pairs') return pairDraws(recipe);
-  return [...new Set(samplesOf(recipe).map(({ draw }) => `${draw.unit}/${draw.generation}`))];
+  return [...new Set(samplesOf(recipe).map(({ draw }) => drawName(draw)))];
 }
 
 /** What recipes must have in common, beside a draw, to be one job: all but what is trained on data, such as a covariance or a truth. */
@@ -152,7 +152,7 @@ function designsOf({ kind, estimate }: FittedRecipe): string[] {
     visited.add(model);
     const extents = new Map<string, number>();
     for (const { inputs, rows, first = 0 } of model.data) {
-      const name = `${inputs.unit}/${inputs.generation}`;
+      const name = drawName(inputs);
       extents.set(name, Math.max(extents.get(name) ?? 0, first + rows));
     }
     for (const [name, extent] of extents) names.add(kind === 'linear' ? `${name}/${extent}` : name);

@@ -1,3 +1,4 @@
+import { drawName } from '../regimes/draw.ts';
 import type { Block, Draw, Fit, Projection, Subsample } from '../regimes/recipe.ts';
 
 /** Rows of one draw within a design. */
@@ -112,16 +113,16 @@ function distinct(blocks: readonly Block[]): readonly Stacked[] {
 }
 
 function overlap(a: Part, b: Part): boolean {
-  return nameOf(a.inputs) === nameOf(b.inputs) && a.first < b.first + b.rows && b.first < a.first + a.rows;
+  return drawName(a.inputs) === drawName(b.inputs) && a.first < b.first + b.rows && b.first < a.first + a.rows;
 }
 
 /** Of one draw and one covariance. */
 function isAlike(a: Part, b: Part): boolean {
   if (a.samples !== b.samples) return false;
-  return nameOf(a.inputs) === nameOf(b.inputs) && isSameSpectrum(a.spectrum, b.spectrum);
+  return drawName(a.inputs) === drawName(b.inputs) && isSameSpectrum(a.spectrum, b.spectrum);
 }
 
-function isSameSpectrum(a: Part['spectrum'], b: Part['spectrum']): boolean {
+export function isSameSpectrum(a: Part['spectrum'], b: Part['spectrum']): boolean {
   if (a === b) return true;
   return a !== undefined && b !== undefined && a.length === b.length && a.every((s, j) => s === b[j]);
 }
@@ -154,12 +155,10 @@ function continues(a: Label, b: Label): boolean {
   return (
     a.row + a.rows === b.row &&
     a.first + a.rows === b.first &&
-    nameOf(a.errors) === nameOf(b.errors) &&
+    drawName(a.errors) === drawName(b.errors) &&
     a.labels === b.labels &&
     a.share === 1 &&
     b.share === 1 &&
     a.noise === b.noise
   );
 }
-
-const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;

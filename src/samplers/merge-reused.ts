@@ -1,4 +1,5 @@
-import type { Draw, LinearRecipe } from '../regimes/recipe.ts';
+import { drawName } from '../regimes/draw.ts';
+import type { LinearRecipe } from '../regimes/recipe.ts';
 import { asChain, type Chain, type ChainBlock, type ChainFit, type ChainModel } from './chain.ts';
 
 /**
@@ -24,9 +25,9 @@ const joined = (a: number, b: number) => Math.hypot(a, b) * (a + b < 0 ? -1 : 1)
 
 /** Why the fits of a chain, reused designs merged, are not independent given the models that label them; null if they are. */
 export function dependence(recipe: LinearRecipe): string | null {
-  const inputs = fitsOf(mergeReused(recipe)).map(({ data: [{ inputs }] }) => nameOf(inputs));
+  const inputs = fitsOf(mergeReused(recipe)).map(({ data: [{ inputs }] }) => drawName(inputs));
   if (new Set(inputs).size < inputs.length) return 'a design is used again by a fit that is not plain least squares';
-  const errors = fitsOf(recipe).map(({ data: [{ errors }] }) => nameOf(errors));
+  const errors = fitsOf(recipe).map(({ data: [{ errors }] }) => drawName(errors));
   return new Set(errors).size < errors.length ? 'two fits share their label errors' : null;
 }
 
@@ -39,7 +40,5 @@ function fitsOf(recipe: LinearRecipe): readonly ChainFit[] {
 }
 
 function isSameDesign(a: ChainBlock, b: ChainBlock): boolean {
-  return a.rows === b.rows && nameOf(a.inputs) === nameOf(b.inputs);
+  return a.rows === b.rows && drawName(a.inputs) === drawName(b.inputs);
 }
-
-const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;

@@ -1,4 +1,4 @@
-import type { Design, Label, Part } from '../design.ts';
+import { type Design, isSameSpectrum, type Label, type Part } from '../design.ts';
 
 /** Rows of a part that stand within some rows of its design. */
 export interface Slice {
@@ -59,5 +59,5 @@ export function spectraOf(spectrum: readonly number[], designs: readonly Design[
 /** Which of them a part has. */
 export function indexOf(spectra: readonly (readonly number[])[], { spectrum }: Part): number {
   if (!spectrum) return 0;
-  return spectra.findIndex((other) => other === spectrum || other.every((s, j) => s === spectrum[j]));
+  return spectra.findIndex((other) => isSameSpectrum(other, spectrum));
 }

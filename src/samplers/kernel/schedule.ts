@@ -1,4 +1,5 @@
 import { padded } from '../../kernels/linalg.ts';
+import { drawName } from '../../regimes/draw.ts';
 import type { Draw, KernelRecipe, Projection } from '../../regimes/recipe.ts';
 import { type Pass, type Schedule, scheduleOf } from '../schedule.ts';
 import { outputsOf } from './images.ts';
@@ -60,7 +61,7 @@ export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedu
   const world = recipes[0]!;
   const outputs = outputsOf(world.coding);
   const samples = samplesOf(fits.passes);
-  const sampleOf = (pass: Pass) => samples.findIndex((sample) => nameOf(sample.inputs) === nameOf(inputsOf(pass)));
+  const sampleOf = (pass: Pass) => samples.findIndex((sample) => drawName(sample.inputs) === drawName(inputsOf(pass)));
   const places = new Map<string, number>(samples.map((_, sample) => [`0 ${sample}`, sample * outputs]));
   let valueRows = padded(samples.length * outputs);
   const passes = fits.passes.map((pass): KernelPass => {
@@ -97,8 +98,8 @@ function samplesOf(passes: readonly Pass[]): readonly Sample[] {
   const most = new Map<string, { inputs: Draw; rows: number }>();
   for (const pass of passes) {
     const inputs = inputsOf(pass);
-    const before = most.get(nameOf(inputs));
-    if (!before || before.rows < pass.rows) most.set(nameOf(inputs), { inputs, rows: pass.rows });
+    const before = most.get(drawName(inputs));
+    if (!before || before.rows < pass.rows) most.set(drawName(inputs), { inputs, rows: pass.rows });
   }
   let offset = 0;
   return [...most.values()].map(({ inputs, rows }) => {
@@ -123,7 +124,5 @@ function testedOf(passes: readonly KernelPass[]): readonly Tested[] {
 }
 
 function isSame(a: Projection | undefined, b: Projection | undefined): boolean {
-  return a === b || (a?.features === b?.features && nameOf(a!.draw) === nameOf(b!.draw));
+  return a === b || (a?.features === b?.features && drawName(a!.draw) === drawName(b!.draw));
 }
-
-const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;

@@ -1,5 +1,6 @@
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { type MemoryRecipe, samplesOf } from '../../regimes/discrete-recipe.ts';
+import { drawName } from '../../regimes/draw.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openTokensGpu } from './gpu.ts';
@@ -27,7 +28,7 @@ function refuses(recipe: Recipe): string | null {
   const laws = [recipe.truth, ...samplesOf(recipe).flatMap(({ from }) => ('kind' in from ? [from] : []))];
   if (laws.some((law) => !(tokenLaw(law).support <= MOST_TOKENS)))
     return `tokens holds a support of at most ${MOST_TOKENS}`;
-  const draws = recipe.training.map(({ draw }) => `${draw.unit}/${draw.generation}`);
+  const draws = recipe.training.map(({ draw }) => drawName(draw));
   if (new Set(draws).size < draws.length) return 'tokens needs training samples that are drawn independently';
   return null;
 }

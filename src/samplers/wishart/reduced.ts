@@ -1,3 +1,4 @@
+import { drawName } from '../../regimes/draw.ts';
 import { type Block, type Draw, type Fit, isFit, type LinearRecipe, type Model } from '../../regimes/recipe.ts';
 import type { ReducedBlock } from '../design.ts';
 
@@ -49,13 +50,11 @@ export function irreducible({ estimate, dimension }: LinearRecipe): string | nul
   return sharesErrors(blocks) ? 'two designs share their label errors' : null;
 }
 
-const nameOf = ({ unit, generation }: Draw) => `${unit}/${generation}`;
-
 /** Whether blocks have rows of a draw in common without being the same rows. */
 function overlaps(blocks: readonly Block[]): boolean {
   const ranges = new Map<string, Map<number, number>>();
   for (const { inputs, first = 0, rows } of blocks) {
-    const name = nameOf(inputs);
+    const name = drawName(inputs);
     const known = ranges.get(name) ?? new Map<number, number>();
     ranges.set(name, known);
     for (const [start, length] of known)
@@ -68,7 +67,7 @@ function overlaps(blocks: readonly Block[]): boolean {
 function sharesErrors(blocks: readonly Block[]): boolean {
   const inputsOf = new Map<string, string>();
   return blocks.some(({ inputs, errors, first = 0 }) => {
-    const [name, own] = [`${nameOf(errors)}/${first}`, nameOf(inputs)];
+    const [name, own] = [`${drawName(errors)}/${first}`, drawName(inputs)];
     const known = inputsOf.get(name) ?? own;
     inputsOf.set(name, known);
     return known !== own;
