@@ -39,6 +39,15 @@ export function cholesky(a: Float64Array, n: number): Factorisation {
   return { kind: 'ok', factor };
 }
 
+/** Least share of its diagonal entry that a pivot of `a + penalty` keeps; 0 without a factor. */
+export function weakestPivot(factorisation: Factorisation, a: Float64Array, penalty: number): number {
+  if (factorisation.kind !== 'ok') return 0;
+  const n = Math.sqrt(a.length);
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < a.length; i += n + 1) least = Math.min(least, factorisation.factor[i]! ** 2 / (a[i]! + penalty));
+  return least;
+}
+
 /** Solves L L' x = b. */
 export function choleskySolve(factor: Float64Array, b: Float64Array): Float64Array {
   const n = b.length;

@@ -173,7 +173,8 @@ function collectFits(recipes: readonly LinearRecipe[]) {
     }
     return found;
   };
-  const visitFit = (fit: Fit): FitNode => {
+  const visitFit = (asked: Fit): FitNode => {
+    const fit = withoutRedundant(asked, recipes[0]!.dimension);
     const parents = fit.data.map(({ labels }) => visit(labels));
     const { data, ...rest } = fit;
     const blocks = data.map(({ labels: _, ...block }, b) => [parents[b] ? ids.get(parents[b]) : 'truth', block]);
@@ -197,6 +198,20 @@ function collectFits(recipes: readonly LinearRecipe[]) {
     (visit(recipe.estimate) as FitNode).cells.push(cell);
   });
   return { nodes: [...nodes.values()], shifts: [...shifts.values()] };
+}
+
+/**
+ * The same estimate, without more random features than dimensions where these make no difference: least squares on Z = X S with X of
+ * full column rank and S of full row rank is w = S Z^+ y = S S^+ X^+ y = X^+ y, while Z'Z is singular.
+ */
+function withoutRedundant(fit: Fit, dimension: number): Fit {
+  const { projection, ...rest } = fit;
+  if (!projection || fit.ridge > 0 || fit.subsample || projection.features <= dimension) return fit;
+  const { design } = designOf(
+    fit,
+    fit.data.map(() => 0),
+  );
+  return design.rows >= dimension && !design.parts.some(({ spectrum }) => spectrum?.includes(0)) ? rest : fit;
 }
 
 /**

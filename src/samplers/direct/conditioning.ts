@@ -1,4 +1,4 @@
-import type { Design } from '../design.ts';
+import type { Design, Part } from '../design.ts';
 import type { PassResults, Trial } from '../schedule.ts';
 
 const EPS = 2 ** -24;
@@ -23,24 +23,40 @@ interface Fits extends Pick<Trial, 'spectrum'> {
 }
 
 /** From what the test errors would be off by without: 0.1 eps kappa (docs/numerics.md). */
-export function correctionsOf({ passes, spectrum }: Fits): Corrections {
-  const falling = [...spectrum].sort((a, b) => b - a);
+export function correctionsOf(fits: Fits): Corrections {
+  return conditionsOf(fits).map((kappas) => kappas.map((kappa) => STEPS.find(([, most]) => kappa <= most)![0]));
+}
+
+/** The condition number to expect of every fit, `[pass][ridge]`, taking the design to have the rank of its shape. */
+export function conditionsOf({ passes, spectrum }: Fits): readonly (readonly number[])[] {
+  const inFall = (values: readonly number[]) => [...values].sort((a, b) => b - a);
+  const common = inFall(spectrum);
   const known = new Map<string, number>();
   return passes.map(({ rows, ridges, design }) => {
+    const own = design ? spectrumOf(design, spectrum) : spectrum;
+    const falling = own === spectrum ? common : inFall(own);
     const features = design?.projection?.features;
     const [effective, scale] = design ? effectiveRows(design) : [rows, 1];
     return ridges.map((given) => {
       const ridge = given * scale;
-      const key = `${effective}/${ridge}/${features}`;
+      const key = `${effective}/${ridge}/${features}/${own === spectrum ? '' : own.join()}`;
       const kappa =
         known.get(key) ??
         (features === undefined
           ? condition(effective, ridge, falling)
           : projected(effective, features, ridge, falling));
       known.set(key, kappa);
-      return STEPS.find(([, most]) => kappa <= most)![0];
+      return kappa;
     });
   });
+}
+
+/** Eigenvalues of the mean covariance of the rows of a design; `spectrum` itself where none has its own. */
+export function spectrumOf({ parts }: Design, spectrum: readonly number[]): readonly number[] {
+  if (!parts.some((part) => part.spectrum)) return spectrum;
+  const mass = (part: Part) => part.weight * (part.samples ?? part.rows);
+  const total = parts.reduce((sum, part) => sum + mass(part), 0);
+  return spectrum.map((s, j) => parts.reduce((sum, part) => sum + mass(part) * (part.spectrum?.[j] ?? s), 0) / total);
 }
 
 /**

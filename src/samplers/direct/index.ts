@@ -1,6 +1,9 @@
+import type { Launcher } from '../../gpu/launcher.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import type { Sampler, SamplerJob } from '../sampler.ts';
-import { scheduleOf } from '../schedule.ts';
+import { rescued, unaccelerated } from '../rescue.ts';
+import type { Sampler, SamplerJob, TrialSource } from '../sampler.ts';
+import { type Schedule, scheduleOf } from '../schedule.ts';
+import { isBeyondSingle } from './beyond.ts';
 import { openDirectGpu } from './gpu.ts';
 import { openDirectReference } from './reference.ts';
 import { costOf } from './shape.ts';
@@ -11,12 +14,24 @@ import { costOf } from './shape.ts';
  */
 export const direct: Sampler = {
   name: 'direct',
-  version: 1,
+  version: 2,
   refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? null : 'direct draws linear regressions only'),
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, launcher, capacity) => openDirectGpu(schedule(job), job.seed, launcher, capacity),
+  openGpu: (job, launcher, capacity) => openSchedule(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
 };
+
+/** On a device, but for what f32 cannot do: whole schedules that are known to be of that kind, and single trials. */
+export async function openSchedule(
+  schedule: Schedule,
+  seed: number,
+  launcher: Launcher,
+  capacity: number,
+): Promise<TrialSource> {
+  const reference = openDirectReference(schedule, seed);
+  if (isBeyondSingle(schedule)) return unaccelerated(reference, schedule.cells.length, capacity);
+  return rescued(await openDirectGpu(schedule, seed, launcher, capacity), reference);
+}
 
 function schedule(job: SamplerJob) {
   return scheduleOf(job.recipes as readonly LinearRecipe[]);

@@ -4,7 +4,7 @@ import { normalRow, Purpose, type StreamKey } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import { drawTruth } from '../direct/reference.ts';
+import { drawTruth } from '../direct/draws.ts';
 import type { TrialSource } from '../sampler.ts';
 import { deviationDraw, FIRST, LEAST_SQUARES } from './address.ts';
 import { systemsOf } from './shape.ts';

@@ -1,10 +1,11 @@
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { asChain, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf as chainScheduleOf } from '../chain-schedule.ts';
-import { openDirectGpu } from '../direct/gpu.ts';
+import { openSchedule } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
 import { costOf as stackedCostOf } from '../direct/shape.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
+import { rescued } from '../rescue.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { scheduleOf } from '../schedule.ts';
 import { openWishartGpu } from './gpu.ts';
@@ -22,10 +23,13 @@ export const wishart: Sampler = {
   version: 1,
   refuses,
   cost: (job, limits) => (isStacked(job) ? stackedCostOf(stacked(job), limits) : costOf(schedule(job), limits)),
-  openGpu: (job, launcher, capacity) =>
+  openGpu: async (job, launcher, capacity) =>
     isStacked(job)
-      ? openDirectGpu(stacked(job), job.seed, launcher, capacity)
-      : openWishartGpu(schedule(job), job.seed, launcher, capacity),
+      ? openSchedule(stacked(job), job.seed, launcher, capacity)
+      : rescued(
+          await openWishartGpu(schedule(job), job.seed, launcher, capacity),
+          openWishartReference(schedule(job), job.seed),
+        ),
   openReference: (job) =>
     isStacked(job) ? openDirectReference(stacked(job), job.seed) : openWishartReference(schedule(job), job.seed),
 };

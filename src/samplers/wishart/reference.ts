@@ -4,7 +4,8 @@ import { normalsAt, Purpose } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import { adjoint, drawLabels, drawTruth, factorise, gramOf, testError, triangularRow } from '../direct/reference.ts';
+import { drawLabels, drawTruth, testError, triangularRow } from '../direct/draws.ts';
+import { adjoint, factorise, gramOf } from '../direct/reference.ts';
 import type { TrialSource } from '../sampler.ts';
 import { hasRidge } from './shape.ts';
 

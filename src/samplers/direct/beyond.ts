@@ -1,0 +1,137 @@
+import { drawName } from '../../regimes/draw.ts';
+import type { Design } from '../design.ts';
+import type { Pass, Schedule } from '../schedule.ts';
+import { conditionOf, conditionsOf, spectrumOf } from './conditioning.ts';
+import { genericRank, zerosOf } from './rank.ts';
+
+/** Condition numbers of which f32 is capable: with correction; and where nothing foresees that it is needed. */
+const MOST = { corrected: 1e10, plain: 1e4 } as const;
+
+/** Ratio of weights beyond which rows of the smaller one are seen only where the others leave off. */
+const UNEVEN = 100;
+
+/** Length of the truth over the root of the test error, both in the norm of Sigma, up to which f32 tells an estimate from the truth. */
+const MOST_SIGNAL = 5e3;
+
+/** Squared lengths of columns of a design that keep clear of the ends of f32. */
+const SQUARES = [2 ** -100, 2 ** 100] as const;
+
+/**
+ * Whether fits of a schedule are out of reach of f32 for what they are, not by the chance of a draw; all of it is then left to the
+ * f64 reference (docs/numerics.md, "Rank").
+ */
+export function isBeyondSingle(schedule: Schedule): boolean {
+  const regular = conditionsOf(schedule);
+  return schedule.passes.some(
+    (pass, i) =>
+      outOfRange(schedule, pass) ||
+      signalOver(schedule, pass) > MOST_SIGNAL ||
+      pass.ridges.some((ridge, r) => isSingular(schedule, pass, ridge, regular[i]![r]!)),
+  );
+}
+
+/** Whether a matrix is singular to f32; at most as far as the ridge lets it be. */
+function isSingular(schedule: Schedule, pass: Pass, ridge: number, regular: number): boolean {
+  const most = penalised(schedule, pass, ridge);
+  if (Math.min(most, regular) > MOST.corrected) return true;
+  if (most <= MOST.plain) return false;
+  const { design, rows } = pass;
+  const rank = distinctRows(design);
+  if (rank < rows) {
+    const least = Math.min(rank, schedule.dimension);
+    const spectrum = spectrumOf(design, schedule.spectrum);
+    if (
+      rank < Math.min(rows, schedule.dimension) ||
+      conditionOf(least, ridge, spectrum) > Math.max(MOST.plain, regular)
+    )
+      return true;
+  }
+  const uneven = unevenness(pass, schedule.dimension);
+  return isDeficient(schedule, pass) || (uneven > UNEVEN && uneven * regular > MOST.plain);
+}
+
+/** Condition number of the Gram matrix plus penalty if some of its eigenvalues are zero. */
+function penalised({ dimension, spectrum }: Schedule, { design, rows }: Pass, ridge: number): number {
+  const features = design.projection?.features ?? dimension;
+  const largest = Math.max(...spectrumOf(design, spectrum));
+  const high = largest * (Math.sqrt(rows) + Math.sqrt(features)) ** 2 * Math.max(1, features / dimension);
+  return 1 + high / (rows * ridge);
+}
+
+/** Whether squares leave the middle of f32. */
+function outOfRange({ spectrum }: Schedule, { design, rows }: Pass): boolean {
+  const squares = spectrumOf(design, spectrum).map((s) => s * rows);
+  return squares.some((square) => square > SQUARES[1] || (square > 0 && square < SQUARES[0]));
+}
+
+/** How much longer than the root of the least test error to expect the truth is, in the norm of Sigma. */
+export function signalOver({ truth, spectrum, dimension }: Schedule, { sides, rows, measured }: Pass): number {
+  if (!measured) return 0;
+  const squares = spectrum.map((s, j) => {
+    if (truth.kind === 'coefficients') return s * truth.values[j]! ** 2;
+    return s * (truth.kind === 'sphere' ? truth.norm ** 2 / dimension : truth.variance);
+  });
+  const total = squares.reduce((sum, square) => sum + square, 0);
+  const noises = sides.flatMap(({ labels }) => labels.map(({ noise }) => noise ** 2)).filter((square) => square > 0);
+  const unseen = squares
+    .toSorted((a, b) => a - b)
+    .slice(0, Math.max(0, dimension - rows))
+    .reduce((sum, square) => sum + square, 0);
+  const least = (Math.min(...noises, Number.MAX_VALUE) * Math.min(rows, dimension)) / (rows + dimension);
+  const error = noises.length > 0 ? least + unseen : unseen;
+  return error > 0 ? Math.sqrt(total / error) : 0;
+}
+
+/** Whether the Gram matrix, of order min(rows, features), has a smaller rank for certain. */
+function isDeficient({ dimension, spectrum }: Schedule, { design, rows }: Pass): boolean {
+  const features = design.projection?.features ?? dimension;
+  if (dimension < Math.min(rows, features)) return true;
+  const zeros = zerosOf(design.parts, spectrum.length);
+  if (!zeros) return false;
+  const most = Math.min(rows, features);
+  if (design.subsample) return true;
+  return (
+    genericRank(
+      Array.from({ length: rows }, (_, row) => zeros(row)),
+      dimension,
+    ) < most
+  );
+}
+
+/**
+ * Rows of a fit that are different from each other: of a random part of data in which rows stand several times, as few as one trial
+ * in millions has.
+ */
+function distinctRows({ parts, subsample, rows }: Design): number {
+  if (!subsample) return rows;
+  const draws = new Map<string, { first: number; end: number; copies: number }>();
+  for (const { inputs, spectrum, first, rows } of parts) {
+    const name = JSON.stringify([drawName(inputs), spectrum]);
+    const known = draws.get(name) ?? { first, end: first, copies: 0 };
+    const end = Math.max(known.end, first + rows);
+    draws.set(name, { first: Math.min(known.first, first), end, copies: known.copies + rows });
+  }
+  const all = [...draws.values()].map(({ first, end, copies }) => ({ different: end - first, copies }));
+  if (all.every(({ different, copies }) => copies <= different)) return rows;
+  const pool = all.reduce((sum, { copies }) => sum + copies, 0);
+  let [mean, variance] = [0, 0];
+  for (const { different, copies } of all) {
+    let missed = 1;
+    for (let copy = 0; copy < copies / different; copy++) missed *= Math.max(0, pool - rows - copy) / (pool - copy);
+    mean += different * (1 - missed);
+    variance += different * missed * (1 - missed);
+  }
+  return Math.floor(mean - 5 * Math.sqrt(variance));
+}
+
+/** How much less than the largest those rows weigh that are needed to see everything. */
+function unevenness({ design: { parts, subsample }, rows }: Pass, dimension: number): number {
+  if (subsample) return 1;
+  const falling = [...parts].sort((a, b) => b.weight - a.weight);
+  let seen = 0;
+  const last = falling.find((part) => {
+    seen += part.rows;
+    return seen >= Math.min(rows, dimension);
+  });
+  return falling[0]!.weight / last!.weight;
+}

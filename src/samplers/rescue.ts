@@ -1,0 +1,55 @@
+import { type TrialBatch, type TrialSource, TrialStatus } from './sampler.ts';
+
+/** How long the event loop may stand still, milliseconds. */
+const PATIENCE = 50;
+
+/**
+ * What a device draws, with every trial that it marks drawn again by the f64 reference: same integers, so that the trial is the same
+ * one. Marked trials are not like others, and a mean without them is the mean of something else.
+ */
+export function rescued(device: TrialSource, reference: TrialSource): TrialSource {
+  const run = async (first: number, count: number): Promise<TrialBatch> => {
+    const batch = await device.run(first, count);
+    const isMarked = (trial: number) => {
+      for (let i = trial; i < batch.statuses.length; i += count) if (batch.statuses[i] !== TrialStatus.ok) return true;
+      return false;
+    };
+    await redraw(batch, isMarked, reference);
+    return batch;
+  };
+  return { ...device, run };
+}
+
+/** The f64 reference where a device is asked for: in batches of the device's size, and without holding up the event loop. */
+export function unaccelerated(reference: TrialSource, cells: number, capacity: number): TrialSource {
+  const run = async (first: number, count: number): Promise<TrialBatch> => {
+    const batch = {
+      first,
+      count,
+      errors: new Float64Array(cells * count),
+      statuses: new Uint8Array(cells * count).fill(TrialStatus.nonFinite),
+    };
+    await redraw(batch, () => true, reference);
+    return batch;
+  };
+  return { capacity, run, close: () => reference.close() };
+}
+
+/** Puts what the reference says in the place of every result that is not `ok`, trial by trial. */
+async function redraw(batch: TrialBatch, wanted: (trial: number) => boolean, reference: TrialSource): Promise<void> {
+  const { first, count, errors, statuses } = batch;
+  let since = performance.now();
+  for (let trial = 0; trial < count; trial++) {
+    if (!wanted(trial)) continue;
+    const one = await reference.run(first + trial, 1);
+    for (let cell = 0; cell < one.errors.length; cell++) {
+      const at = cell * count + trial;
+      if (statuses[at] === TrialStatus.ok) continue;
+      errors[at] = one.errors[cell]!;
+      statuses[at] = one.statuses[cell]!;
+    }
+    if (performance.now() - since < PATIENCE) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    since = performance.now();
+  }
+}
