@@ -30,11 +30,18 @@ const recipe = (estimate: Fit, spectrum: readonly number[]): LinearRecipe => ({
 
 const shifted = (d: number): Model => ({ shift: draw('shift'), deviations: powers(d, 0.5), scale: 0.3 });
 
-const single = (rows: number, spectrum: readonly number[], ridge = 0) =>
-  recipe({ data: [block('one', rows, 'truth')], ridge }, spectrum);
+export const single = (rows: number, spectrum: readonly number[], ridge = 0, noise = 0.3) =>
+  recipe({ data: [block('one', rows, 'truth', { noise })], ridge }, spectrum);
+
+/** Heavy rows, and twenty light ones, in dimension 8. */
+export const weighted = (heavy: number, weight: number) =>
+  recipe(
+    { data: [block('heavy', heavy, 'truth'), block('light', 20, shifted(8), { weight })], ridge: 0 },
+    powers(8, 1),
+  );
 
 /** `features` random ones of each of several numbers, at each ridge. */
-const projected = (d: number, rows: number, features: readonly number[], ridges: readonly number[]) =>
+export const projected = (d: number, rows: number, features: readonly number[], ridges: readonly number[]) =>
   features.flatMap((m) =>
     ridges.map((ridge) =>
       recipe(
@@ -49,7 +56,7 @@ const projected = (d: number, rows: number, features: readonly number[], ridges:
   );
 
 /** The last of fits to random parts of copies of the same rows, each copy labelled by the fit before. */
-function copies(d: number, rows: number, rounds: number, ridge: number): LinearRecipe {
+export function copies(d: number, rows: number, rounds: number, ridge: number): LinearRecipe {
   const data: Block[] = [];
   let model: Model = 'truth';
   let last: Fit | null = null;
@@ -120,4 +127,15 @@ export const rankCases: readonly RankCase[] = [
       rank: () => null,
     }),
   ),
+];
+
+/** Singular but for a ridge that f32 can see. */
+export const mixedCases: readonly (readonly [string, LinearRecipe])[] = [
+  ['more features than dimensions', projected(6, 12, [20], [1e-2])[0]!],
+  ['copies, rows below dimensions', copies(12, 9, 3, 1e-2)],
+  ['copies, dimensions below rows', copies(8, 9, 6, 1e-2)],
+  [
+    'zeros in most rows',
+    recipe({ data: [own([1, 1, 1, 1, 1], 2, 'a'), own([1, 0, 0, 0, 0], 9, 'b')], ridge: 1e-2 }, powers(5, 0)),
+  ],
 ];

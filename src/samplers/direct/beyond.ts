@@ -36,17 +36,13 @@ function isSingular(schedule: Schedule, pass: Pass, ridge: number, regular: numb
   if (Math.min(most, regular) > MOST.corrected) return true;
   if (most <= MOST.plain) return false;
   const { design, rows } = pass;
+  const { dimension } = schedule;
   const rank = distinctRows(design);
   if (rank < rows) {
-    const least = Math.min(rank, schedule.dimension);
-    const spectrum = spectrumOf(design, schedule.spectrum);
-    if (
-      rank < Math.min(rows, schedule.dimension) ||
-      conditionOf(least, ridge, spectrum) > Math.max(MOST.plain, regular)
-    )
-      return true;
+    if (rank < dimension) return true;
+    if (conditionOf(rank, ridge, spectrumOf(design, schedule.spectrum)) > Math.max(MOST.plain, regular)) return true;
   }
-  const uneven = unevenness(pass, schedule.dimension);
+  const uneven = unevenness(pass, dimension);
   return isDeficient(schedule, pass) || (uneven > UNEVEN && uneven * regular > MOST.plain);
 }
 
