@@ -1,4 +1,5 @@
 import { drawName } from '../../regimes/draw.ts';
+import type { LinearRecipe } from '../../regimes/recipe.ts';
 import type { Design } from '../design.ts';
 import type { Pass, Schedule } from '../schedule.ts';
 import { conditionOf, conditionsOf, spectrumOf } from './conditioning.ts';
@@ -11,7 +12,7 @@ const MOST = { corrected: 1e10, plain: 1e4 } as const;
 const UNEVEN = 100;
 
 /** Length of the truth over the root of the test error, both in the norm of Sigma, up to which f32 tells an estimate from the truth. */
-const MOST_SIGNAL = 5e3;
+export const MOST_SIGNAL = 5e3;
 
 /** Squared lengths of columns of a design that keep clear of the ends of f32. */
 const SQUARES = [2 ** -100, 2 ** 100] as const;
@@ -60,22 +61,34 @@ function outOfRange({ spectrum }: Schedule, { design, rows }: Pass): boolean {
   return squares.some((square) => square > SQUARES[1] || (square > 0 && square < SQUARES[0]));
 }
 
-/** How much longer than the root of the least test error to expect the truth is, in the norm of Sigma. */
-export function signalOver({ truth, spectrum, dimension }: Schedule, { sides, rows, measured }: Pass): number {
+/** The same for the fits of a pass. */
+export function signalOver(schedule: Schedule, { sides, rows, measured }: Pass): number {
   if (!measured) return 0;
+  return signalRatio(
+    schedule,
+    rows,
+    sides.flatMap(({ labels }) => labels.map(({ noise }) => noise)),
+  );
+}
+
+/**
+ * How much longer than the root of the least test error to expect the truth is, in the norm of Sigma: the error of the smallest noise
+ * above 0 on so many rows, and of what they cannot see; 0 where all is seen without noise.
+ */
+export function signalRatio(
+  { truth, spectrum, dimension }: Pick<LinearRecipe, 'truth' | 'spectrum' | 'dimension'>,
+  rows: number,
+  noises: readonly number[],
+): number {
   const squares = spectrum.map((s, j) => {
     if (truth.kind === 'coefficients') return s * truth.values[j]! ** 2;
     return s * (truth.kind === 'sphere' ? truth.norm ** 2 / dimension : truth.variance);
   });
-  const total = squares.reduce((sum, square) => sum + square, 0);
-  const noises = sides.flatMap(({ labels }) => labels.map(({ noise }) => noise ** 2)).filter((square) => square > 0);
-  const unseen = squares
-    .toSorted((a, b) => a - b)
-    .slice(0, Math.max(0, dimension - rows))
-    .reduce((sum, square) => sum + square, 0);
-  const least = (Math.min(...noises, Number.MAX_VALUE) * Math.min(rows, dimension)) / (rows + dimension);
-  const error = noises.length > 0 ? least + unseen : unseen;
-  return error > 0 ? Math.sqrt(total / error) : 0;
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const unseen = sum(squares.toSorted((a, b) => a - b).slice(0, Math.max(0, dimension - rows)));
+  const least = noises.reduce((most, noise) => (noise === 0 ? most : Math.min(most, noise ** 2)), Number.MAX_VALUE);
+  const made = least < Number.MAX_VALUE ? (least * Math.min(rows, dimension)) / (rows + dimension) : 0;
+  return made + unseen > 0 ? Math.sqrt(sum(squares) / (made + unseen)) : 0;
 }
 
 /** Whether the Gram matrix, of order min(rows, features), has a smaller rank for certain. */

@@ -1,6 +1,7 @@
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { asChain, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf as chainScheduleOf } from '../chain-schedule.ts';
+import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
 import { openSchedule } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
 import { costOf as stackedCostOf } from '../direct/shape.ts';
@@ -40,10 +41,18 @@ function refuses(recipe: Recipe): string | null {
     const reason = irreducible(recipe);
     return reason && `wishart draws the triangular factors of blocks, but ${reason}`;
   }
-  for (let model: ChainModel = asChain(recipe).estimate; model !== 'truth'; model = model.data[0].labels)
+  const chain = asChain(recipe).estimate;
+  const noises: number[] = [];
+  for (let model: ChainModel = chain; model !== 'truth'; model = model.data[0].labels) {
     if (model.data[0].rows < recipe.dimension) return 'wishart needs at least as many samples as features in every fit';
+    noises.push(model.data[0].noise);
+  }
   const reason = dependence(recipe);
-  return reason && `wishart needs fits on independent data, but ${reason}`;
+  if (reason) return `wishart needs fits on independent data, but ${reason}`;
+  const drowns = signalRatio(recipe, chain.data[0].rows, noises) > MOST_SIGNAL;
+  return drowns
+    ? 'wishart would lose the test error beside a truth that is so much larger (eigenvalues times w0^2)'
+    : null;
 }
 
 const recipesOf = ({ recipes }: SamplerJob) => recipes as readonly LinearRecipe[];
