@@ -19,7 +19,7 @@ const SEED = 2 ** 33 + 5;
 
 describe('f64 reference and definition', () => {
   it.each(rankCases.map((one) => [one.name, one] as const))('%s', async (_, { recipes, rank }) => {
-    const trials = 20;
+    const trials = 10;
     const { errors, statuses } = await direct.openReference({ seed: SEED, recipes }).run(0, trials);
     expect(statuses.every((status) => status === TrialStatus.ok)).toBe(true);
     recipes.forEach((recipe, cell) => {

@@ -98,7 +98,7 @@ export const rankCases: readonly RankCase[] = [
   ofFull('as many rows as dimensions and more features', projected(6, 6, [6, 7, 20], tiny)),
   ofFull('fewer rows than dimensions and many features', projected(6, 4, [4, 5, 6, 40], tiny)),
   ofFull('a single dimension', [single(1, [1]), single(3, [1]), ...projected(1, 4, [1, 2, 5], tiny)]),
-  ofFull('as many rows as dimensions', [single(7, powers(7, 3))]),
+  ofFull('as many rows as dimensions', [single(20, powers(20, 1))]),
   ofFull(
     'sixteen decades',
     [1, 2, 3, 5].map((rows) => single(rows, [1e8, 1, 1e-8])),
