@@ -2,7 +2,6 @@ import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { type ChainFit, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
-import { rescued } from '../rescue.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openKrylovGpu } from './gpu.ts';
 import { openKrylovReference } from './reference.ts';
@@ -17,11 +16,7 @@ export const krylov: Sampler = {
   version: 1,
   refuses,
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: async (job, launcher, capacity) =>
-    rescued(
-      await openKrylovGpu(schedule(job), job.seed, launcher, capacity),
-      openKrylovReference(schedule(job), job.seed),
-    ),
+  openGpu: (job, launcher, capacity) => openKrylovGpu(schedule(job), job.seed, launcher, capacity),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

@@ -21,7 +21,7 @@ import { costOf } from './shape.ts';
  */
 export const wishart: Sampler = {
   name: 'wishart',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => (isStacked(job) ? stackedCostOf(stacked(job), limits) : costOf(schedule(job), limits)),
   openGpu: async (job, launcher, capacity) =>
