@@ -3,8 +3,10 @@ import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { isBeyondSingle } from '../../src/samplers/direct/beyond.ts';
 import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
+import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { jacobi } from '../../src/samplers/jacobi/index.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
+import { rescued } from '../../src/samplers/rescue.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/samplers/sampler.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { wishart } from '../../src/samplers/wishart/index.ts';
@@ -133,20 +135,23 @@ describe('what is left to the device', () => {
 });
 
 describe('trials that are marked', () => {
-  const steep = single(7, powers(8, 9));
-  const job = { seed: SEED, recipes: [steep] };
-
   it('are drawn again, and the others keep their bits', async () => {
-    const without = await draw(openDirectGpu(scheduleOf([steep]), SEED, context.launcher, 600), 600);
-    const batch = await draw(direct.openGpu(job, context.launcher, 600), 600);
-    const { errors: exact } = await direct.openReference(job).run(0, 600);
-    const marked = [...without.statuses.keys()].filter((trial) => without.statuses[trial] !== TrialStatus.ok);
-    expect(marked.length).toBeGreaterThan(0);
+    // A single step of correction leaves some trials unsettled on every device.
+    const schedule = scheduleOf([single(40, powers(40, 0))]);
+    const device = (capacity: number) => openDirectGpu(schedule, SEED, context.launcher, capacity, [[1]]);
+    const mended = async (capacity: number) =>
+      draw(Promise.resolve(rescued(await device(capacity), openDirectReference(schedule, SEED))), 300, capacity);
+    const without = await draw(device(300), 300);
+    const batch = await mended(300);
+    const { errors: exact } = await openDirectReference(schedule, SEED).run(0, 300);
+    const marked = new Set([...without.statuses.keys()].filter((trial) => without.statuses[trial] !== TrialStatus.ok));
+    expect(marked.size).toBeGreaterThan(0);
+    expect(marked.size).toBeLessThan(150);
     expect(batch.statuses.every((status) => status === TrialStatus.ok)).toBe(true);
     batch.errors.forEach((error, trial) => {
-      expect(error).toBe(marked.includes(trial) ? exact[trial] : without.errors[trial]);
+      expect(error).toBe((marked.has(trial) ? exact : without.errors)[trial]);
     });
-    expect(await draw(direct.openGpu(job, context.launcher, 37), 600, 37)).toEqual(batch);
+    expect(await mended(37)).toEqual(batch);
   });
 
   it.each([
