@@ -1,3 +1,4 @@
+import associationsSource from '../../shaders/samplers/memory-associations.wgsl?raw';
 import drawsSource from '../../shaders/samplers/memory-draws.wgsl?raw';
 import embeddingsSource from '../../shaders/samplers/memory-embeddings.wgsl?raw';
 import productsSource from '../../shaders/samplers/memory-products.wgsl?raw';
@@ -5,9 +6,6 @@ import recallSource from '../../shaders/samplers/memory-recall.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
 import { DISCRETE_INCLUDES } from './tokens.ts';
-
-/** Labels that the recall kernel has places for. */
-export const MOST_LABELS = 64;
 
 /** Draws of one workgroup. */
 export const MEMORY_DRAWS_PER_GROUP = 1024;
@@ -36,15 +34,33 @@ export const memoryProducts = defineKernel({
 });
 
 /** With SEEN: all tokens that were seen weigh the same. */
+export const memoryAssociations = defineKernel({
+  name: 'samplers/memory-associations',
+  source: associationsSource,
+  buffers: {
+    counts: ['u32', 'read'],
+    tokens: ['u32', 'read'],
+    associations: ['u32', 'read_write'],
+    stored: ['u32', 'read_write'],
+  },
+  launch: { tokens: 'u32', labels: 'u32' },
+});
+
+/** Tokens of one workgroup of the recall kernel. */
+export const RECALLED_PER_GROUP = 256;
+
+/** Labels after which the recall kernel must carry, given the dimension: low parts below 2^13 times products up to it fill a word. */
+export const memoryStride = (dimension: number): number => Math.floor((2 ** 18 - 1) / dimension);
+
 export const memoryRecall = defineKernel({
   name: 'samplers/memory-recall',
   source: recallSource,
   buffers: {
-    counts: ['u32', 'read'],
-    tokens: ['u32', 'read'],
+    associations: ['u32', 'read'],
+    stored: ['u32', 'read'],
     labels: ['u32', 'read'],
     masses: ['u32', 'read'],
     sums: ['atomic<u32>', 'read_write'],
   },
-  launch: { trials: 'u32', tokens: 'u32', labels: 'u32', cell: 'u32' },
+  launch: { trials: 'u32', tokens: 'u32', labels: 'u32', stride: 'u32', cell: 'u32' },
 });

@@ -16,7 +16,9 @@ const parameters = z.strictObject({
     .prefault({})
     .describe('the true law of tokens, a Zipf law'),
   dimension: axis(integer(1, 2 ** 17)).describe('d, of the embeddings of tokens and labels'),
-  labels: axis(integer(2, 64)).prefault(10).describe('m, labels there are: token i has label (i - 1) mod m + 1'),
+  labels: axis(integer(2, 2 ** 14))
+    .prefault(10)
+    .describe('m, labels there are: token i has label (i - 1) mod m + 1'),
   weights: z
     .enum(['counts', 'seen'])
     .default('counts')

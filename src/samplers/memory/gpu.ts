@@ -8,6 +8,7 @@ import type { TrialSource } from '../sampler.ts';
 import { openSource } from '../source.ts';
 import { bitsOf, massWords, tableOf, WHOLE } from '../tokens/masses.ts';
 import {
+  associationWork,
   drawWork,
   EMBEDDINGS,
   type MemoryJob,
@@ -91,7 +92,7 @@ class Recorder {
           { ...launchAddress(this.#seed, draw), first: drawn, end: size, tokens, bits: bitsOf(tokens) },
         );
         drawn = size;
-        for (const cell of cells) await this.#recall(cell);
+        for (const cell of cells) await this.#recall(cell, size);
       }
     }
     return this.#commands;
@@ -117,18 +118,21 @@ class Recorder {
     );
   }
 
-  async #recall(cell: number): Promise<void> {
+  async #recall(cell: number, draws: number): Promise<void> {
     const { tokens, world } = this.#job;
-    const { counts, tokenProducts, labelProducts, masses, sums } = this.#buffers;
+    const { labels, dimension, weights } = world;
+    const { counts, tokenProducts, labelProducts, associations, stored, masses, sums } = this.#buffers;
+    await this.#run(
+      kernels.memoryAssociations,
+      { counts: counts!, tokens: tokenProducts!, associations: associations!, stored: stored! },
+      { groups: Math.ceil(tokens / 64), work: associationWork(this.#job), constants: { SEEN: weights === 'seen' } },
+      { tokens, labels },
+    );
     await this.#run(
       kernels.memoryRecall,
-      { counts: counts!, tokens: tokenProducts!, labels: labelProducts!, masses: masses!, sums: sums! },
-      {
-        groups: Math.ceil(tokens / 64),
-        work: recallWork(this.#job),
-        constants: { SEEN: world.weights === 'seen' },
-      },
-      { trials: this.#capacity, tokens, labels: world.labels, cell },
+      { associations: associations!, stored: stored!, labels: labelProducts!, masses: masses!, sums: sums! },
+      { groups: Math.ceil(tokens / kernels.RECALLED_PER_GROUP), work: recallWork(this.#job, draws) },
+      { trials: this.#capacity, tokens, labels, stride: kernels.memoryStride(dimension), cell },
     );
   }
 

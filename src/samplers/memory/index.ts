@@ -1,4 +1,3 @@
-import { MOST_LABELS } from '../../kernels/memory.ts';
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { type AssociationRecipe, isSample } from '../../regimes/discrete-recipe.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
@@ -29,11 +28,12 @@ function refuses(recipe: Recipe): string | null {
   if (others.length > 0 || isSample(only!.from)) return 'memory needs one training sample, from a law';
   const { support } = tokenLaw(truth);
   if (!(support <= MOST_TOKENS)) return `memory holds a support of at most ${MOST_TOKENS}`;
-  if (labels > MOST_LABELS) return `memory holds at most ${MOST_LABELS} labels`;
-  // Sums of associations, and both parts of those times inner products of labels, are to fit into 31 bits (memory-recall.wgsl).
+  // An association is below heaviest * dimension; all of one token are together. They, and both parts of their sum times inner products
+  // of labels, are to fit into 31 bits (memory-recall.wgsl).
   const heaviest = weights === 'seen' ? Math.min(only!.size, support) : only!.size;
-  const parts = heaviest * labels * dimension ** 2 + labels * dimension * 2 ** 13;
-  if (heaviest * dimension >= 2 ** 31 || parts >= 2 ** 44 || labels * dimension > 2 ** 17)
+  const stored = Math.min(heaviest, labels, support);
+  const parts = heaviest * dimension ** 2 + (2 * stored * dimension + 1) * 2 ** 13;
+  if (heaviest * dimension >= 2 ** 31 || parts >= 2 ** 44 || dimension > 2 ** 17)
     return `memory counts in words: ${heaviest} draws, dimension ${dimension} and ${labels} labels are too many together`;
   return null;
 }

@@ -28,16 +28,18 @@ function errorOf(recipe: AssociationRecipe, seed: number, trial: number): number
   const counts = countsOf(recipe, tokens, seed, trial);
   const e = Array.from({ length: tokens }, (_, i) => signsOf(i, dimension, seed, trial));
   const u = Array.from({ length: labels }, (_, y) => signsOf(tokens + y, dimension, seed, trial));
-  // sum over tokens labelled y of q_i e_i, and with it M u_y times d.
+  // sum over tokens labelled y of q_i e_i, nothing where none was drawn, and with it M u_y times d.
   const sums = u.map(() => new Float64Array(dimension));
   counts.forEach((seen, i) => {
     const q = weights === 'seen' ? Math.min(seen, 1) : seen;
     const sum = sums[i % labels]!;
     for (let c = 0; c < dimension; c++) sum[c]! += q * e[i]![c]!;
   });
+  const drawn = u.map((_, z) => counts.some((seen, i) => i % labels === z && seen > 0));
   const recalled = u.map((label) => {
     const vector = new Float64Array(dimension);
     for (const [z, sum] of sums.entries()) {
+      if (!drawn[z]) continue;
       const weight = product(u[z]!, label);
       for (let c = 0; c < dimension; c++) vector[c]! += weight * sum[c]!;
     }

@@ -4,10 +4,11 @@ import type { Draw } from '../../regimes/draw.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost } from '../sampler.ts';
 import { bitsOf } from '../tokens/masses.ts';
 
-/** Operations that take as long as a draw, a word of two rows compared, and an association recalled. */
+/** Operations that take as long as a draw, a word of two rows compared, an association recalled, and one scored for a label. */
 const DRAW_WORK = 60;
 const WORD_WORK = 4;
 const RECALL_WORK = 4;
+const SCORE_WORK = 4;
 
 /** Memory a batch may take, bytes: beyond it a larger batch gains nothing. */
 const BATCH_BYTES = 2 ** 30;
@@ -62,6 +63,8 @@ export function perTrial(job: MemoryJob) {
     signs: rowsOf(job) * wordsOf(job),
     tokenProducts: tokens * tokens,
     labelProducts: world.labels * world.labels,
+    associations: world.labels * tokens,
+    stored: world.labels,
     sums: 4 * cells,
   };
 }
@@ -76,7 +79,10 @@ export function shared({ tokens, lines }: MemoryJob): Readonly<Record<string, nu
 
 export const drawWork = (draws: number): number => DRAW_WORK * Math.max(draws, 64);
 export const productWork = (job: MemoryJob, count: number): number => (WORD_WORK * count * count * wordsOf(job)) / 2;
-export const recallWork = ({ tokens }: MemoryJob): number => RECALL_WORK * tokens * tokens;
+export const associationWork = ({ tokens, world }: MemoryJob): number => RECALL_WORK * tokens * (tokens + world.labels);
+/** A memory of so many draws: labels of which none was drawn are scored, but store nothing. */
+export const recallWork = ({ tokens, world: { labels } }: MemoryJob, draws: number): number =>
+  SCORE_WORK * tokens * labels * Math.min(labels, tokens, draws);
 
 /** What a job costs. Throws `DeviceTooSmall`. */
 export function memoryCost(job: MemoryJob, limits: DeviceLimits): JobCost {
@@ -88,11 +94,15 @@ export function memoryCost(job: MemoryJob, limits: DeviceLimits): JobCost {
   // Sums are held twice more on their way to the host.
   const bytes = 4 * (sum(own) + 2 * own.sums);
   const draws = job.lines.reduce((all, { states }) => all + states.at(-1)!.size, 0);
-  const states = job.lines.reduce((all, line) => all + line.states.length, 0);
+  const looks = job.lines.flatMap(({ states }) => states);
   return {
     flopsPerTrial: 0,
     normalsPerTrial: draws,
-    workPerTrial: drawWork(draws) + productWork(job, job.tokens) + job.cells * recallWork(job),
+    workPerTrial:
+      drawWork(draws) +
+      productWork(job, job.tokens) +
+      productWork(job, job.world.labels) +
+      looks.reduce((all, { size, cells }) => all + cells.length * (associationWork(job) + recallWork(job, size)), 0),
     largestBatch: Math.max(
       1,
       Math.min(
@@ -102,7 +112,7 @@ export function memoryCost(job: MemoryJob, limits: DeviceLimits): JobCost {
       ),
     ),
     bytes: (batch) => batch * bytes + 4 * sum(common),
-    dispatchesPerBatch: 3 + states + job.cells,
+    dispatchesPerBatch: 3 + looks.length + 2 * job.cells,
   };
 }
 
@@ -111,10 +121,23 @@ function tooSmall(buffer: string, needed: number, available: number): DeviceTooS
   return new DeviceTooSmall(
     `One trial needs ${mebibytes(needed)} in the buffer "${buffer}"; this device allows ${mebibytes(available)} in one binding.`,
     [
-      buffer === 'signs'
-        ? 'a smaller dimension'
-        : `a support of at most ${Math.floor(Math.sqrt(available / 4))} tokens`,
+      changeFor(buffer, available / 4),
       'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
     ],
   );
+}
+
+/** What would make a buffer fit into a binding of so many words. */
+function changeFor(buffer: string, words: number): string {
+  const side = Math.floor(Math.sqrt(words));
+  switch (buffer) {
+    case 'signs':
+      return 'a smaller dimension';
+    case 'labelProducts':
+      return `at most ${side} labels`;
+    case 'associations':
+      return `fewer tokens or labels, at most ${Math.floor(words)} of one times the other`;
+    default:
+      return `a support of at most ${side} tokens`;
+  }
 }
