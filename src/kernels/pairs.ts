@@ -35,12 +35,12 @@ export const pairDraws = defineKernel({
   },
 });
 
-/** With POWERS: counts weigh what `powers` says. */
+/** With POWERS: counts weigh what `powers` says. With TOP_P: the share decides which do; CROSSING as the shader says. */
 export const pairModel = defineKernel({
   name: 'samplers/pair-model',
   source: modelSource,
   buffers: { counts: ['u32', 'read'], powers: ['u32', 'read'], model: ['u32', 'read_write'] },
-  launch: { contexts: 'u32', tokens: 'u32', drop: 'u32' },
+  launch: { contexts: 'u32', tokens: 'u32', share_high: 'u32', share_low: 'u32' },
 });
 
 export const pairContexts = defineKernel({

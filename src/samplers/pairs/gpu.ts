@@ -6,6 +6,7 @@ import { dispatchOf, type Grid } from '../dispatch.ts';
 import type { TrialSource } from '../sampler.ts';
 import { openSource } from '../source.ts';
 import { bitsOf } from '../tokens/masses.ts';
+import { powersOf, shareBounds } from './decoding.ts';
 import type { PairLine } from './schedule.ts';
 import {
   drawWork,
@@ -20,7 +21,7 @@ import {
   tableName,
   temperaturesOf,
 } from './shape.ts';
-import { dropOf, lawsOf, powersOf, tablesOf, turnsOf } from './world.ts';
+import { lawsOf, tablesOf, turnsOf } from './world.ts';
 
 type Buffers = Readonly<Record<string, GPUBuffer>>;
 
@@ -135,16 +136,17 @@ class Recorder {
     const { counts, nothing } = this.#buffers;
     const model = this.#buffers[modelName(schedule.slots[number]!)]!;
     const powers = temperature === 1 ? nothing! : this.#buffers[powersName(temperature)]!;
-    const drop = dropOf(topP);
+    const kept = crossing === 'kept';
+    const [share_high, share_low] = shareBounds(topP)[kept ? 'least' : 'most'];
     await this.#run(
       kernels.pairModel,
       { counts: counts!, powers, model },
       {
         groups: contexts,
-        work: modelWork(this.#job, drop),
-        constants: { POWERS: temperature !== 1, CROSSING: crossing === 'kept' },
+        work: modelWork(this.#job, topP),
+        constants: { POWERS: temperature !== 1, TOP_P: topP < 1, CROSSING: kept },
       },
-      { contexts, tokens, drop },
+      { contexts, tokens, share_high, share_low },
     );
     await this.#run(kernels.pairContexts, { model }, { groups: 1, work: 4 * contexts }, { contexts, tokens });
   }

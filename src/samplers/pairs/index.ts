@@ -10,7 +10,7 @@ import { contextsOf, tokensOf } from './world.ts';
 /** Bigram models, literally: every token of every sequence is drawn, and all counts are kept (docs/tails.md). */
 export const pairs: Sampler = {
   name: 'pairs',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => pairCost(pairJobOf(recipesOf(job)), limits),
   openGpu: (job, launcher, capacity) => openPairsGpu(pairJobOf(recipesOf(job)), job.seed, launcher, capacity),

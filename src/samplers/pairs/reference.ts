@@ -1,21 +1,28 @@
 import { memberOf, tokenOf } from '../../reference/discrete.ts';
 import { Purpose } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
-import { isPairModel, type PairModel, type PairRecipe, type PairSample } from '../../regimes/pair-recipe.ts';
+import type { Law } from '../../regimes/discrete-recipe.ts';
+import {
+  type Decoding,
+  isPairModel,
+  type PairModel,
+  type PairRecipe,
+  type PairSample,
+} from '../../regimes/pair-recipe.ts';
 import { streamKey } from '../address.ts';
 import type { TrialSource } from '../sampler.ts';
-import { contextsOf, dropOf, lawsOf, powersOf, tablesOf, tokensOf, turnsOf } from './world.ts';
-
-/** Next tokens of one context: how much each weighs, by token; their sum. */
-interface Row {
-  readonly weights: Float64Array;
-  readonly sum: number;
-}
+import { powersOf, weightOf } from './decoding.ts';
+import { contextsOf, lawsOf, tablesOf, tokensOf, turnsOf } from './world.ts';
 
 /** The pairs sampler without a device: every model of every cell by itself, by the definition, on the same integers. */
 export function openPairsReference(recipes: readonly PairRecipe[], longest: number, seed: number): TrialSource {
   const world = recipes[0]!;
   const [contexts, tokens, laws] = [contextsOf(world), tokensOf(world), lawsOf(world)];
+  const powersAt = memoised((temperature: number) =>
+    temperature === 1 ? null : powersOf(temperature, longest * world.length),
+  );
+  const tablesAt = memoised((law: Law) => tablesOf(world, law));
+  const turns = turnsOf(world);
 
   return {
     capacity: Number.POSITIVE_INFINITY,
@@ -55,8 +62,7 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
   /** Draws the pair of a row; a context below 0 is drawn too. */
   function lawStep({ draw, from }: PairSample, trial: number) {
     if (isPairModel(from)) throw new Error('A law is drawn here.');
-    const [first, ranks] = tablesOf(world, from);
-    const turns = turnsOf(world);
+    const [first, ranks] = tablesAt(from);
     const key = streamKey(seed, draw);
     return (row: number, context: number): readonly [number, number] => {
       const words = threefry4x32([trial, row, 0, Purpose.token], key);
@@ -67,41 +73,18 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
 
   function modelStep({ draw }: PairSample, model: PairModel, trial: number, known: Map<string, Float64Array>) {
     const counts = countsOf(model.training, trial, known);
-    const rows = Array.from({ length: contexts }, (_, i) =>
-      decoded(counts.subarray(i * tokens, (i + 1) * tokens), model),
-    );
-    const came = Float64Array.from({ length: contexts }, (_, i) =>
-      sumOf(counts.subarray(i * tokens, (i + 1) * tokens)),
-    );
-    const contextRow = { weights: came, sum: sumOf(came) };
+    const rowOf = (i: number) => counts.subarray(i * tokens, (i + 1) * tokens);
+    const powers = powersAt(model.decoding.temperature);
+    const rows = Array.from({ length: contexts }, (_, i) => runningSums(decoded(rowOf(i), model.decoding, powers)));
+    const came = Float64Array.from({ length: contexts }, (_, i) => sumOf(rowOf(i)));
+    const contextRow = runningSums([...came].map(BigInt));
     const key = streamKey(seed, draw);
-    const drawn = ({ weights, sum }: Row, row: number, k: 0 | 1): number => {
-      let left = memberOf(key, trial, row, k, Purpose.token, sum);
-      return weights.findIndex((weight) => {
-        left -= weight;
-        return left < 0;
-      });
-    };
+    const drawn = (sums: Float64Array, row: number, k: 0 | 1): number =>
+      firstBeyond(sums, memberOf(key, trial, row, k, Purpose.token, sums.at(-1)!));
     return (row: number, context: number): readonly [number, number] => {
       const i = context < 0 ? drawn(contextRow, row, 0) : context;
       return [i, drawn(came[i]! > 0 ? rows[i]! : contextRow, row, 1)];
     };
-  }
-
-  function decoded(counts: Float64Array, { decoding }: PairModel): Row {
-    const n = sumOf(counts);
-    const target = n - Math.floor((n * dropOf(decoding.topP)) / 2 ** 16);
-    const order = [...counts.keys()].sort((a, b) => counts[b]! - counts[a]! || a - b);
-    const powers = decoding.temperature === 1 ? null : powersOf(decoding.temperature, longest * world.length);
-    const weights = new Float64Array(tokens);
-    let reached = 0;
-    for (const token of order) {
-      const count = counts[token]!;
-      if (reached >= target || (decoding.crossing === 'dropped' && reached > 0 && reached + count > target)) break;
-      reached += count;
-      weights[token] = powers ? powers[count]! : count;
-    }
-    return { weights, sum: sumOf(weights) };
   }
 
   function errorOf({ measure }: PairRecipe, counts: Float64Array): number {
@@ -119,6 +102,69 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
     }
     return measure.kind === 'variation' ? error : Math.exp(error);
   }
+}
+
+/**
+ * What the tokens of a context weigh, from their counts: top-p takes the most frequent ones, equals in order, until they hold the share,
+ * or as long as they hold no more; each weighs its count, or that to a power (`powersOf`), in units of 2^-16 of the heaviest's power of two.
+ */
+export function decoded(
+  counts: Float64Array,
+  { topP, crossing }: Decoding,
+  powers: Uint32Array | null,
+): readonly bigint[] {
+  const n = sumOf(counts);
+  const order = [...counts.keys()].sort((a, b) => counts[b]! - counts[a]! || a - b);
+  const kept: number[] = [];
+  let reached = 0;
+  for (const token of order) {
+    const count = counts[token]!;
+    if (count === 0 || reached / n >= topP) break;
+    if (crossing === 'dropped' && reached > 0 && (reached + count) / n > topP) break;
+    reached += count;
+    kept.push(token);
+  }
+  const weights = new Array<bigint>(counts.length).fill(0n);
+  for (const token of kept) {
+    const count = counts[token]!;
+    if (powers) {
+      const below = powers[2 * counts[kept[0]!]! - 1]! - powers[2 * count - 1]!;
+      weights[token] = BigInt(weightOf(powers[2 * count - 2]!, below));
+    } else weights[token] = BigInt(count);
+  }
+  return weights;
+}
+
+/** Running sums of weights, as many of their bits left out as makes the last one fit into 32. */
+export function runningSums(weights: readonly bigint[]): Float64Array {
+  const whole = weights.reduce((sum, weight) => sum + weight, 0n);
+  const cut = BigInt(Math.max(0, whole.toString(2).length - 32));
+  let sum = 0n;
+  return Float64Array.from(weights, (weight) => {
+    sum += weight;
+    return Number(sum >> cut);
+  });
+}
+
+/** First of the running sums that exceeds a number below the last. */
+function firstBeyond(sums: Float64Array, member: number): number {
+  let [low, high] = [0, sums.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sums[middle]! > member) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function memoised<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<string, V>();
+  return (key) => {
+    const name = JSON.stringify(key);
+    const value = known.has(name) ? known.get(name)! : make(key);
+    known.set(name, value);
+    return value;
+  };
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

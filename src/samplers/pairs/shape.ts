@@ -38,7 +38,7 @@ export function perTrial({ schedule, contexts, tokens }: PairJob): Readonly<Reco
 /** Words of the buffers that all trials share. */
 export function shared({ schedule, contexts, tokens }: PairJob): Readonly<Record<string, number>> {
   const tables = schedule.laws.map((_, law) => [tableName(law), tableWords(schedule.world)]);
-  const powers = temperaturesOf(schedule).map((temperature) => [powersName(temperature), mostCounts(schedule) + 1]);
+  const powers = temperaturesOf(schedule).map((temperature) => [powersName(temperature), 2 * mostCounts(schedule)]);
   return {
     turns: 2 * contexts,
     laws: contexts * (tokens + 1),
@@ -60,8 +60,8 @@ export function drawWork({ schedule }: PairJob, stream: number, sequences: numbe
   return work * schedule.world.length * Math.max(sequences, 64);
 }
 
-export function modelWork({ contexts, tokens, schedule }: PairJob, drop: number): number {
-  return COUNT_WORK * contexts * tokens * (drop > 0 ? 4 + Math.log2(mostCounts(schedule)) : 4);
+export function modelWork({ contexts, tokens, schedule }: PairJob, topP: number): number {
+  return COUNT_WORK * contexts * tokens * (topP < 1 ? 4 + Math.log2(mostCounts(schedule)) : 4);
 }
 
 export const measureWork = ({ contexts, tokens }: PairJob): number => 2 * COUNT_WORK * contexts * tokens;
@@ -105,7 +105,7 @@ function workOf(job: PairJob) {
         work += drawWork(job, stream, fresh);
         dispatches++;
       }
-      for (const model of models) work += modelWork(job, 1 - job.schedule.decodings[model]!.topP);
+      for (const model of models) work += modelWork(job, job.schedule.decodings[model]!.topP);
       work += cells.length > 0 ? measureWork(job) : 0;
       dispatches += 2 * models.length + (cells.length > 0 ? 1 + cells.length : 0);
     }
@@ -116,7 +116,7 @@ function tooSmall({ contexts }: PairJob, buffer: string, needed: number, availab
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const words = Math.floor(available / 4);
   const change = buffer.startsWith('powers')
-    ? `at most ${words - 1} draws, or the temperature 1`
+    ? `at most ${Math.floor(words / 2)} draws, or the temperature 1`
     : `at most ${Math.floor(words / contexts) - 1} tokens with ${contexts} contexts`;
   return new DeviceTooSmall(
     `One trial needs ${mebibytes(needed)} in the buffer "${buffer}"; this device allows ${mebibytes(available)} in one binding.`,

@@ -61,18 +61,3 @@ function following(laws: Float64Array, now: Float64Array, tokens: number): Float
   for (const [i, share] of now.entries()) for (let j = 0; j < tokens; j++) then[j]! += share * laws[i * tokens + j]!;
   return then;
 }
-
-/**
- * What counts up to `most` weigh at a temperature: c^(1/temperature) in units that keep the sum over a context below 2^32, for its
- * largest sum is that of one token with all counts if the temperature is at most 1, and of single counts otherwise.
- */
-export function powersOf(temperature: number, most: number): Uint32Array {
-  const heaviest = temperature <= 1 ? most ** (1 / temperature) : most;
-  const scale = (2 ** 31 - most) / heaviest;
-  return Uint32Array.from({ length: most + 1 }, (_, c) =>
-    c === 0 ? 0 : Math.max(1, Math.round(c ** (1 / temperature) * scale)),
-  );
-}
-
-/** Draws in 2^16 that top-p leaves out. */
-export const dropOf = (topP: number): number => Math.round((1 - topP) * 2 ** 16);
