@@ -15,7 +15,7 @@ export function tokenLaw(law: Law): laws.TokenLaw {
     case 'tempered':
       return laws.tempered(tokenLaw(law.law), law.temperature);
     case 'top-p':
-      return laws.topP(tokenLaw(law.law), law.share);
+      return laws.topP(tokenLaw(law.law), law.share, law.times);
     case 'thinned':
       return laws.thinned(tokenLaw(law.law), law.tokens, law.share);
     case 'mixture':

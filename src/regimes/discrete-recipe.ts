@@ -11,14 +11,14 @@ export type Law =
       readonly support: number;
       readonly tail: 'lumped' | 'renormalised';
     }
-  /** Nothing beyond a token. */
+  /** Nothing beyond a token; one beyond the support leaves its part of the lump. */
   | { readonly kind: 'cut'; readonly law: Law; readonly last: number }
   /** Nothing before a token. */
   | { readonly kind: 'tail'; readonly law: Law; readonly first: number }
-  /** q_i ~ p_i^(1/temperature). */
+  /** q_i ~ p_i^(1/temperature), i up to the support: there is no lump. Temperature 0 leaves the most likely token. */
   | { readonly kind: 'tempered'; readonly law: Law; readonly temperature: number }
-  /** The fewest tokens, from the first on, that hold at least this share of the mass. */
-  | { readonly kind: 'top-p'; readonly law: Law; readonly share: number }
+  /** The fewest tokens, from the first on, that hold at least this share of the mass, and of what is left again, so many times (absent: once). */
+  | { readonly kind: 'top-p'; readonly law: Law; readonly share: number; readonly times?: number }
   /** Draws of other tokens than these are lost but for a share: the lump has them. */
   | { readonly kind: 'thinned'; readonly law: Law; readonly tokens: readonly number[]; readonly share: number }
   /** A draw is from `law` with chance `share`, else from `other`. */

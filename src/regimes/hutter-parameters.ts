@@ -38,7 +38,9 @@ export const tail = z
     }),
     z.strictObject({
       kind: z.literal('temperature'),
-      temperature: axis(positive()).describe('q_i ~ p_i^(1/temperature), once for each generation'),
+      temperature: axis(positive()).describe(
+        'q_i ~ p_i^(1/temperature) of the tokens up to the support, once for each generation',
+      ),
     }),
     z.strictObject({
       kind: z.literal('top-p'),
@@ -69,6 +71,6 @@ export function syntheticLaw(truth: TrueLaw, tail: Tail, generations: number): L
     case 'temperature':
       return { kind: 'tempered', law: own, temperature: tail.temperature ** generations };
     case 'top-p':
-      return { kind: 'top-p', law: syntheticLaw(truth, tail, generations - 1), share: tail.share };
+      return { kind: 'top-p', law: own, share: tail.share, times: generations };
   }
 }

@@ -46,10 +46,7 @@ export const hutterPooled: Regime<HutterPooledParameters, DiscreteRecipe> = {
   citation: hutterian.CITATION,
   parameters,
   terms: false,
-  problems: (p) =>
-    setsOf(p).length > 0
-      ? []
-      : [{ path: 'real.samples', message: 'found no data at all, need some of some kind' } satisfies Problem],
+  problems,
   recipe: (p) => ({
     kind: 'discrete',
     measure: 'missing-mass',
@@ -70,6 +67,19 @@ export const hutterPooled: Regime<HutterPooledParameters, DiscreteRecipe> = {
     };
   },
 };
+
+function problems(p: HutterPooledParameters): Problem[] {
+  const { law, bought } = p;
+  if (setsOf(p).length === 0)
+    return [{ path: 'real.samples', message: 'found no data at all, need some of some kind' }];
+  if (bought === undefined || law.rest === 'lumped' || bought.first <= law.support) return [];
+  return [
+    {
+      path: 'bought.first',
+      message: `found ${bought.first}, but the law has ${law.support} tokens and nothing beyond`,
+    },
+  ];
+}
 
 interface TrainingSet {
   readonly name: string;

@@ -3,7 +3,7 @@ import { missingMassDeviation } from '../theory/tails/deviation.ts';
 import { extinction, poissonExtinction } from '../theory/tails/generations.ts';
 import { missingMass } from '../theory/tails/hutter.ts';
 import { narrowedExponent } from '../theory/tails/hutter-laws.ts';
-import { cumulative } from '../theory/tails/laws.ts';
+import { remaining } from '../theory/tails/laws.ts';
 import { poissonMissingMass } from '../theory/tails/poisson.ts';
 import { tokenLaw } from './discrete-law.ts';
 import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
@@ -74,7 +74,7 @@ function errorOf(p: HutterParameters, sizes: readonly number[] = sizesOf(p)): nu
 
 /**
  * What more draws take away, by the power of T of the theorem, and what they leave: the mass beyond a cut, or the error of the last
- * generator. null where two laws are mixed, or where generators learn from T draws themselves and there are several.
+ * generator. null where two laws are mixed, or where a temperature leaves no law on infinitely many tokens, which have the powers.
  */
 function termsOf(p: HutterParameters): readonly ScalingTerm[] | null {
   const { law, generator, downstream, generations } = p;
@@ -93,12 +93,14 @@ function termsOf(p: HutterParameters): readonly ScalingTerm[] | null {
       return falling(clean, 0);
     case 'narrowed':
       return falling(-narrowedExponent(law.exponent, generator.tail.exponent), 0);
-    case 'temperature':
-      return falling(-narrowedExponent(law.exponent, law.exponent / generator.tail.temperature ** generations), 0);
+    case 'temperature': {
+      const tempered = law.exponent / generator.tail.temperature ** generations;
+      return tempered > 1 ? falling(-narrowedExponent(law.exponent, tempered), 0) : null;
+    }
     case 'cut':
     case 'top-p': {
       const [truth, kept] = [tokenLaw(hutterian.trueLaw(law)), tokenLaw(lawOf(p))];
-      return falling(clean, 1 - cumulative(truth, kept.support));
+      return falling(clean, remaining(truth, kept.support));
     }
   }
 }

@@ -14,7 +14,7 @@ import { poissonCost } from './shape.ts';
  */
 export const poisson: Sampler = {
   name: 'poisson',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => poissonCost(tokenJob(job), limits),
   openGpu: (job, launcher, capacity) => openPoissonGpu(tokenJob(job), job.seed, launcher, capacity),

@@ -11,7 +11,7 @@ import { tokenCost, tokenJobOf } from './shape.ts';
 /** Missing masses, literally: every token of every sample is drawn, and the first position of each is kept (docs/tails.md). */
 export const tokens: Sampler = {
   name: 'tokens',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => tokenCost(tokenJobOf(recipesOf(job)), limits),
   openGpu: (job, launcher, capacity) => openTokensGpu(tokenJobOf(recipesOf(job)), job.seed, launcher, capacity),

@@ -33,6 +33,8 @@ export function absoluteDeviation(n: number, q: number, a: number): number {
 function atMost(n: number, q: number, m: number): number {
   const odds = q / (1 - q);
   let mass = binomialMass(n, q, m);
+  // So far in a tail that f64 does not show it.
+  if (mass === 0) return Number(m > n * q);
   let sum = mass;
   for (let y = m; y > 0 && (mass > 1e-17 * sum || y > n * q); y--) {
     mass *= y / ((n - y + 1) * odds);

@@ -17,16 +17,21 @@ export const gamma = (x: number): number => Math.exp(logGamma(x));
 /** B_2k, k = 1 .. 8. */
 const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510] as const;
 
-/** sum_{i >= 0} (a + i)^-s for s > 1, a > 0: ten terms, then Euler and Maclaurin (DLMF 25.11.43). */
-export function hurwitz(s: number, a: number): number {
+/**
+ * sum_{i >= 0} ((a + i) / unit)^-s for s > 1, a > 0: ten terms, then Euler and Maclaurin (DLMF 25.11.43). With the unit a it is of order
+ * 1 to a / s, however large s.
+ */
+export function hurwitz(s: number, a: number, unit = 1): number {
   const TERMS = 10;
   let sum = 0;
-  for (let i = 0; i < TERMS; i++) sum += (a + i) ** -s;
+  for (let i = 0; i < TERMS; i++) sum += ((a + i) / unit) ** -s;
   const z = a + TERMS;
-  sum += z ** (1 - s) / (s - 1) + 0.5 * z ** -s;
+  sum += (unit * (z / unit) ** (1 - s)) / (s - 1) + 0.5 * (z / unit) ** -s;
   // s (s + 1) ... (s + 2k - 2) z^(-s - 2k + 1) / (2k)!
-  let factor = (s * z ** (-s - 1)) / 2;
+  let factor = (s * (z / unit) ** (-s - 1)) / (2 * unit);
   for (const [k, bernoulli] of BERNOULLI.entries()) {
+    // Powers beyond f64, of an s whose products are beyond it too.
+    if (factor === 0) break;
     sum += bernoulli * factor;
     const n = 2 * (k + 1);
     factor *= ((s + n - 1) * (s + n)) / (z * z * (n + 1) * (n + 2));
