@@ -7,9 +7,9 @@ import { type Draw, drawName } from './draw.ts';
 export interface Decoding {
   /** c^(1/temperature) in place of every count c. */
   readonly temperature: number;
-  /** Tokens that hold this share of the counts, to 2^-16, the most frequent first, equals in order; 1: all. */
+  /** Tokens that hold this share of the counts, the most frequent first, equals in order; 1: all. */
   readonly topP: number;
-  /** Whether the token that takes them beyond the share is one of them. The first always is. */
+  /** Whether the token that takes them beyond the share is one of them: C of n counts have C / n >= topP, or C / n <= topP. The first always is. */
   readonly crossing: 'kept' | 'dropped';
 }
 

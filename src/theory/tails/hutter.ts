@@ -22,5 +22,6 @@ export function missingMass(truth: TokenLaw, sources: readonly Source[]): number
   const term = (i: number) =>
     unseen.reduce((product, { law, chance }) => product && product * chance(law.mass(i)), truth.mass(i));
   const breaks = sources.flatMap(({ law }) => [...law.breaks, law.support]);
-  return truth.beyond + sumOverTokens(term, truth.support, [...truth.breaks, ...breaks]);
+  // Masses sum to 1 but for rounding.
+  return Math.min(1, truth.beyond + sumOverTokens(term, truth.support, [...truth.breaks, ...breaks]));
 }

@@ -127,17 +127,29 @@ export function tempered(law: TokenLaw, temperature: number): TokenLaw {
   };
 }
 
-/** The fewest tokens, from the first on, that hold at least `share` of the mass of a falling law, renormalised; so many times. */
+/**
+ * The fewest tokens, from the first on, that hold at least `share` of the mass of a falling law, renormalised; so many times. As long as
+ * what a time takes away is a million tokens, several are taken for one of share^times: no single token shows.
+ */
 export function topP(law: TokenLaw, share: number, times = 1): TokenLaw {
   const upTo = sumsOf(law);
-  let k = Infinity;
-  for (let t = 0; t < times; t++) {
-    const next = fewest(law, upTo, share * (k === Infinity ? 1 : upTo(k)));
+  const unseen = Math.max(ROUNDING, 1e-6 * (1 - share));
+  let [k, mass, left, step] = [Infinity, 1, times, times];
+  while (left > 0) {
+    step = Math.min(step, left);
+    let next = fewest(law, upTo, mass * share ** step);
+    while (step > 1 && massOf(law, next) > unseen * mass) {
+      step = Math.floor(step / 2);
+      next = fewest(law, upTo, mass * share ** step);
+    }
     if (next === k) break;
-    k = next;
+    [k, mass, left] = [next, upTo(next), left - step];
   }
   return cut(law, k);
 }
+
+/** The mass of one token, which may be in the lump. */
+const massOf = (law: TokenLaw, k: number): number => (k > law.support ? Math.exp(law.logRest(k, k)) : law.mass(k));
 
 /** How many tokens top-p keeps; tokens beyond the support are counted, which are in the lump. */
 export const nucleus = (law: TokenLaw, share: number): number => fewest(law, sumsOf(law), share);

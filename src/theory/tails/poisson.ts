@@ -10,5 +10,6 @@ export function poissonMissingMass(truth: TokenLaw, sources: readonly Source[]):
   const rate = (i: number) => sources.reduce((sum, { law, sizes }) => sum + sizes[0]! * law.mass(i), 0);
   const breaks = sources.flatMap(({ law }) => [...law.breaks, law.support]);
   const term = (i: number) => truth.mass(i) * Math.exp(-rate(i));
-  return truth.beyond + sumOverTokens(term, truth.support, [...truth.breaks, ...breaks]);
+  // Masses sum to 1 but for rounding.
+  return Math.min(1, truth.beyond + sumOverTokens(term, truth.support, [...truth.breaks, ...breaks]));
 }
