@@ -1,5 +1,3 @@
-import type { RunOutcome } from '../engine/events.ts';
-import { contiguous, type JournalEntry } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
@@ -8,12 +6,10 @@ import { checkResults } from '../report/check.ts';
 import type { FigureInput } from '../report/figure.ts';
 import { checkFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
-import { type CellTrials, parquetOf } from '../report/parquet.ts';
 import { checkPrinted } from '../report/printed.ts';
 import { printedTable, tableOf } from '../report/table.ts';
 import { theoryCurve } from '../report/theory-curve.ts';
 import { type FullReport, fullReport, verdictLines } from '../report/verdicts.ts';
-import { TrialStatus } from '../samplers/sampler.ts';
 
 /** One figure for each panel that has something to draw along x. */
 export function figuresOf(experiment: Experiment, results: Results): readonly FigureInput[] {
@@ -56,23 +52,4 @@ function verdictLine({ ok, cells, printed }: FullReport): string {
   const judged = [...cells, ...printed].some(({ verdict }) => verdict === 'agrees');
   const head = !ok ? 'FAIL' : judged ? 'PASS' : 'NOT JUDGED';
   return `${head}: ${parts.join(', ')} of ${cells.length} cells.`;
-}
-
-/** `trials.parquet` out of the journal, which holds every trial. */
-export function trialsFile({ jobs, results }: RunOutcome, entries: readonly JournalEntry[]): Uint8Array {
-  const cells = jobs.flatMap(({ key, panel, cells: places, recipes }) => {
-    const batches = contiguous(entries, key, recipes);
-    return places.map((at, cell): CellTrials => {
-      const part = <T extends Float64Array | Uint8Array>(all: T, count: number) => [
-        ...all.subarray(cell * count, (cell + 1) * count),
-      ];
-      return {
-        panel,
-        at,
-        errors: batches.flatMap(({ errors, count }) => part(errors, count)),
-        statuses: batches.flatMap(({ statuses, count }) => part(statuses, count)),
-      };
-    });
-  });
-  return parquetOf(cells, results, TrialStatus);
 }

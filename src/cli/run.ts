@@ -3,19 +3,24 @@ import { dirname, join, resolve } from 'node:path';
 import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
+import { experimentHash } from '../experiment/hash.ts';
 import type { Plan } from '../plan/plan.ts';
 import { TERM_RECIPES } from '../regimes/terms.ts';
-import { outputError, writeReport } from '../report/files-node.ts';
+import { outputError, writeAtomically, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
+import { parquetOf } from '../report/parquet.ts';
 import { resultsJson } from '../report/results-json.ts';
+import { TrialStatus } from '../samplers/sampler.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
 import { Exit } from './exit.ts';
+import { holdFolder } from './folder-lock.ts';
 import { interruptible } from './interrupt.ts';
-import { JournalFile, type Kept, type Maker } from './journal-file.ts';
+import { JournalFile } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
-import { figuresOf, tableText, trialsFile } from './output.ts';
+import { figuresOf, tableText } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { simulate } from './simulate.ts';
+import { countedTrials } from './trials-file.ts';
 
 export interface RunFlags extends Changes {
   readonly out?: string;
@@ -33,11 +38,33 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
   const experiment = await loadExperiment(spec, flags);
   const folder = flags.out ?? join('results', experiment.name);
   openFolder(folder, experiment);
-  const journal = new JournalFile(folder, flags.resume ?? false);
+  const leave = holdFolder(folder);
+  try {
+    return await runInto(folder, experiment, backend, flags);
+  } finally {
+    leave();
+  }
+}
+
+async function runInto(
+  folder: string,
+  experiment: Experiment,
+  backend: ReturnType<typeof backendName>,
+  flags: RunFlags,
+): Promise<Exit> {
   const say = (text: string) => {
     if (!flags.quiet) process.stderr.write(`${text}\n`);
   };
   const line = new ProgressLine();
+  const journal = new JournalFile(folder, {
+    resume: flags.resume ?? false,
+    experiment: experimentHash(experiment.file),
+    // Not talk: what was thought finished is not.
+    warn: (text) => {
+      line.end();
+      process.stderr.write(`${text}\n`);
+    },
+  });
   const { signal, release } = interruptible(() => {
     line.end();
     process.stderr.write('Stopping after the batch under way; press Ctrl-C again to stop at once.\n');
@@ -52,23 +79,29 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
     say(opened.sentence);
     const outcome = withMakers(
       await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem }),
-      journal.past,
     );
+    journal.end(outcome.outcome);
     line.end();
-    const trials = flags.trialsFile ? trialsFile(outcome, journal.entries()) : null;
-    await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results), trials });
+    await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results) });
     process.stdout.write(flags.json ? resultsJson(outcome.results) : tableText(experiment, outcome.results));
     if (outcome.results.manifest.resumed)
       say(
         'Batches of an earlier run come from another device or tuning; they agree within the error bounds, not bit for bit.',
       );
     say(`Results, table and figures are in ${folder}.`);
+    if (flags.trialsFile) await writeTrials(folder, outcome, journal);
     return exitOf(outcome, folder);
   } finally {
     line.end();
     release();
-    journal.close();
+    await journal.close();
   }
+}
+
+/** Last of all: it is the largest file and can be made again from the journal. */
+async function writeTrials(folder: string, outcome: RunOutcome, journal: JournalFile): Promise<void> {
+  const trials = countedTrials(outcome, journal.entries());
+  await writeAtomically(join(folder, 'trials.parquet'), parquetOf(trials, outcome.results, TrialStatus));
 }
 
 /** Chooses the row of the tuning table, that of the run that is resumed if it can, and signs the journal with it. */
@@ -82,7 +115,7 @@ async function settleTuning(
   if (!adapter) return opened.backend;
   const name = adapterName(adapter);
   const work = plan.jobs.reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
-  const last = journal.past.at(-1)?.by;
+  const last = journal.lastMaker();
   const tuned = await opened.tuned?.({ work, kept: last?.adapter === name ? last.tuning : undefined });
   if (tuned) say(tuned.sentence);
   const backend = tuned?.backend ?? opened.backend;
@@ -91,21 +124,16 @@ async function settleTuning(
 }
 
 /** Puts into the manifest who computed what was taken up from earlier runs, where that was anyone else. */
-function withMakers(run: RunOutcome, past: readonly Kept[]): RunOutcome {
+function withMakers(run: RunOutcome): RunOutcome {
   const { manifest } = run.results;
   const ours = manifest.adapter && { adapter: adapterName(manifest.adapter), tuning: manifest.tuning };
-  const jobs = new Set(run.jobs.map(({ key }) => key));
-  const others = new Map<string, Maker>();
-  for (const { job, by } of past) {
-    if (!by || !jobs.has(job) || (by.adapter === ours?.adapter && by.tuning === ours.tuning)) continue;
-    others.set(`${by.adapter} ${by.tuning}`, by);
-  }
-  if (others.size === 0) return run;
-  return { ...run, results: { ...run.results, manifest: { ...manifest, resumed: [...others.values()] } } };
+  const others = run.makers.filter(({ adapter, tuning }) => adapter !== ours?.adapter || tuning !== ours.tuning);
+  if (others.length === 0) return run;
+  return { ...run, results: { ...run.results, manifest: { ...manifest, resumed: others } } };
 }
 
-/** Bytes of the journal per trial and recipe: f64 and a status byte in base64. */
-const JOURNAL_BYTES = 12.2;
+/** Bytes of the journal per trial and recipe, at most: f64 and a status byte. */
+const JOURNAL_BYTES = 9;
 
 function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
   if (outcome === 'complete') return Exit.ok;

@@ -1,4 +1,6 @@
 import type { PanelResult, Results } from '../experiment/results.ts';
+import type { TrialRange } from './coverage.ts';
+import type { Maker } from './journal.ts';
 
 /** What the engine tells while it works; the command line and the page turn it into words. */
 export type Progress =
@@ -27,6 +29,8 @@ export interface JobRecord {
   readonly cells: readonly Readonly<Record<string, number>>[];
   /** Errors and statuses of a trial in the journal, those of the cells first. */
   readonly recipes: number;
+  /** Trials in the results: disjoint ranges in order. */
+  readonly counted: readonly TrialRange[];
 }
 
 export interface RunOutcome {
@@ -35,4 +39,6 @@ export interface RunOutcome {
   readonly outcome: Outcome;
   readonly error: Error | null;
   readonly jobs: readonly JobRecord[];
+  /** Who drew the trials that were taken over from the journal. */
+  readonly makers: readonly Maker[];
 }

@@ -1,19 +1,28 @@
 import type { JsonObject } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import type { PlannedJob } from '../plan/plan.ts';
-import type { TrialBatch } from '../samplers/sampler.ts';
+import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import type { TrialRange } from './coverage.ts';
+
+/** Who computed a batch: numbers of two adapters, or of two rows of the tuning table, agree within bounds, not bit for bit. */
+export interface Maker {
+  readonly adapter: string;
+  readonly tuning?: string | undefined;
+}
 
 /** A finished batch as the journal keeps it. */
 export interface JournalEntry {
   /** `jobKey` of the job the batch belongs to. */
   readonly job: string;
   readonly batch: TrialBatch;
+  /** Absent where no device computed it, or nobody asked. */
+  readonly by?: Maker | undefined;
 }
 
 /** Where finished batches are written down, so that a run can go on after whatever stopped it. */
 export interface Journal {
-  /** Batches of earlier runs of the same experiment. */
-  readonly past: readonly JournalEntry[];
+  /** Batches of earlier runs, in any order; they may overlap and leave gaps. Read one at a time: there may be more than memory holds. */
+  readonly past: Iterable<JournalEntry>;
   append(entry: JournalEntry): void;
 }
 
@@ -36,18 +45,37 @@ export function jobKey({ panel, cells, sampler }: PlannedJob, precision: 'f32' |
   });
 }
 
-/** Batches of one job of so many recipes in order of trials, each taking over where the one before ends; gaps end the list. */
-export function contiguous(entries: readonly JournalEntry[], job: string, recipes: number): readonly TrialBatch[] {
-  const batches = entries
-    .filter((entry) => entry.job === job && entry.batch.errors.length === recipes * entry.batch.count)
-    .map((entry) => entry.batch)
-    .sort((a, b) => a.first - b.first);
-  const chain: TrialBatch[] = [];
-  let next = 0;
-  for (const batch of batches) {
-    if (batch.first !== next) break;
-    chain.push(batch);
-    next += batch.count;
+export const rangeOf = ({ first, count }: Pick<TrialBatch, 'first' | 'count'>): TrialRange => ({
+  first,
+  end: first + count,
+});
+
+/** The trials of a batch that are in a range, which lies within it. */
+export function partOf(batch: TrialBatch, { first, end }: TrialRange): TrialBatch {
+  const count = end - first;
+  if (count === batch.count) return batch;
+  const recipes = batch.errors.length / batch.count;
+  const part = { first, count, errors: new Float64Array(recipes * count), statuses: new Uint8Array(recipes * count) };
+  for (let recipe = 0; recipe < recipes; recipe++) {
+    const from = recipe * batch.count + first - batch.first;
+    part.errors.set(batch.errors.subarray(from, from + count), recipe * count);
+    part.statuses.set(batch.statuses.subarray(from, from + count), recipe * count);
   }
-  return chain;
+  return part;
 }
+
+/** Why a batch that was read back cannot have been drawn, or null: whoever counts it would count nonsense. */
+export function faultOf({ first, count, errors, statuses }: TrialBatch): string | null {
+  if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || first < 0 || count < 1)
+    return `it counts ${count} trials from ${first}`;
+  if (errors.length !== statuses.length || errors.length === 0 || errors.length % count !== 0)
+    return `it has ${errors.length} errors and ${statuses.length} statuses for ${count} trials`;
+  for (let i = 0; i < errors.length; i++) {
+    if (!KNOWN_STATUSES.has(statuses[i]!)) return `it has the unknown status ${statuses[i]}`;
+    if (statuses[i] === TrialStatus.ok && !(errors[i]! >= 0 && errors[i]! < Number.POSITIVE_INFINITY))
+      return `a trial ended well with the error ${errors[i]}`;
+  }
+  return null;
+}
+
+const KNOWN_STATUSES: ReadonlySet<number> = new Set(Object.values(TrialStatus));

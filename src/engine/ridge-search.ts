@@ -2,7 +2,7 @@ import type { Experiment, JsonObject } from '../experiment/experiment.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { type RidgeTheory, ridgeTheories, type Setting, settingsOf } from '../regimes/ridge-choices.ts';
 import type { RunOutcome } from './events.ts';
-import { contiguous, type Journal, type JournalEntry } from './journal.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import { type RidgeReport, reportOf } from './ridge-report.ts';
 import { type BestRidge, RidgeTrials } from './ridge-trials.ts';
 
@@ -162,7 +162,7 @@ async function draw({ name }: Experiment, valleys: readonly Valley[], run: RunEx
   const { jobs } = await run({ name, panels }, { past: [], append: (entry) => entries.push(entry) });
   for (const { key, panel, cells } of jobs) {
     const valley = valleys[Number(panel.slice('setting-'.length))]!;
-    const batches = contiguous(entries, key, cells.length);
+    const batches = entries.filter(({ job }) => job === key).map(({ batch }) => batch);
     cells.forEach((at, cell) => {
       const errors = new Float64Array(valley.count);
       const statuses = new Uint8Array(valley.count);

@@ -5,8 +5,9 @@ import type { Regime } from '../regimes/regime.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
 import { type Backend, eventLoop } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
+import { gapsIn, type TrialRange, trialsIn, withRange } from './coverage.ts';
 import type { Progress, RunOutcome } from './events.ts';
-import { contiguous, type Journal, jobKey, NO_JOURNAL } from './journal.ts';
+import { type Journal, type JournalEntry, jobKey, type Maker, NO_JOURNAL, partOf, rangeOf } from './journal.ts';
 import { Tally } from './tally.ts';
 
 /** Who ran it: what the engine cannot know by itself. */
@@ -33,12 +34,16 @@ const LEAST_TRIALS_FOR_SEM = 16;
 /** The launcher wants to hand the device its next submit, milliseconds of work, before the one under way is done. */
 const MOST_BUSY_MS = 10;
 
-/** Draws every trial of the plan, batch by batch, job by job. Never throws for what happens on the device: see `RunOutcome`. */
+/**
+ * Draws every trial of the plan that the journal lacks, batch by batch, job by job. Rejects where the journal cannot be read, never
+ * for what happens on the device: see `RunOutcome`.
+ */
 export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const start = new Date();
   const run = new Run(options);
+  await run.recall();
   const { outcome, error } = await run.all();
-  return { outcome, error, results: run.results(start), jobs: run.jobs() };
+  return { outcome, error, results: run.results(start), jobs: run.jobs(), makers: run.makers() };
 }
 
 class Run {
@@ -46,8 +51,10 @@ class Run {
   readonly #tally: Tally;
   /** `jobKey` of every job. */
   readonly #keys: readonly string[];
-  /** Trials already in the tally, per job. */
-  readonly #done: number[];
+  /** Trials already in the tally, per job: disjoint ranges in order. */
+  readonly #done: (readonly TrialRange[])[];
+  /** Who drew what was taken over from the journal, by the text of the name. */
+  readonly #makers = new Map<string, Maker>();
   #secondsSpent = 0;
   #workSpent = 0;
   #trialsSpent = 0;
@@ -57,7 +64,18 @@ class Run {
     this.#options = options;
     this.#tally = new Tally(options.plan, options.regimes);
     this.#keys = options.plan.jobs.map((job) => jobKey(job, options.backend.precision));
-    this.#done = options.plan.jobs.map((job, j) => this.#recall(job, j));
+    this.#done = options.plan.jobs.map(() => []);
+  }
+
+  /** Takes over what the journal holds; rejects where it cannot be read. */
+  async recall(): Promise<void> {
+    let since = performance.now();
+    for (const entry of this.#options.journal?.past ?? []) {
+      this.#recall(entry);
+      if (performance.now() - since < MOST_BUSY_MS) continue;
+      await eventLoop();
+      since = performance.now();
+    }
   }
 
   async all(): Promise<Pick<RunOutcome, 'outcome' | 'error'>> {
@@ -95,26 +113,47 @@ class Run {
       panel: panel.name,
       cells: cells.map((cell) => panel.cells[cell]!.at),
       recipes: job.recipes.length,
+      counted: this.#done[j]!,
     }));
   }
 
-  /** Takes over what the journal holds of a job; returns the number of trials. */
-  #recall(job: PlannedJob, j: number): number {
-    const { journal = NO_JOURNAL } = this.#options;
-    let done = 0;
-    for (const batch of contiguous(journal.past, this.#keys[j]!, job.job.recipes.length)) {
-      if (done + batch.count > job.trials) break;
-      for (const _ of this.#tally.add(j, batch));
-      done += batch.count;
+  makers(): RunOutcome['makers'] {
+    return [...this.#makers.values()];
+  }
+
+  /** Takes over what jobs lack of a batch of the journal: trials that are there already, or more than are wanted, are passed over. */
+  #recall({ job: key, batch, by }: JournalEntry): void {
+    const wanted = this.#options.plan.jobs.filter((_, j) => this.#keys[j] === key);
+    const odd = wanted.find(({ job }) => job.recipes.length * batch.count !== batch.errors.length);
+    if (odd) {
+      const { first, end } = rangeOf(batch);
+      this.#note(
+        `Trials ${first} to ${end - 1} of job ${key} in the journal are of other cells; they are drawn again.`,
+      );
+      return;
     }
-    return done;
+    const before = this.#trialsDone();
+    for (const _ of this.#count(key, batch));
+    if (by && this.#trialsDone() > before) this.#makers.set(JSON.stringify([by.adapter, by.tuning]), by);
+  }
+
+  /** Counts what the jobs of a key lack of a batch: panels that draw the same numbers in another way share it. */
+  *#count(key: string, batch: TrialBatch): Generator<void, void> {
+    const { first, end } = rangeOf(batch);
+    for (const [j, { trials }] of this.#options.plan.jobs.entries()) {
+      if (this.#keys[j] !== key) continue;
+      for (const gap of gapsIn(this.#done[j]!, { first, end: Math.min(end, trials) })) {
+        yield* this.#tally.add(j, partOf(batch, gap));
+        this.#done[j] = withRange(this.#done[j]!, gap);
+      }
+    }
   }
 
   /** Works on a job until it is finished (true), or the user stops or another device takes over (false). */
   async #job(job: PlannedJob, j: number): Promise<boolean> {
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
     const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
-    let capacity = firstBatch(job.cost, backend.rate(), largest, job.trials - this.#done[j]!);
+    let capacity = firstBatch(job.cost, backend.rate(), largest, job.trials - trialsIn(this.#done[j]!));
     try {
       while (!this.#finished(job, j)) {
         if (this.#stopped()) return false;
@@ -123,24 +162,28 @@ class Run {
       return true;
     } catch (error) {
       if (!(error instanceof DeviceLost) || this.#deviceLosses++ > 0) throw error;
-      this.#note(`${error.message}; another device takes over from trial ${this.#done[j]}.`);
+      this.#note(`${error.message}; another device takes over after ${trialsIn(this.#done[j]!)} trials.`);
       await backend.reopen();
       return false;
     }
   }
 
-  /** Draws batches until the job is finished, or the user stops, or the larger capacity that it returns would pay. */
+  /**
+   * Draws the first trials that the job lacks, to the next that it has, until the job is finished, or the user stops, or the
+   * larger capacity that it returns would pay.
+   */
   async #batches(job: PlannedJob, j: number, capacity: number, largest: number): Promise<number> {
     const source = await this.#options.backend.open(job, capacity);
+    const gap = gapsIn(this.#done[j]!, { first: 0, end: job.trials })[0]!;
     let size = capacity;
     const countFrom = (first: number) =>
-      this.#finished(job, j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, job.trials - first);
+      this.#finished(job, j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, gap.end - first);
     // Whether a target is reached is known only once a batch is counted.
     const ahead = this.#options.targetSem === undefined;
     try {
-      for await (const { batch, seconds, next } of batchesOf(source, this.#done[j]!, countFrom, ahead)) {
+      for await (const { batch, seconds, next } of batchesOf(source, gap.first, countFrom, ahead)) {
         await this.#accept(job, j, batch, seconds);
-        size = nextCapacity(size, seconds / batch.count, job.cost, largest, job.trials - next);
+        size = nextCapacity(size, seconds / batch.count, job.cost, largest, gap.end - next);
       }
       return size;
     } finally {
@@ -151,13 +194,10 @@ class Run {
   async #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): Promise<void> {
     const { journal = NO_JOURNAL } = this.#options;
     let since = performance.now();
-    for (const twin of this.#twins(j, batch)) {
-      for (const _ of this.#tally.add(twin, batch)) {
-        if (performance.now() - since < MOST_BUSY_MS) continue;
-        await eventLoop();
-        since = performance.now();
-      }
-      this.#done[twin]! += batch.count;
+    for (const _ of this.#count(this.#keys[j]!, batch)) {
+      if (performance.now() - since < MOST_BUSY_MS) continue;
+      await eventLoop();
+      since = performance.now();
     }
     journal.append({ job: this.#keys[j]!, batch });
     this.#secondsSpent += seconds;
@@ -166,18 +206,15 @@ class Run {
     this.#report();
   }
 
-  /** The job itself, and later ones that want the same batch of the same numbers: panels that draw them in another way. */
-  #twins(j: number, { first, count }: TrialBatch): readonly number[] {
-    return this.#options.plan.jobs.flatMap(({ trials }, k) =>
-      this.#keys[k] === this.#keys[j] && this.#done[k] === first && first + count <= trials ? [k] : [],
-    );
-  }
-
   #finished(job: PlannedJob, j: number): boolean {
-    const done = this.#done[j]!;
+    const done = trialsIn(this.#done[j]!);
     if (done >= job.trials) return true;
     const { targetSem } = this.#options;
     return targetSem !== undefined && done >= LEAST_TRIALS_FOR_SEM && this.#tally.relativeSem(j) <= targetSem;
+  }
+
+  #trialsDone(): number {
+    return this.#done.reduce((sum, done) => sum + trialsIn(done), 0);
   }
 
   #stopped(): boolean {
@@ -187,10 +224,10 @@ class Run {
   #report(): void {
     const { jobs } = this.#options.plan;
     const statuses = this.#tally.statuses();
-    const left = jobs.reduce((sum, job, j) => sum + (job.trials - this.#done[j]!) * job.cost.workPerTrial, 0);
+    const left = jobs.reduce((sum, job, j) => sum + (job.trials - trialsIn(this.#done[j]!)) * job.cost.workPerTrial, 0);
     this.#options.onProgress?.({
       kind: 'batch',
-      trialsDone: this.#done.reduce((sum, done) => sum + done, 0),
+      trialsDone: this.#trialsDone(),
       trialsTotal: jobs.reduce((sum, job) => sum + job.trials, 0),
       trialsPerSecond: this.#trialsSpent / this.#secondsSpent,
       secondsLeft: (left * this.#secondsSpent) / this.#workSpent,

@@ -12,17 +12,14 @@ export interface Report {
   readonly results: Results;
   /** One for each panel; the file takes the panel's name. */
   readonly figures: readonly FigureInput[];
-  /** Content of `trials.parquet`, or null where it was not asked for. */
-  readonly trials: Uint8Array | null;
 }
 
 /** Writes the report and returns the paths of its files; the numbers first, so that a failing figure loses none. */
-export async function writeReport(folder: string, { results, figures, trials }: Report): Promise<readonly string[]> {
+export async function writeReport(folder: string, { results, figures }: Report): Promise<readonly string[]> {
   const written = [
     await writeAtomically(join(folder, 'results.json'), resultsJson(results)),
     await writeAtomically(join(folder, 'table.csv'), csvOf(results.panels)),
   ];
-  if (trials !== null) written.push(await writeAtomically(join(folder, 'trials.parquet'), trials));
   for (const figure of figures) {
     const svg = svgText(figure);
     const base = join(folder, fileNameOf(figure.panel.name));
@@ -31,8 +28,11 @@ export async function writeReport(folder: string, { results, figures, trials }: 
   return written;
 }
 
+/** All of a file, or its parts in order, each made when the one before is written. */
+type Content = string | Uint8Array | Iterable<Uint8Array>;
+
 /** Writes beside the target, flushes and renames: a reader sees the old file or the new one, never half of it. */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<string> {
+export async function writeAtomically(path: string, content: Content): Promise<string> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -45,10 +45,11 @@ export async function writeAtomically(path: string, content: string | Uint8Array
   }
 }
 
-async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
+async function writeFlushed(path: string, content: Content): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await file.writeFile(content);
+    const parts = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+    for (const part of parts) await file.writeFile(part);
     await file.sync();
   } finally {
     await file.close();

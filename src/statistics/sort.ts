@@ -8,6 +8,15 @@ const DIGITS = 3;
 
 export type Numbers = Float32Array | Float64Array;
 
+/** The same numbers, NaN included, as f32 if all of them are f32, else as they are. */
+export function inFewestBytes(values: Float64Array): Numbers {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Math.fround(value) !== value && !Number.isNaN(value)) return values;
+  }
+  return new Float32Array(values);
+}
+
 /**
  * The numbers in ascending order, as f32 if all of them are; `values` are left as they are. f32 numbers without a sign are
  * ordered as their bits are: many of them go through a radix sort, digit by digit from the lowest, about five times as fast

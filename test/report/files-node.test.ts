@@ -29,14 +29,14 @@ const figures = [RIDGE_PANEL, SAMPLES_PANEL].map((panel, i) => {
 
 test('a whole report', async () => {
   const out = join(folder, 'deep', 'out');
-  const names = ['results.json', 'table.csv', 'trials.parquet', 'ridge.svg', 'ridge.png', 'samples.svg', 'samples.png'];
-  const report = { results: given, figures, trials: Uint8Array.of(1, 2, 3) };
+  const names = ['results.json', 'table.csv', 'ridge.svg', 'ridge.png', 'samples.svg', 'samples.png'];
+  const report = { results: given, figures };
   expect(await writeReport(out, report)).toEqual(names.map((name) => join(out, name)));
   expect((await readdir(out)).sort()).toEqual(names.toSorted());
   expect(parseResults(await readFile(join(out, 'results.json'), 'utf8'))).toEqual(given);
   expect(await readFile(join(out, 'ridge.svg'), 'utf8')).toMatch(/^<svg .*<\/svg>\n$/s);
-  await writeReport(out, { ...report, trials: null });
-  expect(await readdir(out)).toHaveLength(7);
+  await writeReport(out, report);
+  expect(await readdir(out)).toHaveLength(6);
 });
 
 test('a failing write leaves nothing', async () => {
@@ -49,7 +49,7 @@ test('a failing write leaves nothing', async () => {
 test('a folder that is a file', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
-  const failure = writeReport(join(file, 'out'), { results: given, figures, trials: null });
+  const failure = writeReport(join(file, 'out'), { results: given, figures });
   await expect(failure).rejects.toThrow(OutputError);
   await expect(failure).rejects.toThrow(`in the folder ${join(file, 'out')}: part of the path is a file`);
 });
