@@ -126,7 +126,8 @@ function fateOf({ host, pid, birth }: Holder): 'alive' | 'ended' | 'out of sight
     // Another boot of this machine, or another machine of the same name.
     if (birth.boot !== ours.boot) return birth.machine && birth.machine === ours.machine ? 'ended' : 'out of sight';
     if (birth.namespace !== ours.namespace) return 'out of sight';
-    return birthOf(pid)?.start === birth.start ? 'alive' : 'ended';
+    const now = birthOf(pid);
+    if (now) return now.start === birth.start ? 'alive' : 'ended';
   }
   try {
     process.kill(pid, 0);
@@ -142,9 +143,10 @@ function birthOf(pid: number): Birth | null {
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /s, '')
       .split(' ');
-    if (fields[0] === 'Z') return null;
+    // A process that has ended and that nobody has taken note of yet writes no more.
+    const start = fields[0] === 'Z' ? 'ended' : fields[22 - 3]!;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-    return { machine: machineId(), boot, namespace: readlinkSync('/proc/self/ns/pid'), start: fields[22 - 3]! };
+    return { machine: machineId(), boot, namespace: readlinkSync('/proc/self/ns/pid'), start };
   } catch {
     return null;
   }
