@@ -80,7 +80,6 @@ async function runInto(
     const outcome = withMakers(
       await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem }),
     );
-    journal.end(outcome.outcome);
     line.end();
     await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results) });
     process.stdout.write(flags.json ? resultsJson(outcome.results) : tableText(experiment, outcome.results));
@@ -89,6 +88,7 @@ async function runInto(
         'Batches of an earlier run come from another device or tuning; they agree within the error bounds, not bit for bit.',
       );
     say(`Results, table and figures are in ${folder}.`);
+    journal.end(outcome.outcome);
     if (flags.trialsFile) await writeTrials(folder, outcome, journal);
     return exitOf(outcome, folder);
   } finally {
