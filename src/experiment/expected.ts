@@ -9,6 +9,9 @@ import { unknownName } from './problem.ts';
 /** To what a mark on a logarithmic axis can be read; two digits of 1 to 9 are on the average as good. */
 export const READING = 0.05;
 
+/** How far a value that stands in place of the print may be off: it is worked out, not read off a plot. */
+export const INSTEAD = 0.01;
+
 /** How far `at` may be from the value it means, relative to it: three digits read off an axis, not two neighbours of a grid. */
 const PLACE = 0.02;
 
@@ -25,6 +28,17 @@ const entry = z.strictObject({
     .describe(
       'which settings the publication does not give, where the value hangs on them: it is shown but not held against',
     ),
+  instead: z
+    .union(
+      [positive(), z.tuple([positive(), positive()], { error: 'a number above 0 or a pair [low, high] of them' })],
+      {
+        error: 'a number above 0 or a pair [low, high] of them',
+      },
+    )
+    .optional()
+    .describe(
+      `what is right where the print is not, or what these settings give: held against to ${100 * INSTEAD} %, or between two numbers`,
+    ),
 });
 
 /** Values of the publication, for `collapse check` and for the figure; no number of a run depends on them. */
@@ -39,9 +53,10 @@ export function placeExpected(
   cells: readonly Cell[],
 ): { readonly expected: readonly Expected[]; readonly findings: readonly Finding[] } {
   const places = entries.map(({ at }) => placeOf(at, sweeps, cells));
-  const findings = places.flatMap((place, i) =>
-    typeof place === 'number' ? [] : [{ path: ['expected', i, 'at'], message: place }],
-  );
+  const findings = places.flatMap((place, i): readonly Finding[] => [
+    ...(typeof place === 'number' ? [] : [{ path: ['expected', i, 'at'], message: place }]),
+    ...insteadFindings(entries[i]!, i),
+  ]);
   const placed = places.flatMap((cell, i): Expected[] => {
     if (typeof cell !== 'number') return [];
     const { value, within } = entries[i]!;
@@ -50,9 +65,21 @@ export function placeExpected(
   return { expected: placed, findings };
 }
 
-/** What keeps a value from being held against the simulation. */
-function reserveOf({ misprint, unsettled }: Entry) {
-  return { ...(misprint === undefined ? {} : { misprint }), ...(unsettled === undefined ? {} : { unsettled }) };
+/** What keeps a value from being held against the simulation, and what is held against instead. */
+function reserveOf({ misprint, unsettled, instead }: Entry) {
+  const given = Object.entries({ misprint, unsettled, instead }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Pick<Entry, 'misprint' | 'unsettled' | 'instead'> & JsonObject;
+}
+
+function insteadFindings({ misprint, unsettled, instead }: Entry, i: number): readonly Finding[] {
+  const path = ['expected', i, 'instead'];
+  if (instead === undefined) return [];
+  if (misprint === undefined && unsettled === undefined)
+    return [
+      { path, message: 'found it without misprint or unsettled, need one that says why the print does not hold' },
+    ];
+  if (typeof instead === 'number' || instead[0] < instead[1]) return [];
+  return [{ path, message: `found ${show(instead)}, need the lower number first` }];
 }
 
 /** Index of the one cell that is meant, or what is wrong with the place. */

@@ -36,6 +36,8 @@ export interface Expected {
   readonly misprint?: string | undefined;
   /** Which settings of the figure are not given, where the value hangs on them. */
   readonly unsettled?: string | undefined;
+  /** What the simulation gives where the print is wrong or its settings unknown: a value, or two that it lies between. */
+  readonly instead?: number | readonly [low: number, high: number] | undefined;
 }
 
 /** Curves along T whose exponent is fitted. */

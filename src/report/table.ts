@@ -40,13 +40,28 @@ const PRINTED_MARKS: Readonly<Record<PrintedVerdict, string>> = {
   disagrees: '✗ disagrees',
   misprint: 'misprint',
   'settings unknown': 'settings unknown',
+  'not tested': 'not tested',
   'no mean': 'no mean',
   'too few trials': 'too few trials',
 };
 
-function reasonOf({ verdict, misprint, unsettled }: PrintedCheck): string | undefined {
-  if (verdict === 'misprint') return misprint;
-  return verdict === 'settings unknown' ? unsettled : undefined;
+function reasonOf({ verdict, misprint, unsettled, instead }: PrintedCheck): string | undefined {
+  switch (verdict) {
+    case 'misprint':
+      return misprint;
+    case 'settings unknown':
+      return unsettled;
+    case 'not tested':
+      return `${misprint ?? unsettled}; say what is right with \`instead\``;
+    case 'disagrees':
+      return instead === undefined ? undefined : `declared to be ${insteadText(instead)}`;
+    default:
+      return undefined;
+  }
+}
+
+function insteadText(instead: NonNullable<PrintedCheck['instead']>): string {
+  return typeof instead === 'number' ? plain(instead) : `${plain(instead[0])} … ${plain(instead[1])}`;
 }
 
 /** Values printed in the publication beside the simulation and the theory in their places, as aligned text. */

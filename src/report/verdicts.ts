@@ -26,7 +26,15 @@ export interface FullReport extends CheckReport {
 
 /** The worst first: one cell that disagrees is more than all those that agree. */
 const THEORY = ['contradicts itself', 'disagrees', 'agrees', 'too few trials', 'no theory', 'no mean'] as const;
-const PRINTED = ['disagrees', 'misprint', 'settings unknown', 'agrees', 'too few trials', 'no mean'] as const;
+const PRINTED = [
+  'disagrees',
+  'not tested',
+  'misprint',
+  'settings unknown',
+  'agrees',
+  'too few trials',
+  'no mean',
+] as const;
 
 /** All checks together; it fails if any does. */
 export function fullReport(

@@ -55,16 +55,19 @@ describe('place', () => {
 
 describe('entries', () => {
   it('have defaults, and a canonical form that means the same', () => {
+    const declared = { at, value: 0.3, within: 0.05, unsettled: 'what', instead: [0.1, 0.2] };
     const experiment = parse(
-      withExpected({ at, value: 0.114 }, { at, value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' }),
+      withExpected({ at, value: 0.114 }, { at, value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' }, declared),
     );
     expect(experiment.panels[0]!.expected).toMatchObject([
       { value: 0.114, within: 0.05 },
       { value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' },
+      { value: 0.3, unsettled: 'what', instead: [0.1, 0.2] },
     ]);
     expect(experiment.file.expected).toEqual([
       { at, value: 0.114, within: 0.05 },
       { at, value: 0.2, within: 0.3, misprint: 'why', unsettled: 'what' },
+      declared,
     ]);
     expect(parse(experiment.file)).toEqual(experiment);
   });
@@ -84,6 +87,10 @@ describe('entries', () => {
     [{ at, value: -1 }, 'expected[0].value'],
     [{ at, value: 1, within: 0 }, 'expected[0].within'],
     [{ value: 1 }, 'expected[0].at'],
+    [{ at, value: 1, instead: 2 }, 'expected[0].instead'],
+    [{ at, value: 1, misprint: 'why', instead: 0 }, 'expected[0].instead'],
+    [{ at, value: 1, misprint: 'why', instead: [2, 1] }, 'expected[0].instead'],
+    [{ at, value: 1, misprint: 'why', instead: [1, 2, 3] }, 'expected[0].instead'],
     [{ at, value: 1, missprint: 'x' }, 'expected[0].missprint'],
   ])('%j is wrong at %s', (entry, path) => {
     expect(problemsOf(() => parse(withExpected(entry))).map((problem) => problem.path)).toEqual([path]);

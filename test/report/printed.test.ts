@@ -1,7 +1,8 @@
 /**
  * Plan
  * - A printed value agrees at just under its reading accuracy and four standard errors, and disagrees at just over, above
- *   and below; declared a misprint it is one where it disagrees and none where it agrees.
+ *   and below; declared a misprint it is one where it disagrees and none where it agrees. What it is said to be instead must hold, to
+ *   1 % and four standard errors, or between two numbers; without that the theory stands for it, without either it is not tested.
  * - No mean and too few trials are not judged. Panels are found by name, cells by index.
  * - All together: a value that disagrees fails the report, a misprint does not; the worst verdict of a panel is its verdict;
  *   a panel without printed values has none; what theory says stays what it was.
@@ -43,6 +44,28 @@ describe('one value', () => {
   it('is a misprint only where it disagrees', () => {
     expect(verdictOf(entry(2 * mean, 'why'))).toBe('misprint');
     expect(verdictOf(entry(mean, 'why'))).toBe('agrees');
+  });
+
+  const [less, more] = [(mean - 4 * sem) / 1.01, (mean + 4 * sem) / 0.99];
+
+  it.each(['misprint', 'unsettled'] as const)('is held against what the %s is instead', (reserve) => {
+    const declared = (value: number, instead: Expected['instead']) =>
+      verdictOf({ ...entry(value), [reserve]: 'why', instead });
+    const verdict = reserve === 'misprint' ? 'misprint' : 'settings unknown';
+    for (const instead of [mean, 1.0001 * less, 0.9999 * more]) expect(declared(2 * mean, instead)).toBe(verdict);
+    for (const instead of [0.9999 * less, 1.0001 * more, 2 * mean])
+      for (const value of [mean, 2 * mean]) expect(declared(value, instead)).toBe('disagrees');
+    expect(declared(mean, mean)).toBe('agrees');
+    expect(declared(2 * mean, [mean / 2, mean - 3.9 * sem])).toBe(verdict);
+    expect(declared(2 * mean, [mean + 3.9 * sem, 2 * mean])).toBe(verdict);
+    expect(declared(2 * mean, [mean / 2, mean - 4.1 * sem])).toBe('disagrees');
+    expect(declared(2 * mean, [mean + 4.1 * sem, 2 * mean])).toBe('disagrees');
+  });
+
+  it('is not tested where neither the file nor a theory says what it is instead', () => {
+    const cell = { ...ridge.cells[CELL]!, theory: null };
+    expect(verdictOf(entry(2 * mean, 'why'), cell)).toBe('not tested');
+    expect(verdictOf({ ...entry(2 * mean, 'why'), instead: mean }, cell)).toBe('misprint');
   });
 
   it('is of unknown settings only where it disagrees', () => {
@@ -104,12 +127,17 @@ describe('all values', () => {
 
 test('the table', () => {
   const cell = { ...ridge.cells[0]!, mean: 0.0123412, sem: 0.0002 };
-  const panel = printed({ ...entry(0.012), cell: 0 }, { ...entry(0.02, 'of another figure'), cell: 0 });
+  const panel = printed(
+    { ...entry(0.012), cell: 0 },
+    { ...entry(0.02, 'of another figure'), cell: 0 },
+    { ...entry(0.02, 'of another figure'), instead: 0.03, cell: 0 },
+  );
   const table = printedTable(checkPrinted([panel], [{ ...ridge, cells: ridge.cells.with(0, cell) }]));
   expect(table.split('\n')).toEqual([
     'panel      λ  n  printed  read to  mean (± 95 %)    theory  verdict',
     'ridge  0.001  0    0.012      5 %    0.01234(39)  0.004271  ✓',
     'ridge  0.001  0     0.02      5 %    0.01234(39)  0.004271  misprint: of another figure',
+    'ridge  0.001  0     0.02      5 %    0.01234(39)  0.004271  ✗ disagrees: declared to be 0.03',
     '',
   ]);
 });
