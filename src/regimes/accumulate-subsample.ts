@@ -34,8 +34,9 @@ export const accumulateSubsample: Regime<SubsampleParameters, LinearRecipe> = {
       return generation === 0 ? { data } : { data, subsample: { rows, draw } };
     });
   },
-  theory: ({ dimension, downstream, generations }) => {
+  theory: ({ dimension, downstream, design, generations }) => {
     const { samples, noise, ridge } = downstream;
-    return subsampleTestError({ dimension, rows: linear.rowsOf(samples, dimension), noise, ridge, fits: generations });
+    const rows = linear.rowsOf(samples, dimension);
+    return subsampleTestError({ dimension, rows, noise, ridge, design, fits: generations });
   },
 };

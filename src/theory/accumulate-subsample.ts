@@ -1,4 +1,5 @@
 import type { Prediction } from './prediction.ts';
+import { resampledError } from './resampled-rounds.ts';
 import { leastSquaresError } from './ridgeless.ts';
 
 /**
@@ -12,32 +13,69 @@ export interface SubsampleProblem {
   /** Standard deviation of the label noise. */
   readonly noise: number;
   readonly ridge: number;
+  /** Whether all rounds have the same inputs. */
+  readonly design: 'fresh' | 'reused';
   /** n, at least 1. */
   readonly fits: number;
 }
 
+const SOURCE = 'arXiv:2410.16713v1, accumulate-subsample, exact in d/T (docs/theory.md)';
+
+/** Of so many trials one may draw a fit whose error has no mean before the mean is called infinite. */
+const TRIALS = 1e6;
+
 /**
- * Mean of `||w - w0||_Sigma^2` without ridge, to leading order in d/T, for fresh and for reused inputs. There fit n is the mean of the
- * models that label its rows and an error; two fits share a 1/max(n, m) of their rows' errors. In units of the error of
- * one fit, for which sigma^2 d/(T-d-1) is taken, so that n = 1 is exact; null with a ridge or with d or fewer rows.
+ * Mean of `||w - w0||_Sigma^2` without ridge: the limit of many rows at d/T, taken at (d+1)/T, which for one fit makes
+ * it exact. null with a ridge, and for fewer rows than dimensions.
  */
-export function subsampleTestError({ dimension, rows, noise, ridge, fits }: SubsampleProblem): Prediction | null {
-  if (ridge > 0 || rows <= dimension + 1) return null;
-  const one = leastSquaresError(dimension, rows, noise);
+export function subsampleTestError(problem: SubsampleProblem): Prediction | null {
+  const { dimension: d, rows, noise, ridge, design, fits } = problem;
+  if (ridge > 0 || rows < d - 1) return null;
+  const infinite = noise > 0 ? infiniteMean(problem) : null;
+  if (infinite !== null) return { kind: 'no-mean', reason: infinite };
+  if (rows <= d + 1) return null;
+  const one = leastSquaresError(d, rows, noise);
   if (fits === 1) return { kind: 'value', value: one, allowance: 0, source: 'arXiv:2404.01413v2, one fit, exact' };
-  const value = one * subsampledSeries(fits);
-  // The next order in d/T, as far as it changes one fit: 1/(1 - t) for t = (d + 1)/T.
-  const t = (dimension + 1) / rows;
-  return {
-    kind: 'value',
-    value,
-    allowance: (value * t) / (1 - t),
-    source: 'arXiv:2410.16713v1, accumulate-subsample to leading order in d/T (docs/theory.md)',
-  };
+  const limit = (dimension: number) => resampledError({ ratio: dimension / rows, design, fits });
+  const [first, second] = [limit(d), limit(d + 1)];
+  if (first === null || second === null) return null;
+  const units = (second * d) / (d + 1);
+  const found = Math.abs(units / first - 1);
+  const allowance = found < 1 ? found ** 2 / (1 - found) + unfound(problem) : Number.POSITIVE_INFINITY;
+  const value = noise ** 2 * units;
+  return { kind: 'value', value, allowance: value * allowance, leading: one * subsampledSeries(fits), source: SOURCE };
 }
 
 /**
- * sum_{i<=n} 1/i^2, what accumulation without the choice costs, and what the choice adds,
+ * What of order 1/T does not come in as d + 1, relative to the error: the choice is of exactly T rows, not of each by itself, and differs
+ * in no more than the one part in 1 - 1/n that is not the fit's own. A fit on distinct rows has T - d - 1 to spare, one on copies fewer.
+ */
+function unfound({ dimension, rows, design, fits }: SubsampleProblem): number {
+  const distinct = design === 'fresh' ? rows : rows * (1 - (1 - 1 / fits) ** fits);
+  return distinct > dimension + 1 ? (1 - 1 / fits) / (distinct - dimension - 1) : Number.POSITIVE_INFINITY;
+}
+
+/** Why the mean is infinite; null where it is not, or where a run will not see that it is. */
+function infiniteMean({ dimension, rows, design, fits }: SubsampleProblem): string | null {
+  const fit = `noisy rows in dimension ${dimension} without ridge: the mean error is infinite`;
+  if (rows <= dimension + 1) return `one of the models fits ${rows} ${fit}`;
+  if (design === 'fresh') return null;
+  const chance = chanceOfFewRows(dimension + 1, rows, fits);
+  if (chance < 1 / TRIALS) return null;
+  return `reused inputs are chosen with copies, so that one of the models may fit only ${dimension + 1} different ${fit}`;
+}
+
+/** Bound on the chance that the T rows that fit n chooses of n copies of T are copies of `few`. */
+function chanceOfFewRows(few: number, rows: number, fits: number): number {
+  if (few * fits < rows) return 0;
+  let log = 0;
+  for (let i = 0; i < rows - few; i++) log += Math.log((rows - i) / (i + 1));
+  for (let i = 0; i < rows; i++) log += Math.log((few * fits - i) / (rows * fits - i));
+  return Math.min(1, Math.exp(log));
+}
+
+/**
+ * To leading order in d/T, in units of one fit. sum_{i<=n} 1/i^2, what accumulation without the choice costs, and what the choice adds,
  * 1 - 1/n + sum_{i<n} (1 - 1/i)/(i + 1)^2: in the limit pi^2/2 - 2 together.
  */
 export function subsampledSeries(fits: number): number {

@@ -4,13 +4,14 @@
  * - Iterative mixing with fresh real rows: Cor 3 in the limit, exactly one mixture for one iteration, simulated means.
  * - With the same real rows: one iteration is a mixture, many rows give the small-phi form; the limit of many iterations is the real
  *   rows' own fit and a remainder; simulated means (NumPy, seed 2, 1500 to 4000 trials; d = 10 and 40) within 4 standard errors and the allowance.
- * - Accumulation: pi^2/6, T < d, fresh inputs, replacement, and no mean. With a random choice of the rows: pi^2/2 - 2.
+ * - Accumulation: pi^2/6, T < d, fresh inputs, replacement, and no mean. With a random choice of the rows: pi^2/2 - 2 for T much larger
+ *   than d; simulated means (fixtures/simulate_subsample.py) where leading order is off by up to 107 %; no mean where copies leave too few rows.
  * - Golden ratio: fixed point of the variance, the weight at which it is least, the ridge lambda/w in the mean, simulated means.
  * - Weighted mixtures: the best weight is that of the small-phi form where phi is small; the printed corollary is far from the error.
  */
 import { describe, expect, it } from 'vitest';
 import { type AccumulateProblem, accumulateTestError } from '../../src/theory/accumulate.ts';
-import { subsampledSeries, subsampleTestError } from '../../src/theory/accumulate-subsample.ts';
+import { type SubsampleProblem, subsampledSeries, subsampleTestError } from '../../src/theory/accumulate-subsample.ts';
 import { type GoldenRatioProblem, goldenRatioTestError, goldenWeight } from '../../src/theory/golden-ratio.ts';
 import { type IterativeProblem, iterativeTestError } from '../../src/theory/iterative-mixing.ts';
 import { mixtureTestError } from '../../src/theory/mixture.ts';
@@ -19,6 +20,7 @@ import { optimalWeight, printedWeightedError, weightedMixture } from '../../src/
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { leastSquaresError } from '../../src/theory/ridgeless.ts';
 import { spectralSum, wishartSpectrum } from '../../src/theory/wishart-spectrum.ts';
+import subsampled from './fixtures/subsampled.json' with { type: 'json' };
 import { ones, powers } from './problems.ts';
 
 function valued(prediction: Prediction | null) {
@@ -211,20 +213,33 @@ describe('accumulation of which a part is seen', () => {
     expect(subsampledSeries(1e5)).toBeCloseTo(Math.PI ** 2 / 2 - 2, 4);
   });
 
-  // NumPy, seed 3, 1500 trials each, fits 2, 6 and 12; reused and fresh inputs.
-  it.each([
-    [3, 100, [0.994, 1.029, 1.021], [0.984, 1.031, 1.014], 0.022],
-    [10, 100, [1.021, 1.059, 1.069], [0.969, 0.975, 1.002], 0.013],
-    [5, 200, [1.008, 1.026, 0.991], [0.993, 1.031, 1.038], 0.018],
-    [32, 100, [1.118, 1.273, 1.404], [1.008, 1.055, 1.087], 0.012],
-  ])('simulated, d = %i, T = %i, in units of the formula', (dimension, rows, reused, fresh, sem) => {
-    [2, 6, 12].forEach((fits, i) => {
-      const { value, allowance } = valued(subsampleTestError({ dimension, rows, noise: 1, ridge: 0, fits }));
-      for (const ratio of [reused[i]!, fresh[i]!])
-        expect(Math.abs(ratio - 1)).toBeLessThan(allowance / value + 4 * sem);
-    });
+  it('tends to that series where T is much larger than d', () => {
+    for (const design of ['fresh', 'reused'] as const)
+      for (const fits of [2, 7]) {
+        const { value, leading } = valued(subsampleTestError({ ...choice, rows: 1e7, dimension: 2, design, fits }));
+        expect(value / leading!).toBeCloseTo(1, 6);
+      }
+  });
+
+  it.each(subsampled)('simulated: $design, d = $dimension, T = $rows, fit $fits', ({ mean, sem, ...setting }) => {
+    const { value, allowance } = valued(subsampleTestError({ ...choice, ...setting } as SubsampleProblem));
+    expect(allowance).toBeLessThan(0.075 * value);
+    // Far nearer than it allows for itself.
+    const { rows, dimension } = setting;
+    expect(Math.abs(mean - value)).toBeLessThan((0.3 * value) / (rows - dimension - 1) + 3.5 * sem);
+  });
+
+  it('has no mean where copies may leave d + 1 different rows', () => {
+    const kindOf = (change: Partial<SubsampleProblem>) => subsampleTestError({ ...choice, ...change })?.kind;
+    expect(kindOf({ rows: 9, dimension: 4, design: 'reused', fits: 2 })).toBe('no-mean');
+    expect(kindOf({ rows: 9, dimension: 4, design: 'reused', fits: 1 })).toBe('value');
+    expect(kindOf({ rows: 9, dimension: 4, design: 'fresh', fits: 2 })).toBe('value');
+    expect(kindOf({ rows: 100, dimension: 31, design: 'reused', fits: 12 })).toBe('value');
+    expect([3, 4, 5].map((rows) => kindOf({ rows, dimension: 4, fits: 1 }))).toEqual(['no-mean', 'no-mean', 'no-mean']);
   });
 });
+
+const choice: SubsampleProblem = { dimension: 10, rows: 100, noise: 1, ridge: 0, design: 'fresh', fits: 2 };
 
 const golden = (change: Partial<GoldenRatioProblem>): GoldenRatioProblem => ({
   spectrum: ones(20),
