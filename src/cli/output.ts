@@ -7,6 +7,7 @@ import type { FigureInput } from '../report/figure.ts';
 import { checkFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
 import { checkPrinted } from '../report/printed.ts';
+import { type Sensitivity, sensitivities, sensitivityLines } from '../report/sensitivity.ts';
 import { printedTable, tableOf } from '../report/table.ts';
 import { theoryCurve } from '../report/theory-curve.ts';
 import { type FullReport, fullReport, verdictLines } from '../report/verdicts.ts';
@@ -27,12 +28,18 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
   });
 }
 
+/** The verdicts, and what they would have noticed. */
+export interface CheckedRun extends FullReport {
+  readonly sensitivity: readonly Sensitivity[];
+}
+
 /** Holds results against theory worked out afresh from the experiment, and against the values it quotes from print. */
-export function checkAgainstTheory(experiment: Experiment, results: Results): FullReport {
+export function checkAgainstTheory(experiment: Experiment, results: Results): CheckedRun {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
   const theory = checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
   const fits = checkFits(experiment.panels, results.panels, (panel) => scalingPredictor(panel, regimes));
-  return fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
+  const report = fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
+  return { ...report, sensitivity: sensitivities(report.cells) };
 }
 
 /** The table with its verdict on every cell, the printed values with theirs, and the sum of the verdicts. */
@@ -42,7 +49,15 @@ export function tableText(experiment: Experiment, results: Results): string {
   const lines = crossoverLines(report.fits).map((line) => `${line}\n`);
   const fits = report.fits.length === 0 ? '' : `\n${fitTable(report.fits)}${lines.join('')}`;
   const panels = report.panels.length > 1 || printed !== '' ? `${verdictLines(report).join('\n')}\n` : '';
-  return `${tableOf(results.panels, report)}${printed}${fits}\n${panels}${verdictLine(report)}\n`;
+  const noticed = sensitivityLines(report.sensitivity).map((line) => `${line}\n`);
+  return `${tableOf(results.panels, report)}${printed}${fits}\n${panels}${noticed.join('')}${independenceLine(results)}${verdictLine(report)}\n`;
+}
+
+/** Cells that share draws are not independent tests. */
+function independenceLine({ independence }: Results): string {
+  if (independence === undefined) return '';
+  const { tests, independent } = independence;
+  return `${tests} cells that vary, about ${Math.round(independent)} independent: cells on the same draws err together.\n`;
 }
 
 function verdictLine({ ok, cells, printed }: FullReport): string {

@@ -8,9 +8,13 @@ import type { PredictedTerm } from '../theory/prediction.ts';
 export interface TheoryRow {
   readonly panel: string;
   readonly at: Readonly<Record<string, number>>;
+  /** What the file asks for. */
+  readonly trials: number;
   readonly theory: number | null;
   /** Distance from the true mean that the formula admits; 0 where it is exact at finite size. */
   readonly allowance: number | null;
+  /** Standard deviation of a trial, or a bound above it; absent where the law has no rare events. */
+  readonly deviation?: number;
   readonly source: string | null;
   /** The parts it is the sum of; absent where the figure of the panel asks for none of them. */
   readonly terms?: Readonly<Record<Term, PredictedTerm>>;
@@ -23,11 +27,12 @@ export function theoryRows(experiment: Experiment): readonly TheoryRow[] {
   return experiment.panels.flatMap((panel) =>
     panel.cells.map((cell): TheoryRow => {
       const prediction = regimes.get(panel.regime)!.theory(cell.parameters);
-      const at = { panel: panel.name, at: cell.at };
+      const at = { panel: panel.name, at: cell.at, trials: panel.trials };
       if (prediction?.kind === 'value') {
-        const { value, allowance, source, terms } = prediction;
+        const { value, allowance, deviation, source, terms } = prediction;
         const parts = panel.y && terms ? { terms } : {};
-        return { ...at, theory: value, allowance, source, ...parts, reason: null };
+        const rare = deviation === undefined ? {} : { deviation };
+        return { ...at, theory: value, allowance, ...rare, source, ...parts, reason: null };
       }
       return {
         ...at,

@@ -91,6 +91,7 @@ class Run {
 
   results(start: Date): RunOutcome['results'] {
     const { plan, backend, provenance } = this.#options;
+    const independence = this.#tally.independence();
     return {
       experiment: plan.experiment.file,
       manifest: {
@@ -104,6 +105,7 @@ class Run {
         statuses: this.#tally.statuses(),
       },
       panels: this.#tally.fitted(),
+      ...(independence ? { independence } : {}),
     };
   }
 

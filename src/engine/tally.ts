@@ -1,5 +1,5 @@
 import type { Panel } from '../experiment/experiment.ts';
-import type { BesideTheory, CellResult, PanelResult } from '../experiment/results.ts';
+import type { BesideTheory, CellResult, Independence, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
@@ -8,6 +8,7 @@ import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';
 import { type Prediction, predictedTerm } from '../theory/prediction.ts';
+import { FirstTrials } from './first-trials.ts';
 import { KeptTrials } from './kept-trials.ts';
 import { TermSamples } from './term-samples.ts';
 
@@ -18,12 +19,14 @@ export class Tally {
   /** By job; null where the panel draws no term. */
   readonly #terms: readonly (TermSamples | null)[];
   readonly #kept: KeptTrials;
+  readonly #first: FirstTrials;
   readonly #regimes: ReadonlyMap<string, Regime>;
   readonly #predictions = new Map<Panel, readonly (Prediction | null)[]>();
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
     this.#kept = new KeptTrials(plan);
+    this.#first = new FirstTrials(plan);
     this.#regimes = regimes;
     this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
     this.#terms = plan.jobs.map(({ panel, cells }) => (panel.y ? new TermSamples(cells.length) : null));
@@ -34,6 +37,7 @@ export class Tally {
     // Worked out here, not at the end, because the device has the next batch to draw meanwhile.
     this.#predictionsOf(this.#plan.jobs[job]!.panel);
     this.#kept.add(job, batch);
+    this.#first.add(job, batch);
     for (const [cell, sample] of this.#samples[job]!.entries()) {
       const from = cell * batch.count;
       const to = from + batch.count;
@@ -61,6 +65,11 @@ export class Tally {
       return mean === 0 && sem === 0 ? 0 : sem / mean;
     });
     return sems.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...sems);
+  }
+
+  /** How many independent tests all cells together are. */
+  independence(): Independence | null {
+    return this.#first.independent();
   }
 
   /** The panels with the fits that they ask for, which take longer than a glance at a run. */

@@ -98,4 +98,12 @@ export interface Results {
   readonly experiment: JsonObject;
   readonly manifest: Manifest;
   readonly panels: readonly PanelResult[];
+  /** Absent where there were too few trials to tell, and in older files. */
+  readonly independence?: Independence | undefined;
+}
+
+/** Cells that share draws agree or disagree together: of so many that vary, about so many are independent tests. */
+export interface Independence {
+  readonly tests: number;
+  readonly independent: number;
 }
