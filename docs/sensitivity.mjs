@@ -1,7 +1,8 @@
 /**
  * `node docs/sensitivity.mjs [FOLDER...]`: takes from results (default: all in results/papers/) how far single trials of every cell scatter,
  * relative to its theory, into docs/sensitivity.json, and writes to docs/papers.md by how much theory could be wrong, at the trials that
- * the experiment files ask for, before the check of a cell failed. Files of which there are no results keep what they had.
+ * the experiment files ask for, before the check of a cell failed. Files of which there are no results
+ * keep their lines.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -55,10 +56,11 @@ writeFileSync(store, `{\n${entries.join(',\n')}\n}\n`);
 function checksOf(name) {
   const places = new Map();
   return collapse('theory', name, '--json').flatMap(({ panel, trials, theory, allowance, deviation = 0, terms = {} }) =>
-    [{ value: theory, allowance, deviation }, ...Object.values(terms)].map((check) => {
+    [{ value: theory, allowance, deviation, whole: 0 }, ...Object.values(terms)].map((check) => {
       const place = places.get(panel) ?? 0;
       places.set(panel, place + 1);
-      return { ...check, trials, sd: known[name][panel]?.[place] ?? null };
+      // Rounding of a term is that of the whole error besides its own.
+      return { whole: theory, ...check, trials, sd: known[name][panel]?.[place] ?? null };
     }),
   );
 }
@@ -66,10 +68,10 @@ function checksOf(name) {
 /** What stands on the page of a file: trials, cells that are judged, and how wrong theory could be. */
 function row(name) {
   // JSON has null for an infinite allowance.
-  const judged = checksOf(name).flatMap(({ value, allowance, deviation = 0, trials, sd }) => {
+  const judged = checksOf(name).flatMap(({ value, allowance, deviation = 0, whole, trials, sd }) => {
     if (value === null || allowance === null || sd === null || allowance >= Math.abs(value)) return [];
     const chance = (STANDARD_ERRORS * Math.max(sd, deviation / Math.abs(value))) / Math.sqrt(trials);
-    return [{ trials, chance, size: chance + allowance / Math.abs(value) + ROUNDING }];
+    return [{ trials, chance, size: chance + allowance / Math.abs(value) + ROUNDING * (1 + whole / Math.abs(value)) }];
   });
   const sizes = judged.map(({ size }) => size).sort((a, b) => a - b);
   const middle = (sizes.length - 1) / 2;
@@ -90,7 +92,13 @@ function row(name) {
 
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
 const head = ['file', 'trials', 'judged', 'median', 'worst', 'blind to 5 %', 'because of'];
-const table = [head, head.map(() => '---'), ...names.map(row)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 const text = readFileSync(page, 'utf8');
 const [begin, end] = ['<!-- begin sensitivity -->', '<!-- end sensitivity -->'].map((mark) => text.indexOf(mark));
+const lineOf = (cells) => `| ${cells.join(' | ')} |`;
+const standing = text.slice(begin, end).split('\n');
+const taken = folders.map((folder) => basename(folder));
+const lines = names.map(
+  (name) => (!taken.includes(name) && standing.find((line) => line.startsWith(`| \`${name}\` |`))) || lineOf(row(name)),
+);
+const table = [lineOf(head), lineOf(head.map(() => '---')), ...lines].join('\n');
 writeFileSync(page, `${text.slice(0, begin)}<!-- begin sensitivity -->\n${table}\n${text.slice(end)}`);
