@@ -54,7 +54,7 @@ export function tableText(experiment: Experiment, results: Results): string {
 }
 
 /** Cells that share draws are not independent tests. */
-function independenceLine({ independence }: Results): string {
+function independenceLine({ manifest: { independence } }: Results): string {
   if (independence === undefined) return '';
   const { tests, independent } = independence;
   return `${tests} cells that vary, about ${Math.round(independent)} independent: cells on the same draws err together.\n`;

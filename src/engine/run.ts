@@ -103,9 +103,9 @@ class Run {
         start: start.toISOString(),
         end: new Date().toISOString(),
         statuses: this.#tally.statuses(),
+        ...(independence ? { independence } : {}),
       },
       panels: this.#tally.fitted(),
-      ...(independence ? { independence } : {}),
     };
   }
 

@@ -92,14 +92,14 @@ export interface Manifest {
   readonly end: string;
   /** How many trials of all cells ended with which status. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Absent where there were too few trials to tell, and in older files. */
+  readonly independence?: Independence | undefined;
 }
 
 export interface Results {
   readonly experiment: JsonObject;
   readonly manifest: Manifest;
   readonly panels: readonly PanelResult[];
-  /** Absent where there were too few trials to tell, and in older files. */
-  readonly independence?: Independence | undefined;
 }
 
 /** Cells that share draws agree or disagree together: of so many that vary, about so many are independent tests. */

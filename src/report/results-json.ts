@@ -8,13 +8,13 @@ export class ResultsError extends Error {
 }
 
 /** The text of `results.json`: two-space JSON, keys in the order of the contract, NaN and infinities as null. */
-export function resultsJson({ experiment, manifest, panels, independence }: Results): string {
+export function resultsJson({ experiment, manifest, panels }: Results): string {
   const ordered = panels.map(({ name, cells, fits }) => ({
     name,
     cells: cells.map(orderedCell),
     ...(fits ? { fits } : {}),
   }));
-  return `${jsonOf({ experiment, manifest, panels: ordered, ...(independence ? { independence } : {}) }, 2)}\n`;
+  return `${jsonOf({ experiment, manifest, panels: ordered }, 2)}\n`;
 }
 
 /** JSON as every file has it; `JSON.stringify` itself writes NaN and infinities as null. */
@@ -139,11 +139,11 @@ const MANIFEST = z.strictObject({
   start: z.string(),
   end: z.string(),
   statuses: z.record(z.string(), count),
+  independence: z.strictObject({ tests: count, independent: z.number().nonnegative() }).optional(),
 });
 
 const RESULTS = z.strictObject({
   experiment: z.record(z.string(), json) as z.ZodType<JsonObject>,
   manifest: MANIFEST,
   panels: z.array(z.strictObject({ name: z.string(), cells: z.array(CELL), fits: z.array(FIT).optional() })),
-  independence: z.strictObject({ tests: count, independent: z.number().nonnegative() }).optional(),
 }) satisfies z.ZodType<Results>;
