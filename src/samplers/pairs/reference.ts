@@ -1,7 +1,13 @@
 import { memberOf, tokenOf } from '../../reference/discrete.ts';
 import { Purpose } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
-import { isPairModel, type PairModel, type PairRecipe, type PairSample } from '../../regimes/pair-recipe.ts';
+import {
+  isPairModel,
+  type PairModel,
+  type PairRecipe,
+  type PairSample,
+  trainingsBehind,
+} from '../../regimes/pair-recipe.ts';
 import { streamKey } from '../address.ts';
 import type { TrialSource } from '../sampler.ts';
 import { contextsOf, dropOf, lawsOf, powersOf, tablesOf, tokensOf, turnsOf } from './world.ts';
@@ -16,26 +22,30 @@ interface Row {
 export function openPairsReference(recipes: readonly PairRecipe[], longest: number, seed: number): TrialSource {
   const world = recipes[0]!;
   const [contexts, tokens, laws] = [contextsOf(world), tokensOf(world), lawsOf(world)];
+  const numbers = trainingNumbers(recipes);
 
   return {
     capacity: Number.POSITIVE_INFINITY,
     run: async (first, count) => {
       const errors = new Float64Array(recipes.length * count);
       for (let t = 0; t < count; t++) {
-        const known = new Map<string, Float64Array>();
+        const known = new Map<number, Float64Array>();
+        for (const [training, number] of numbers)
+          if (!known.has(number)) known.set(number, countsOf(training, first + t, known));
         for (const [cell, recipe] of recipes.entries())
-          errors[cell * count + t] = errorOf(recipe, countsOf(recipe.training, first + t, known));
+          errors[cell * count + t] = errorOf(recipe, known.get(numbers.get(recipe.training)!)!);
       }
       return { first, count, errors, statuses: new Uint8Array(errors.length) };
     },
     close: () => {},
   };
 
-  /** How often each token followed each context, context by context; the same training set is drawn once. */
-  function countsOf(training: readonly PairSample[], trial: number, known: Map<string, Float64Array>): Float64Array {
-    const key = JSON.stringify(training);
-    const found = known.get(key);
-    if (found) return found;
+  /** How often each token followed each context, context by context; `known` has those of the models behind it. */
+  function countsOf(
+    training: readonly PairSample[],
+    trial: number,
+    known: ReadonlyMap<number, Float64Array>,
+  ): Float64Array {
     const counts = new Float64Array(contexts * tokens);
     for (const sample of training) {
       const step = isPairModel(sample.from) ? modelStep(sample, sample.from, trial, known) : lawStep(sample, trial);
@@ -48,7 +58,6 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
         }
       }
     }
-    known.set(key, counts);
     return counts;
   }
 
@@ -65,8 +74,8 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
     };
   }
 
-  function modelStep({ draw }: PairSample, model: PairModel, trial: number, known: Map<string, Float64Array>) {
-    const counts = countsOf(model.training, trial, known);
+  function modelStep({ draw }: PairSample, model: PairModel, trial: number, known: ReadonlyMap<number, Float64Array>) {
+    const counts = known.get(numbers.get(model.training)!)!;
     const rows = Array.from({ length: contexts }, (_, i) =>
       decoded(counts.subarray(i * tokens, (i + 1) * tokens), model),
     );
@@ -119,6 +128,25 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
     }
     return measure.kind === 'variation' ? error : Math.exp(error);
   }
+}
+
+/** A number for every training set of any recipe, after those it is drawn from; sets that say the same have the same. */
+function trainingNumbers(recipes: readonly PairRecipe[]): ReadonlyMap<readonly PairSample[], number> {
+  const numbers = new Map<readonly PairSample[], number>();
+  const byText = new Map<string, number>();
+  for (const training of recipes.flatMap((recipe) => trainingsBehind(recipe.training))) {
+    const text = JSON.stringify(
+      training.map(({ draw, size, from }) => [
+        draw,
+        size,
+        isPairModel(from) ? [numbers.get(from.training), from.decoding] : from,
+      ]),
+    );
+    const number = byText.get(text) ?? byText.size;
+    byText.set(text, number);
+    numbers.set(training, number);
+  }
+  return numbers;
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
