@@ -67,8 +67,9 @@ async function tunedNode(gpu: Gpu, wish: Omit<Wish, 'asked'>): Promise<Tuned> {
 /** Puppeteer takes a while to load, so only those wait for it who want it. */
 async function openChrome(experiment: Experiment): Promise<OpenedBackend> {
   const { openChromeBackend } = await import('./chrome-backend.ts');
-  const { backend, driver, close } = await openChromeBackend(experiment.file);
-  const sentence = `${driver}. ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
+  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file);
+  const outside = unsandboxed ? ' It runs without its sandbox (--no-sandbox), which this user cannot have.' : '';
+  const sentence = `${driver}.${outside} ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
   return { backend, name: 'chrome', driver, sentence, close };
 }
 
