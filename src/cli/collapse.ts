@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
 import { jsonSchema } from '../experiment/json-schema.ts';
 import { regimes } from '../regimes/index.ts';
@@ -13,6 +14,7 @@ import { type Changes, loadExperiment } from './load.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
 import { planReport, planText } from './plan.ts';
+import { serveReference } from './reference-thread.ts';
 import { type RunFlags, runCommand } from './run.ts';
 import { complain, flushed, guardStreams, lostOutput, print } from './streams.ts';
 import { exponentsText, theoryRows, theoryText } from './theory.ts';
@@ -199,9 +201,15 @@ async function flushAndExit(): Promise<never> {
   process.exit();
 }
 
-guardStreams();
-process.on('uncaughtException', (error) => {
-  fail(error);
-  void flushAndExit();
-});
-main().catch(fail).finally(flushAndExit);
+/** The same program is a thread of the reference where it is started as one (`reference-thread.ts`). */
+function start(): void {
+  guardStreams();
+  process.on('uncaughtException', (error) => {
+    fail(error);
+    void flushAndExit();
+  });
+  main().catch(fail).finally(flushAndExit);
+}
+
+if (isMainThread) start();
+else serveReference();

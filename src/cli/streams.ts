@@ -1,6 +1,5 @@
 import { printable } from '../experiment/text.ts';
-import { outputError } from '../report/files-node.ts';
-import type { OutputError } from '../report/output-error.ts';
+import { OutputError } from '../report/output-error.ts';
 
 /** A reader who has had enough of the table is not a mistake: `collapse theory … | head`. */
 const READER_LEFT: readonly (string | undefined)[] = ['EPIPE', 'ERR_STREAM_DESTROYED', 'EIO'];
@@ -14,7 +13,8 @@ let lost: OutputError | null = null;
 export function guardStreams(): void {
   process.stderr.on('error', () => {});
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (!READER_LEFT.includes(error.code)) lost ??= outputError('/dev/stdout', error);
+    if (!READER_LEFT.includes(error.code))
+      lost ??= new OutputError(`Cannot write to standard output: ${error.message}.`, { cause: error });
   });
 }
 

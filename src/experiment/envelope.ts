@@ -19,7 +19,9 @@ const name = z
   .string({ error: named })
   .max(longestName, { error: named })
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: named })
-  .refine((text) => !DEVICE.test(text), { error: 'a name that no system keeps for a device' });
+  .refine((text) => !DEVICE.test(text), {
+    error: ({ input }) => `found ${input}, which Windows keeps for a device, need another name`,
+  });
 
 /** Lists that say how something is drawn or compared. */
 const mostLevels = 100;

@@ -11,11 +11,13 @@ const longest = 1000;
 
 /** A text that people read in figures, tables and terminals. */
 export function line(): z.ZodString {
-  const error = `a text in quotes of at most ${longest} characters, none of them a control character`;
+  const error = `a text in quotes of at most ${longest} characters`;
   return z
     .string({ error })
     .max(longest, { error })
-    .refine((text) => text.search(UNPRINTABLE) < 0, { error }) as z.ZodString;
+    .refine((text) => text.search(UNPRINTABLE) < 0, {
+      error: ({ input }) => `found ${printable(String(input))}, need a text without control characters`,
+    }) as z.ZodString;
 }
 
 /** Unprintable characters as `\u{1b}`, so that a text from a stranger can do nothing to a terminal. `keep` are left as they are. */
