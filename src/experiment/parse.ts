@@ -32,7 +32,10 @@ export function parseExperiment(
   );
 }
 
-/** The panels in order, none after the one that takes the file beyond its limits. */
+/** Problems of all panels after which no more are looked for. */
+const mostProblems = 50;
+
+/** The panels in order, none after the one that takes the file beyond its limits, and none after many problems. */
 function readPanels(
   base: JsonObject,
   layers: readonly Layer[],
@@ -41,11 +44,13 @@ function readPanels(
 ): readonly ReturnType<typeof readPanel>[] {
   const readings: ReturnType<typeof readPanel>[] = [];
   let extent = NOTHING;
+  let problems = 0;
   for (const layer of layers) {
     const reading = readPanel(base, layer, regimes, samplers, extent);
     readings.push(reading);
     extent = together(extent, reading.extent);
-    if (tooMuch(extent) !== null) break;
+    if ('problems' in reading) problems += reading.problems.length;
+    if (tooMuch(extent) !== null || problems >= mostProblems) break;
   }
   return readings;
 }

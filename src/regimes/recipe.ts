@@ -141,7 +141,18 @@ export function drawsOf(recipe: Recipe): string[] {
 /** What recipes must have in common, beside a draw, to be one job: all but what is trained on data, such as a covariance or a truth. */
 export function worldOf(recipe: Recipe): string {
   const { estimate: _, training: __, ...world } = { estimate: null, training: null, ...recipe };
-  return JSON.stringify(world);
+  if (world.kind !== 'linear') return JSON.stringify(world);
+  const { spectrum, ...rest } = world;
+  return `${spelled(spectrum)} ${JSON.stringify(rest)}`;
+}
+
+/** Cells of a sweep have one spectrum, which is long. */
+const spellings = new WeakMap<readonly number[], string>();
+
+function spelled(numbers: readonly number[]): string {
+  const text = spellings.get(numbers) ?? JSON.stringify(numbers);
+  spellings.set(numbers, text);
+  return text;
 }
 
 function designsOf({ kind, estimate }: FittedRecipe): string[] {
