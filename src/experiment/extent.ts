@@ -16,8 +16,8 @@ export interface Extent {
 
 export const NOTHING: Extent = { cells: 0, values: 0, numbers: 0, blocks: 0 };
 
-/** Limits of a whole file. A file at one of them is read in about a second and planned in some. */
-export const MOST: Extent = { cells: mostCells, values: 5 * mostCells, numbers: 4_000_000, blocks: 200_000 };
+/** Limits of a whole file. A file at one of them is read and planned in about a second. */
+export const MOST: Extent = { cells: mostCells, values: 5 * mostCells, numbers: 4_000_000, blocks: 100_000 };
 
 const NAMES: Readonly<Record<keyof Extent, string>> = {
   cells: 'cells',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
  * Plan: who listens to a command does not decide what becomes of its work.
  * - stderr full, or its reader gone: the run ends as any other, with its results
  * - stdout full: exit 4 and a sentence, no stack; its reader gone: no word
- * - SIGHUP saves as SIGTERM does, however often they come, in the midst of a trial of minutes too; a second Ctrl-C ends it at once
+ * - SIGHUP saves as SIGTERM does, however often they come, in the midst of a trial of minutes too
  */
 
 const root = join(import.meta.dirname, '../..');

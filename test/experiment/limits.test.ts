@@ -108,9 +108,9 @@ describe('the whole file', () => {
 
   it('counts what stands behind generations', () => {
     const accumulate = { name: 'a', regime: 'accumulate', dimension: 4, downstream: { samples: 5, noise: 0.1 } };
-    expect(said(() => parse({ ...accumulate, generations: 600 }))).toBe('right');
+    expect(said(() => parse({ ...accumulate, generations: 400 }))).toBe('right');
     expect(said(() => parse({ ...accumulate, generations: 10_000 }))).toMatch(
-      /50005000 blocks of data .* need at most 200000/,
+      /50005000 blocks of data .* need at most 100000/,
     );
   });
 });

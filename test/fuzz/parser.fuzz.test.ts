@@ -24,7 +24,11 @@ import { fuzzCount } from '../support/fuzz.ts';
  */
 
 const names = [...samplers.keys()];
-const files = readdirSync('experiments').map((name) => readJson5(readFileSync(`experiments/${name}`, 'utf8')));
+
+/** Shipped files of few cells, so that most of the time goes into what is hostile; every regime is among them. */
+const files = readdirSync('experiments')
+  .map((name) => readJson5(readFileSync(`experiments/${name}`, 'utf8')))
+  .filter((file) => parseExperiment(file, regimes).panels.reduce((sum, { cells }) => sum + cells.length, 0) <= 72);
 const REFUSALS = [ExperimentError, PlanError, DeviceTooSmall];
 const SECOND = 1e6;
 

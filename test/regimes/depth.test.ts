@@ -25,7 +25,7 @@ it.each([
   ['smoke', 'generations=10000', 'downstream.ridge=0.1', 'generator.design=reused'],
   ['tails-fig14', 'generations=10000', 'downstream.samples=1000', 'generator.samples=1000'],
   ['tails-generations', 'generations=10000'],
-  ['terms', 'generations=1000', 'dimension=4'],
+  ['terms', 'generations=100', 'dimension=4'],
 ])('%s with %s', (name, ...changes) => {
   const before = process.cpuUsage();
   expect(planned(shipped(name), ...changes).jobs.length).toBeGreaterThan(0);
