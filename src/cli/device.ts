@@ -1,9 +1,10 @@
-import { type Backend, gpuBackend, referenceBackend } from '../engine/backend.ts';
+import { type Backend, gpuBackend } from '../engine/backend.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription, Manifest } from '../experiment/results.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
 import { CliError, Exit } from './exit.ts';
+import { threadedReference } from './reference-thread.ts';
 import { chooseTuning, type Wish } from './tuning.ts';
 
 type BackendName = Manifest['backend'];
@@ -35,21 +36,24 @@ export function backendName(text: string): BackendName {
 export function openBackend(name: BackendName, experiment: Experiment): Promise<OpenedBackend> | OpenedBackend {
   switch (name) {
     case 'node':
-      return openNode();
+      return openNode(experiment);
     case 'chrome':
       return openChrome(experiment);
     case 'reference':
-      return reference('Computing with the f64 reference on one core, without a GPU.');
+      return reference(experiment, 'Computing with the f64 reference on one core, without a GPU.');
     default:
       return name satisfies never;
   }
 }
 
 /** Without any adapter the f64 reference takes over and says so. */
-async function openNode(): Promise<OpenedBackend> {
+async function openNode(experiment: Experiment): Promise<OpenedBackend> {
   const { gpu, reason } = await openNodeGpu();
   if (!gpu) {
-    return reference(`No WebGPU adapter: computing with the f64 reference on one core, which is slow. ${reason}`);
+    return reference(
+      experiment,
+      `No WebGPU adapter: computing with the f64 reference on one core, which is slow. ${reason}`,
+    );
   }
   const backend = gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
   const driver = `Dawn for Node, Node ${process.version}`;
@@ -67,14 +71,15 @@ async function tunedNode(gpu: Gpu, wish: Omit<Wish, 'asked'>): Promise<Tuned> {
 /** Puppeteer takes a while to load, so only those wait for it who want it. */
 async function openChrome(experiment: Experiment): Promise<OpenedBackend> {
   const { openChromeBackend } = await import('./chrome-backend.ts');
-  const { backend, driver, close } = await openChromeBackend(experiment.file);
-  const sentence = `${driver}. ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
+  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file);
+  const outside = unsandboxed ? ' It runs without its sandbox (--no-sandbox), which this user cannot have.' : '';
+  const sentence = `${driver}.${outside} ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
   return { backend, name: 'chrome', driver, sentence, close };
 }
 
-function reference(sentence: string): OpenedBackend {
-  const driver = `Node ${process.version}`;
-  return { backend: referenceBackend, name: 'reference', driver, sentence, close: referenceBackend.close };
+function reference({ file }: Experiment, sentence: string): OpenedBackend {
+  const backend = threadedReference(file);
+  return { backend, name: 'reference', driver: `Node ${process.version}`, sentence, close: backend.close };
 }
 
 export function adapterName({ description, device, vendor, architecture }: AdapterDescription): string {

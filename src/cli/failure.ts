@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { ExperimentError } from '../experiment/problem.ts';
-import { DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
+import { BrowserLost, DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
 import { PlanError } from '../plan/plan.ts';
 import { OutputError } from '../report/output-error.ts';
 import { ResultsError } from '../report/results-json.ts';
@@ -24,7 +24,12 @@ export function failureOf(error: unknown): { readonly exit: Exit; readonly messa
   if (error instanceof DeviceTooSmall) {
     return { exit: Exit.noDevice, message: `${error.message}\nWhat would fit:\n${indent(error.changes.join('\n'))}` };
   }
-  if (error instanceof OutputError || error instanceof DeviceLost || error instanceof GpuValidationError)
+  if (
+    error instanceof OutputError ||
+    error instanceof DeviceLost ||
+    error instanceof BrowserLost ||
+    error instanceof GpuValidationError
+  )
     return { exit: Exit.broken, message: error.message };
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { exit: Exit.broken, message: `This is a mistake of collapse-lab, please report it:\n${stack}` };

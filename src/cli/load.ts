@@ -35,18 +35,23 @@ export async function loadExperiment(spec: string, changes: Changes = {}): Promi
 async function readSpec(spec: string): Promise<JsonObject> {
   if (isLink(spec)) {
     const link = await decodeLink(spec);
-    const file = link.kind === 'file' ? link.file : readNamed(link.preset);
+    const file = link.kind === 'file' ? link.file : readShipped(link.preset);
     return applyOverrides(file, link.overrides);
   }
   if (/\.json5?$/.test(spec) || spec.includes('/')) return readFile(spec);
   return readNamed(spec);
 }
 
+/** What the user typed may also be a file of this machine. */
 function readNamed(name: string): JsonObject {
-  const path = join(experimentsFolder, `${name}.json5`);
-  if (existsSync(path)) return readFile(path);
-  if (existsSync(name)) return readFile(name);
-  throw new ExperimentError([{ path: 'experiment', message: unknownName('experiment', name, experimentNames()) }]);
+  return !experimentNames().includes(name) && existsSync(name) ? readFile(name) : readShipped(name);
+}
+
+/** A link comes from a stranger: it names experiments that come with the program, and no file. */
+function readShipped(name: string): JsonObject {
+  const names = experimentNames();
+  if (names.includes(name)) return readFile(join(experimentsFolder, `${name}.json5`));
+  throw new ExperimentError([{ path: 'experiment', message: unknownName('experiment', name, names) }]);
 }
 
 function readFile(path: string): JsonObject {

@@ -1,4 +1,5 @@
 import type { Progress } from '../engine/events.ts';
+import { complain } from './streams.ts';
 
 /** Milliseconds between two progress lines: on a terminal the line is rewritten, in a log it is a new one. */
 const INTERVAL = { terminal: 200, log: 10_000 } as const;
@@ -12,7 +13,7 @@ export class ProgressLine {
   show(progress: Progress): void {
     if (progress.kind === 'note') {
       this.end();
-      process.stderr.write(`${progress.text}\n`);
+      complain(progress.text);
       return;
     }
     const now = performance.now();

@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream';
@@ -20,14 +20,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Serves the files of a folder to this machine alone, at a port that the system chooses. */
 export async function serveFolder(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
-    const path = fileBelow(folder, request.url ?? '/');
-    if (path === null) {
-      response.writeHead(404).end();
-      return;
-    }
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
-    pipeline(createReadStream(path), response, () => {});
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    answer(folder, request, response);
   });
+  server.on('clientError', (_, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -40,18 +36,65 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
   return { url: `http://127.0.0.1:${port}/`, close };
 }
 
-/** The file a request means; null if there is none, or it lies outside the folder. */
-function fileBelow(folder: string, url: string): string | null {
-  const { pathname } = new URL(url, 'http://localhost');
-  const path = normalize(join(folder, safelyDecoded(pathname), pathname.endsWith('/') ? 'index.html' : ''));
-  const inside = path.startsWith(normalize(folder) + sep);
-  return inside && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : null;
+/** Our own code and nothing else: no other origin, no frame, no guess at the type of a file. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/** Whatever is asked, the answer is a file or a refusal: a request must not end the run. */
+function answer(folder: string, request: IncomingMessage, response: ServerResponse): void {
+  const { method = '', url = '', headers } = request;
+  if (!isOurs(headers.host, request.socket.localPort)) refuse(response, 421);
+  else if (method !== 'GET' && method !== 'HEAD') refuse(response.setHeader('allow', 'GET, HEAD'), 405);
+  else {
+    const path = fileBelow(folder, url);
+    if (path === null) refuse(response, 404);
+    else send(response, path, method === 'GET');
+  }
 }
 
-function safelyDecoded(text: string): string {
+function send(response: ServerResponse, path: string, whole: boolean): void {
+  response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
+  if (whole) pipeline(createReadStream(path), response, () => {});
+  else response.end();
+}
+
+/** A page elsewhere may have its name point to this machine; the name it asks for gives it away. */
+function isOurs(host: string | undefined, port: number | undefined): boolean {
+  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status).end();
+}
+
+/** The file a request means; null if there is none, it lies outside the folder, or the request is no path. */
+function fileBelow(folder: string, url: string): string | null {
+  const path = pathOf(url);
+  if (path === null) return null;
+  const file = normalize(join(folder, path, path.endsWith('/') ? 'index.html' : ''));
+  if (!file.startsWith(normalize(folder) + sep)) return null;
   try {
-    return decodeURIComponent(text);
+    return statSync(file).isFile() ? file : null;
   } catch {
-    return text;
+    return null;
+  }
+}
+
+/** The decoded path of a request such as `/runner.html?x`; null where it is none. */
+function pathOf(url: string): string | null {
+  const [path = ''] = url.split(/[?#]/);
+  if (!path.startsWith('/')) return null;
+  try {
+    const decoded = decodeURIComponent(path);
+    return decoded.includes('\0') ? null : decoded;
+  } catch {
+    return null;
   }
 }

@@ -3,7 +3,8 @@ import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { tuningName } from '../kernels/tuning.ts';
 import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
-import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
+import type { DeviceLimits, TrialBatch, TrialSource } from '../samplers/sampler.ts';
+import { joined, partsOf } from './parts.ts';
 
 /** Something that opens jobs: a device, or the f64 reference. */
 export interface Backend {
@@ -53,7 +54,18 @@ export const referenceBackend: Backend = {
   rate: () => 5e8,
   open: async ({ sampler, job }) => {
     const source = sampler.openReference(job);
-    return { ...source, run: (first, count) => eventLoop().then(() => source.run(first, count)) };
+    const run: TrialSource['run'] = async (first, count, signal) => {
+      const parts: TrialBatch[] = [];
+      await eventLoop();
+      if (!signal?.aborted)
+        for await (const part of partsOf(source, first, count)) {
+          parts.push(part);
+          await eventLoop();
+          if (signal?.aborted) break;
+        }
+      return joined(first, parts);
+    };
+    return { ...source, run };
   },
   reopen: () => Promise.reject(new Error('The reference backend has no device to lose.')),
   close: () => {},

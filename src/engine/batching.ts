@@ -42,20 +42,21 @@ export interface TimedBatch {
 /**
  * A source's batches in order from trial `first`, each of the `countFrom` trials wanted when it starts; 0 ends them. With
  * `ahead` the next one starts before one is read back and counted, as soon as the device has no more to be given, so that
- * it never waits for the host; what has been started is always handed over.
+ * it never waits for the host; what has been started is always handed over, as far as it went before the signal.
  */
 export async function* batchesOf(
   source: TrialSource,
   first: number,
   countFrom: (first: number) => number,
   ahead: boolean,
+  signal?: AbortSignal,
 ): AsyncGenerator<TimedBatch, void> {
   let next = first;
   let since = 0;
   const start = (): Promise<TrialBatch> | null => {
     const count = countFrom(next);
     if (count === 0) return null;
-    const run = source.run(next, count);
+    const run = source.run(next, count, signal);
     // Awaited later; until then a failure is nobody's.
     run.catch(() => {});
     next += count;
@@ -73,6 +74,7 @@ export async function* batchesOf(
         following = start();
       }
       const batch = await current;
+      if (batch.count === 0) return;
       const end = performance.now();
       yield { batch, seconds: (end - since) / 1000, next };
       since = end;

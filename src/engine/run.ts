@@ -181,9 +181,10 @@ class Run {
     const countFrom = (first: number) =>
       this.#finished(job, j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, gap.end - first);
     // Whether a target is reached is known only once a batch is counted.
-    const ahead = this.#options.targetSem === undefined;
+    const { targetSem, signal } = this.#options;
+    const ahead = targetSem === undefined;
     try {
-      for await (const { batch, seconds, next } of batchesOf(source, gap.first, countFrom, ahead)) {
+      for await (const { batch, seconds, next } of batchesOf(source, gap.first, countFrom, ahead, signal)) {
         await this.#accept(job, j, batch, seconds);
         size = nextCapacity(size, seconds / batch.count, job.cost, largest, gap.end - next);
       }

@@ -4,8 +4,8 @@ import { show } from './json.ts';
 import { finite, integer, needInsteadOf } from './numbers.ts';
 import { linspace, logspace } from './spacing.ts';
 
-/** Cells of one panel may not be more, so neither may the values of one axis. */
-export const mostCells = 100_000;
+/** The values of one axis make so many cells at least, and the cells of a file may not be more. */
+export const mostCells = 20_000;
 
 const mark: unique symbol = Symbol('sweep');
 
@@ -15,6 +15,8 @@ export interface Sweep {
   /** Distinct values in file order, at least one. */
   readonly values: readonly number[];
   readonly spacing: Axis['spacing'];
+  /** Values asked for, equal ones among them. */
+  readonly asked: number;
   /** As the author wrote it: a number, a list, `{ logspace }` or `{ linspace }`. */
   readonly written: JsonValue;
   /** Varies fastest and is an axis even where it takes one value: for the index of a chain of generations. */
@@ -37,13 +39,14 @@ export type Resolved<T> = T extends Sweep
 /** Marks a number of a schema as sweepable: the file may give a number, a list, or a range. */
 export function axis(inner: z.ZodNumber, { innermost = false } = {}) {
   return written(inner).transform((value, context): Sweep => {
-    const values = valuesOf(value, inner);
+    const asked = valuesOf(value, inner);
+    const values = [...new Set(asked)];
     const bad = values.find((x) => needInsteadOf(x, inner) !== null);
     if (bad !== undefined) {
       const message = `found ${show(value)}, which gives ${bad}, need ${needInsteadOf(bad, inner)}`;
       context.issues.push({ code: 'custom', message, input: value });
     }
-    return { [mark]: true, values: [...new Set(values)], spacing: spacingOf(value), written: value, innermost };
+    return { [mark]: true, values, spacing: spacingOf(value), asked: asked.length, written: value, innermost };
   });
 }
 

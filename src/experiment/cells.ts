@@ -1,4 +1,4 @@
-import { isSweep, mostCells, type Resolved, type Sweep } from './axis.ts';
+import { isSweep, type Resolved, type Sweep } from './axis.ts';
 import type { Axis, Cell, JsonObject, JsonValue } from './experiment.ts';
 
 /** A sweep at its place in the parameters. */
@@ -26,14 +26,6 @@ export function axesOf(sweeps: readonly PlacedSweep[]): readonly Axis[] {
   return sweeps
     .filter(({ sweep }) => sweep.innermost || sweep.values.length > 1)
     .map(({ path, sweep: { values, spacing } }) => ({ path, values, spacing }));
-}
-
-/** What is wrong with the size of the sweep; null if nothing. */
-export function tooManyCells(axes: readonly Axis[]): string | null {
-  const count = axes.reduce((product, { values }) => product * values.length, 1);
-  if (count <= mostCells) return null;
-  const sizes = axes.map(({ path, values }) => `${path} ${values.length}`).join(' × ');
-  return `${sizes} make ${count} cells, need at most ${mostCells}`;
 }
 
 /** The cartesian product in the order of the axes, the last one fastest: cells of one chain of generations are neighbours. */

@@ -12,6 +12,9 @@ export interface Finding {
 
 export type Checked<T> = { readonly value: T } | { readonly findings: readonly Finding[] };
 
+/** Unknown keys of one place that are told: to look for the nearest known one takes time. */
+export const mostUnknown = 20;
+
 /** Holds a value against a schema; says in the house form what is wrong with it. */
 export function check<S extends z.ZodType>(schema: S, value: unknown): Checked<z.output<S>> {
   const result = schema.safeParse(value, { error: wording });
@@ -36,7 +39,10 @@ function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const known = Object.keys((issue.inst as z.ZodObject).shape);
-      return issue.keys.map((key) => unknownName('key', key, known)).join('\n');
+      return issue.keys
+        .slice(0, mostUnknown)
+        .map((key) => unknownName('key', key, known))
+        .join('\n');
     }
     case 'invalid_type':
       return expected[issue.expected] ?? issue.expected;
@@ -59,7 +65,7 @@ function findings(issue: z.core.$ZodIssue, root: unknown): Finding[] {
     if (found.code !== 'unrecognized_keys')
       return [{ path: found.path, message: sentence(found, valueAt(root, found.path)) }];
     const lines = found.message.split('\n');
-    return found.keys.map((key, i) => ({ path: [...found.path, key], message: lines[i]! }));
+    return found.keys.slice(0, mostUnknown).map((key, i) => ({ path: [...found.path, key], message: lines[i]! }));
   });
 }
 

@@ -4,17 +4,32 @@ import { TERMS } from './experiment.ts';
 import { fit } from './fit.ts';
 import { finite, integer } from './numbers.ts';
 import { unknownName } from './problem.ts';
+import { line } from './text.ts';
 
 /** The keys of a file that do not depend on the regime. */
 
-/** Names become file names and parts of dotted paths. */
-const named = 'a name of letters, digits, - and _, the first a letter or digit';
-const name = z.string({ error: named }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: named });
+/** Names become file names and parts of dotted paths. File systems take 255 bytes, of which a suffix and a draft's mark need some. */
+const longestName = 100;
+const named = `a name of at most ${longestName} letters, digits, - and _, the first a letter or digit`;
+
+/** Windows opens a device by these, whatever suffix follows. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+const name = z
+  .string({ error: named })
+  .max(longestName, { error: named })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: named })
+  .refine((text) => !DEVICE.test(text), {
+    error: ({ input }) => `found ${input}, which Windows keeps for a device, need another name`,
+  });
+
+/** Lists that say how something is drawn or compared. */
+const mostLevels = 100;
 
 const source = z
   .strictObject({
-    arxiv: z.string().describe('arXiv number with or without version, for instance 2402.07712'),
-    figure: z.string().optional().describe('number of the published figure'),
+    arxiv: line().describe('arXiv number with or without version, for instance 2402.07712'),
+    figure: line().optional().describe('number of the published figure'),
   })
   .describe('where the published figure stands');
 
@@ -29,7 +44,8 @@ const figure = z
         'test error, or its part due to ridge and inputs, last label noise, or what is wrong with the models that label',
       ),
     levels: z
-      .array(z.strictObject({ y: finite().describe('the error'), label: z.string().describe('its name') }))
+      .array(z.strictObject({ y: finite().describe('the error'), label: line().describe('its name') }))
+      .max(mostLevels, { error: `at most ${mostLevels} levels` })
       .optional()
       .describe('errors to mark by a line across the figure'),
     errors: z.enum(['log', 'linear']).optional().describe('scale of the errors; default log'),
@@ -40,7 +56,7 @@ const figure = z
 export const headShape = {
   $schema: z.string().optional().describe('for editors; ignored'),
   name: name.describe('names the folder of the results'),
-  title: z.string().optional().describe('default: the name'),
+  title: line().optional().describe('default: the name'),
   source: source.optional(),
 };
 

@@ -5,6 +5,7 @@ import type { Cell, Expected, JsonObject } from './experiment.ts';
 import { show } from './json.ts';
 import { finite, nonNegative, positive } from './numbers.ts';
 import { unknownName } from './problem.ts';
+import { line } from './text.ts';
 
 /** To what a mark on a logarithmic axis can be read; two digits of 1 to 9 are on the average as good. */
 export const READING = 0.05;
@@ -15,15 +16,17 @@ export const INSTEAD = 0.01;
 /** How far `at` may be from the value it means, relative to it: three digits read off an axis, not two neighbours of a grid. */
 const PLACE = 0.02;
 
+/** Values that a panel may quote; nobody prints as many. */
+const mostPrinted = 1000;
+
 const entry = z.strictObject({
   at: z
     .record(z.string(), finite(), { error: "an object { 'dotted.path': number, … }" })
     .describe('place: swept numbers by their dotted paths, to 2 %; those that take one value may be left out'),
   value: nonNegative().describe('test error as printed, or as read off the plot'),
   within: positive().default(READING).describe('how far the value may be off as it was read, relative to it'),
-  misprint: z.string().optional().describe('why the print is wrong, where it is'),
-  unsettled: z
-    .string()
+  misprint: line().optional().describe('why the print is wrong, where it is'),
+  unsettled: line()
     .optional()
     .describe(
       'which settings the publication does not give, where the value hangs on them: it is shown but not held against',
@@ -42,7 +45,10 @@ const entry = z.strictObject({
 });
 
 /** Values of the publication, for `collapse check` and for the figure; no number of a run depends on them. */
-export const expected = z.array(entry).describe('values printed in the publication, which check compares with');
+export const expected = z
+  .array(entry)
+  .max(mostPrinted, { error: `at most ${mostPrinted} values` })
+  .describe('values printed in the publication, which check compares with');
 
 type Entry = z.output<typeof entry>;
 

@@ -14,6 +14,9 @@ const ends = z
   .tuple([positive(), positive()], { error: 'a list [T_low, T_high] of two numbers above 0' })
   .refine(([low, high]) => low < high, { error: 'two numbers above 0, the smaller one first' });
 
+/** Exponents that a panel may ask for. */
+const mostFits = 200;
+
 const entry = z.strictObject({
   window: ends.optional().describe('first and last T of the fit; default: the whole curve'),
   at: place.prefault({}).describe('swept numbers of the curves that are meant, by their dotted paths; default: all'),
@@ -27,7 +30,9 @@ const entry = z.strictObject({
 
 /** Exponents of the test error in T that a run fits; no number of a cell depends on them. */
 export const fit = z
-  .union([entry, z.array(entry)], { error: 'an object { window, at, over, tolerance } or a list of them' })
+  .union([entry, z.array(entry).max(mostFits, { error: `at most ${mostFits} fits` })], {
+    error: 'an object { window, at, over, tolerance } or a list of them',
+  })
   .describe('exponents to fit: slope of log E against log T, with its interval, theory and theorem beside it');
 
 export function fitRequests(asked: z.output<typeof fit> | undefined): readonly FitRequest[] {

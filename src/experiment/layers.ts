@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { check, type Finding, type Path } from './check.ts';
 import { headShape, panelName } from './envelope.ts';
 import type { JsonObject } from './experiment.ts';
-import { isObject } from './json.ts';
+import { isObject, show } from './json.ts';
 
 /** What one panel lays over the base. */
 export interface Layer {
@@ -14,11 +14,15 @@ export interface Layer {
 
 export const headKeys = [...Object.keys(headShape), 'panels'];
 
+/** Each is read, planned and drawn by itself. */
+export const mostPanels = 100;
+
 const head = z.looseObject({
   ...headShape,
   panels: z
     .array(z.looseObject({ name: panelName }))
     .min(1, { error: 'at least one panel' })
+    .max(mostPanels, { error: `at most ${mostPanels} panels` })
     .optional(),
 });
 
@@ -31,7 +35,7 @@ export function baseOf(raw: JsonObject): JsonObject {
 export function layersOf(raw: JsonObject): readonly Layer[] {
   const { panels } = raw;
   if (!Array.isArray(panels)) return [{ name: 'main', place: [], patch: {} }];
-  return panels.flatMap((panel: unknown, i): Layer[] => {
+  return panels.slice(0, mostPanels).flatMap((panel: unknown, i): Layer[] => {
     if (!isObject(panel)) return [];
     const { name, ...patch } = panel;
     return [
@@ -45,9 +49,16 @@ export function headFindings(raw: JsonObject): readonly Finding[] {
   const checked = check(head, raw);
   const wrong = 'findings' in checked ? checked.findings : [];
   const names = layersOf(raw).map(({ name }) => name);
-  const twice = names.filter((name, i) => name !== '' && names.indexOf(name) < i);
-  return [
-    ...wrong,
-    ...twice.map((name) => ({ path: ['panels'], message: `found "${name}" twice, need distinct names` })),
-  ];
+  return [...wrong, ...names.flatMap((name, i) => sameNames(name, names.slice(0, i)))];
+}
+
+/** Files of panels whose names differ in case alone are one file on many systems. */
+function sameNames(name: string, before: readonly string[]): readonly Finding[] {
+  const same = name === '' ? undefined : before.find((one) => one.toLowerCase() === name.toLowerCase());
+  if (same === undefined) return [];
+  const found =
+    same === name
+      ? `found ${show(name)} twice, need distinct names`
+      : `found ${show(same)} and ${show(name)}, need names that differ in more than case: their files would be one on many systems`;
+  return [{ path: ['panels'], message: found }];
 }

@@ -1,10 +1,18 @@
 import JSON5 from 'json5';
 import type { JsonObject, JsonValue } from './experiment.ts';
-import { equalJson, isObject } from './json.ts';
-import { ExperimentError, unknownName } from './problem.ts';
+import { assertShallow, equalJson, isObject } from './json.ts';
+import { ExperimentError, shorten, unknownName } from './problem.ts';
+
+/** Changes that anyone writes out one by one. */
+const mostOverrides = 1000;
+
+/** Keys of a path: no file is nested as deep. */
+const longestPath = 16;
 
 /** Changes an experiment file before it is read: `path=value` for each override, a later one over an earlier one. */
 export function applyOverrides(raw: JsonObject, overrides: readonly string[]): JsonObject {
+  if (overrides.length > mostOverrides)
+    fail('', `found ${overrides.length} changes, need at most ${mostOverrides}; write a file`);
   return overrides.map(readOverride).reduce((file, { path, value }) => override(file, path, value), raw);
 }
 
@@ -24,8 +32,9 @@ export function override(raw: JsonObject, path: string, value: JsonValue): JsonO
 }
 
 function inOnePanel(raw: JsonObject, [, name = '', ...keys]: readonly string[], value: JsonValue): JsonObject {
-  const { panels, index } = findPanel(raw, name);
   if (keys.length === 0) fail(`panels.${name}`, 'need a path inside the panel');
+  if (isOnlyPanel(raw, name)) return override(raw, keys.join('.'), value);
+  const { panels, index } = findPanel(raw, name);
   const before = panels[index] as JsonObject;
   const after = withValue(before, keys, value);
   const bare = Object.hasOwn(raw, 'expected') ? { ...after, expected: [] } : unprinted(after);
@@ -62,10 +71,13 @@ function samePanels({ panels: now }: JsonObject, { panels: before }: JsonObject)
 
 /** The file with only this panel. */
 export function selectPanel(raw: JsonObject, name: string): JsonObject {
-  if (raw.panels === undefined && name === 'main') return raw;
+  if (isOnlyPanel(raw, name)) return raw;
   const { panels, index } = findPanel(raw, name);
   return { ...raw, panels: [panels[index]!] };
 }
+
+/** The one panel of a file without panels is the file itself. */
+const isOnlyPanel = ({ panels }: JsonObject, name: string): boolean => panels === undefined && name === 'main';
 
 function findPanel(raw: JsonObject, name: string): { readonly panels: readonly JsonValue[]; readonly index: number } {
   const panels: readonly JsonValue[] = Array.isArray(raw.panels) ? raw.panels : [];
@@ -87,7 +99,9 @@ function readOverride(text: string): { readonly path: string; readonly value: Js
   const at = text.indexOf('=');
   const path = text.slice(0, at).trim();
   const value = text.slice(at + 1).trim();
-  if (at < 0 || value === '' || path.split('.').includes('')) fail('', `found override "${text}", need path=value`);
+  const keys = path.split('.');
+  if (at < 0 || value === '' || keys.includes('') || keys.length > longestPath)
+    fail('', `found override "${shorten(text)}", need path=value`);
   return { path, value: readValue(path, value) };
 }
 
@@ -96,16 +110,19 @@ function readValue(path: string, text: string): JsonValue {
   if (value !== undefined) return value;
   const list = json5(`[${text}]`);
   if (list !== undefined) return list;
-  if (/^[[{'"]/.test(text)) fail(path, `found ${text}, which is not JSON5`);
+  if (/^[[{'"]/.test(text)) fail(path, `found ${shorten(text)}, which is not JSON5`);
   return text.includes(',') ? text.split(',').map((part) => readValue(path, part.trim())) : text;
 }
 
 function json5(text: string): JsonValue | undefined {
+  let value: JsonValue;
   try {
-    return JSON5.parse(text);
+    value = JSON5.parse(text);
   } catch {
     return undefined;
   }
+  assertShallow(value);
+  return value;
 }
 
 function fail(path: string, message: string): never {

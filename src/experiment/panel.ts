@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { axesOf, cellsOf, type PlacedSweep, sweepsOf, tooManyCells, writtenForm } from './cells.ts';
-import { type Checked, check, type Finding, located } from './check.ts';
+import { axesOf, cellsOf, type PlacedSweep, sweepsOf, writtenForm } from './cells.ts';
+import { type Checked, check, type Finding, located, mostUnknown } from './check.ts';
 import { settingsShape } from './envelope.ts';
 import { expectedForm, placeExpected } from './expected.ts';
 import type { Cell, Expected, FigureChoice, FitRequest, JsonObject, Panel } from './experiment.ts';
+import { axesExtent, cellsExtent, type Extent, NOTHING, together, tooMuch } from './extent.ts';
 import { figureOf } from './figure.ts';
 import { fitFindings, fitForm, fitRequests } from './fit.ts';
 import { headKeys, type Layer } from './layers.ts';
@@ -17,32 +18,35 @@ export interface PanelReading {
   /** All settings of the panel as a file would have them, defaults written out. */
   readonly whole: JsonObject;
   readonly shape: Shape;
+  readonly extent: Extent;
 }
 
 type Settings = z.output<z.ZodObject<ReturnType<typeof settingsShape>>>;
 
-/** One panel: the base with the panel's patch laid over it, held against the schema of its regime. */
+/** One panel: the base with the panel's patch laid over it, held against the schema of its regime; `before` is the extent of those before it. */
 export function readPanel(
   base: JsonObject,
   layer: Layer,
   regimes: ReadonlyMap<string, Scheme>,
   samplers: readonly string[],
-): PanelReading | { readonly problems: readonly Problem[] } {
+  before: Extent = NOTHING,
+): PanelReading | { readonly problems: readonly Problem[]; readonly extent: Extent } {
   const own = settingsShape([...regimes.keys()], samplers);
   const asked = layer.patch.regime ?? base.regime;
   const scheme = typeof asked === 'string' ? regimes.get(asked) : undefined;
   const shape = { ...scheme?.parameters.shape, ...own };
   const raw = merge(base, layer.patch, shape);
   const owned = (path: Finding['path']) => path.length === 0 || patchOwns(path, base, layer.patch, shape);
-  const blame = (findings: readonly Finding[]) => ({
+  const blame = (findings: readonly Finding[], extent: Extent) => ({
+    extent,
     problems: findings.map((f) => located(owned(f.path) ? { ...f, path: [...layer.place, ...f.path] } : f)),
   });
 
   const settings = check(z.object(own), raw);
   // Without a regime nothing can be said of the other keys.
-  if (scheme === undefined) return blame(findingsOf(settings));
+  if (scheme === undefined) return blame(findingsOf(settings), NOTHING);
   const parameters = check(z.object(scheme.parameters.shape), raw);
-  const expansion = 'value' in parameters ? expand(scheme, parameters.value) : nothing;
+  const expansion = 'value' in parameters ? expand(scheme, parameters.value, before) : nothing;
   const { figure, expected, fit } = 'value' in settings && 'value' in parameters ? settings.value : {};
   const fits = fitRequests(fit);
   const placed = placeExpected(expected ?? [], expansion.sweeps, expansion.cells);
@@ -55,7 +59,7 @@ export function readPanel(
     ...placed.findings,
     ...fitFindings(fits, expansion.sweeps),
   ];
-  if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong);
+  if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong, expansion.extent);
   const [first] = expansion.cells;
   const errorName = first && scheme.errorName?.(first.parameters);
   const panel = {
@@ -63,7 +67,7 @@ export function readPanel(
     ...(errorName && { errorName }),
   };
   const whole = { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []), ...fitForm(fits) };
-  return { panel, whole, shape };
+  return { panel, whole, shape, extent: expansion.extent };
 }
 
 /** The sweep carried out, and what is wrong with its size or its cells. */
@@ -71,17 +75,36 @@ interface Expansion {
   readonly sweeps: readonly PlacedSweep[];
   readonly cells: readonly Cell[];
   readonly findings: readonly Finding[];
+  readonly extent: Extent;
 }
-const nothing: Expansion = { sweeps: [], cells: [], findings: [] };
+const nothing: Expansion = { sweeps: [], cells: [], findings: [], extent: NOTHING };
 
-function expand(scheme: Scheme, parameters: object): Expansion {
+/** Nothing is carried out that would take the file beyond its limits, and what is wrong with many cells is said of some. */
+function expand(scheme: Scheme, parameters: object, before: Extent): Expansion {
   const sweeps = sweepsOf(parameters);
-  const message = tooManyCells(axesOf(sweeps));
-  if (message !== null) return { sweeps, cells: [], findings: [{ path: [], message }] };
+  const axes = axesExtent(sweeps);
+  const refused = (message: string, extent: Extent) => ({
+    sweeps,
+    cells: [],
+    findings: [{ path: [], message }],
+    extent,
+  });
+  const wide = tooMuch(together(before, axes));
+  if (wide !== null) return refused(wide, axes);
   const cells = cellsOf(parameters, sweeps);
-  const problems = cells.flatMap((cell) => scheme.problems(cell.parameters));
-  return { sweeps, cells, findings: problems.map(({ path, message }) => ({ path: path.split('.'), message })) };
+  const extent = together(axes, cellsExtent(scheme, cells));
+  const deep = tooMuch(together(before, extent));
+  if (deep !== null) return refused(deep, extent);
+  const findings: Finding[] = [];
+  for (const cell of cells) {
+    if (findings.length >= mostProblems) break;
+    for (const { path, message } of scheme.problems(cell.parameters)) findings.push({ path: path.split('.'), message });
+  }
+  return { sweeps, cells, findings, extent };
 }
+
+/** Problems of single cells after which no more are looked for. */
+const mostProblems = 50;
 
 function panelOf(
   name: string,
@@ -113,6 +136,7 @@ function findingsOf(checked: Checked<unknown>): readonly Finding[] {
 function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: string[]) => boolean): Finding[] {
   return Object.keys(raw)
     .filter((key) => !known.includes(key))
+    .slice(0, mostUnknown)
     .map((key) => {
       const allowed = inPanel([key]) ? ['name', ...known] : [...headKeys, ...known];
       return { path: [key], message: unknownName('key', key, allowed) };

@@ -1,7 +1,8 @@
 import { located } from './check.ts';
 import type { Experiment, JsonObject, Panel, Source } from './experiment.ts';
-import { readJson5 } from './json.ts';
-import { baseOf, headFindings, layersOf } from './layers.ts';
+import { NOTHING, together, tooMuch } from './extent.ts';
+import { assertShallow, readJson5 } from './json.ts';
+import { baseOf, headFindings, type Layer, layersOf } from './layers.ts';
 import { common, difference } from './merge.ts';
 import { type PanelReading, readPanel } from './panel.ts';
 import { ExperimentError } from './problem.ts';
@@ -18,7 +19,8 @@ export function parseExperiment(
 ): Experiment {
   const raw = typeof text === 'string' ? readJson5(text) : text;
   const base = baseOf(raw);
-  const readings = layersOf(raw).map((layer) => readPanel(base, layer, regimes, samplers));
+  assertShallow(raw);
+  const readings = readPanels(base, layersOf(raw), regimes, samplers);
   const problems = [
     ...headFindings(raw).map(located),
     ...readings.flatMap((reading) => ('problems' in reading ? reading.problems : [])),
@@ -28,6 +30,29 @@ export function parseExperiment(
     raw,
     readings.filter((reading) => 'panel' in reading),
   );
+}
+
+/** Problems of all panels after which no more are looked for. */
+const mostProblems = 50;
+
+/** The panels in order, none after the one that takes the file beyond its limits, and none after many problems. */
+function readPanels(
+  base: JsonObject,
+  layers: readonly Layer[],
+  regimes: ReadonlyMap<string, Scheme>,
+  samplers: readonly string[],
+): readonly ReturnType<typeof readPanel>[] {
+  const readings: ReturnType<typeof readPanel>[] = [];
+  let extent = NOTHING;
+  let problems = 0;
+  for (const layer of layers) {
+    const reading = readPanel(base, layer, regimes, samplers, extent);
+    readings.push(reading);
+    extent = together(extent, reading.extent);
+    if ('problems' in reading) problems += reading.problems.length;
+    if (tooMuch(extent) !== null || problems >= mostProblems) break;
+  }
+  return readings;
 }
 
 /** `raw` has passed the checks of its head. */

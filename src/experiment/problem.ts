@@ -1,4 +1,5 @@
 import { nearest } from './nearest.ts';
+import { printable } from './text.ts';
 
 /** One thing that is wrong with an experiment. */
 export interface Problem {
@@ -8,19 +9,31 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Problems that are told; nobody mends more at a time. */
+const mostTold = 50;
+
 /** The experiment is wrong. Holds every problem found, not only the first. */
 export class ExperimentError extends Error {
   override readonly name = 'ExperimentError';
   readonly problems: readonly Problem[];
   constructor(problems: readonly Problem[]) {
     const distinct = withoutRepeats(problems);
-    super(distinct.map(describe).join('\n'));
+    const more = distinct.length > mostTold ? [`and ${distinct.length - mostTold} more`] : [];
+    super([...distinct.slice(0, mostTold).map(describe), ...more].join('\n'));
     this.problems = distinct;
   }
 }
 
+/** One line, in which whatever the file has of control characters is spelled out. */
 export function describe({ path, message }: Problem): string {
-  return path === '' ? message : `${path}: ${message}`;
+  return printable(path === '' ? message : `${shorten(path, longestPath)}: ${message}`);
+}
+
+const [longestPath, longestShown] = [200, 60];
+
+/** A text from the file as the reader of an error message should see it, cut to a readable length. */
+export function shorten(text: string, most = longestShown): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 /** A mistake in the base shows in every panel and one of a panel in every cell: it is said once. */
@@ -32,5 +45,5 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const near = nearest(name, known);
   const hint = near === null ? '' : `did you mean "${near}"? `;
-  return `unknown ${what} ${JSON.stringify(name)}, ${hint}allowed: ${known.join(', ')}`;
+  return `unknown ${what} ${shorten(JSON.stringify(name))}, ${hint}allowed: ${known.join(', ')}`;
 }

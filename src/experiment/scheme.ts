@@ -11,6 +11,8 @@ export interface Scheme<P = unknown> {
   readonly parameters: z.ZodObject;
   /** False where the test error has no bias, variance and collapse term: figures can only show the error itself. */
   readonly terms?: false;
+  /** Blocks of data behind the estimate of a cell, where these are not one for each of `generations` and the last fit's own. */
+  blocks?(parameters: P): number;
   /** What the test error is where it has a name of its own, such as a perplexity. */
   errorName?(parameters: P): string;
   /** Problems that only show once all numbers of a cell are known; empty if none. */

@@ -18,6 +18,11 @@ export interface Gpu {
   close(): void;
 }
 
+/** The browser that draws, or its page, has ended: nothing can be asked of it any more. */
+export class BrowserLost extends Error {
+  override readonly name = 'BrowserLost';
+}
+
 /** WebGPU reported a programming error; the run fails by name. */
 export class GpuValidationError extends Error {
   override readonly name = 'GpuValidationError';

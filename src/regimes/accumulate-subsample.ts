@@ -27,6 +27,7 @@ export const accumulateSubsample: Regime<SubsampleParameters, LinearRecipe> = {
   // The noise of every round is in the last fit and in the models behind it.
   terms: false,
   problems: roundProblems,
+  blocks: ({ generations: n }) => (n * (n + 1)) / 2,
   recipe: (p) => {
     const rows = linear.rowsOf(p.downstream.samples, p.dimension);
     return lastOfRounds('accumulate-subsample', p, (data, generation) => {

@@ -31,6 +31,7 @@ export const accumulate: Regime<AccumulateParameters, LinearRecipe> = {
   // The noise of every round is in the last fit and in the models behind it.
   terms: false,
   problems: roundProblems,
+  blocks: ({ past, generations: n }) => (past === 'kept' ? (n * (n + 1)) / 2 : n),
   recipe: (p) => lastOfRounds('accumulate', p, (blocks) => ({ data: p.past === 'kept' ? blocks : blocks.slice(-1) })),
   theory: (p) => {
     const { dimension, covariance, downstream, design, past, generations } = p;

@@ -7,7 +7,7 @@ import { tokenLaw } from './discrete-law.ts';
 import type { Law } from './discrete-recipe.ts';
 import { generations } from './generator-chain.ts';
 import { CITATION } from './hutter-parameters.ts';
-import type { Decoding, PairRecipe, PairSample } from './pair-recipe.ts';
+import type { PairRecipe, PairSample } from './pair-recipe.ts';
 import type { Regime } from './regime.ts';
 
 const SHARE = 'a number from 0 to 1';
@@ -123,29 +123,38 @@ function drawnLaw({ next, generator, downstream, generations }: BigramParameters
   return { kind: 'cut', law: lawOf(next), last: Math.min(generator.last, next.support) };
 }
 
-/** `size` sequences for the model of a generation: true ones, then those of the generator before it. */
+/** `size` sequences for the model of a generation: true ones, then those of the generator before it, which was trained in the same way. */
 function trainingOf(p: BigramParameters, generation: number, size: number): readonly PairSample[] {
-  const clean = { unit: 'bigram/clean', generation: 0 };
-  if (generation === 0) return [{ draw: clean, size, from: lawOf(p.next) }];
+  const sizeAt = (g: number) => (g === generation ? size : g === 0 ? firstOf(p) : laterOf(p));
+  let training: readonly PairSample[] = [{ draw: CLEAN, size: sizeAt(0), from: lawOf(p.next) }];
+  for (let g = 1; g <= generation; g++) training = mixedTraining(p, g, sizeAt(g), training);
+  return training;
+}
+
+const CLEAN = { unit: 'bigram/clean', generation: 0 };
+
+/** Of the model of a generation above 0; `before` is what the generator is trained on. */
+function mixedTraining(
+  p: BigramParameters,
+  generation: number,
+  size: number,
+  before: readonly PairSample[],
+): readonly PairSample[] {
   const { real, realMost } = p.downstream;
   const share = Math.round(real * size);
   const trueSize = realMost === undefined ? share : Math.min(share, realMost);
-  const trueDraw = realMost === undefined ? { unit: 'bigram/real', generation } : clean;
+  const trueDraw = realMost === undefined ? { unit: 'bigram/real', generation } : CLEAN;
   const own: readonly PairSample[] = trueSize === 0 ? [] : [{ draw: trueDraw, size: trueSize, from: lawOf(p.next) }];
   if (trueSize === size) return own;
-  return [
-    ...own,
-    { draw: { unit: 'bigram/synthetic', generation }, size: size - trueSize, from: generatorOf(p, generation) },
-  ];
+  const draw = { unit: 'bigram/synthetic', generation };
+  return [...own, { draw, size: size - trueSize, from: generatorOf(p, before) }];
 }
 
 /** The generator that draws for a generation above 0. */
-function generatorOf(p: BigramParameters, generation: number): PairSample['from'] {
+function generatorOf(p: BigramParameters, training: readonly PairSample[]): PairSample['from'] {
   const { last, temperature, topP, crossing } = p.generator!;
   if (last !== undefined) return { kind: 'cut', law: lawOf(p.next), last: Math.min(last, p.next.support) };
-  const decoding: Decoding = { temperature, topP, crossing };
-  const size = generation === 1 ? firstOf(p) : laterOf(p);
-  return { training: trainingOf(p, generation - 1, size), decoding };
+  return { training, decoding: { temperature, topP, crossing } };
 }
 
 const sizeOf = ({ downstream }: BigramParameters, asked: number | 'as downstream' | undefined): number =>

@@ -73,6 +73,9 @@ export const isSample = (origin: Law | Sample): origin is Sample => 'draw' in or
 
 /** All samples behind a recipe's training samples and these, each before those drawn from it. */
 export function samplesOf({ training }: Pick<DiscreteRecipe, 'training'>): readonly Sample[] {
-  const behind = (sample: Sample): Sample[] => [...(isSample(sample.from) ? behind(sample.from) : []), sample];
-  return training.flatMap(behind);
+  return training.flatMap((last) => {
+    const chain = [last];
+    for (let { from } = last; isSample(from); { from } = from) chain.push(from);
+    return chain.reverse();
+  });
 }

@@ -6,7 +6,7 @@ import { narrowedExponent } from '../theory/tails/hutter-laws.ts';
 import { remaining } from '../theory/tails/laws.ts';
 import { poissonMissingMass } from '../theory/tails/poisson.ts';
 import { tokenLaw } from './discrete-law.ts';
-import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
+import type { DiscreteRecipe, Sample } from './discrete-recipe.ts';
 import { type HutterParameters, laterOf, lawOf, parameters, problems, sizesOf } from './hutter-cell.ts';
 import * as hutterian from './hutter-parameters.ts';
 import type { Regime } from './regime.ts';
@@ -26,18 +26,13 @@ export const hutter: Regime<HutterParameters, DiscreteRecipe> = {
   recipe: (p) => {
     const chain = sizesOf(p);
     const unit = chain.length > 1 ? `hutter/chain:${chain[0]}x${laterOf(p)}` : 'hutter/downstream';
-    const from = (generation: number): Law | Sample =>
-      generation === 0 ? lawOf(p) : sampleAt(generation - 1, chain[generation - 1]!);
-    const sampleAt = (generation: number, size: number): Sample => ({
-      draw: { unit, generation },
-      size,
-      from: from(generation),
-    });
+    const [first, ...further] = chain.map((size, generation) => ({ draw: { unit, generation }, size }));
+    const last = further.reduce<Sample>((from, sample) => ({ ...sample, from }), { ...first!, from: lawOf(p) });
     return {
       kind: 'discrete',
       measure: p.draws === 'poisson' ? 'poisson-missing-mass' : 'missing-mass',
       truth: hutterian.trueLaw(p.law),
-      training: [sampleAt(chain.length - 1, p.downstream.samples)],
+      training: [last],
     };
   },
   theory: (p) => {

@@ -99,8 +99,23 @@ export interface LinearCell {
   readonly downstream: Downstream;
 }
 
+/** The last spectra: all cells of a sweep ask for the same one several times. */
+const spectra = new Map<string, readonly number[]>();
+const mostSpectra = 4;
+
 /** Eigenvalues of Sigma, length d. */
 export function spectrumOf(covariance: Covariance, d: number): readonly number[] {
+  if (covariance.kind === 'eigenvalues') return scaledSpectrum(covariance, d);
+  const key = JSON.stringify([covariance, d]);
+  const known = spectra.get(key);
+  if (known) return known;
+  const spectrum = scaledSpectrum(covariance, d);
+  if (spectra.size >= mostSpectra) spectra.clear();
+  spectra.set(key, spectrum);
+  return spectrum;
+}
+
+function scaledSpectrum(covariance: Covariance, d: number): readonly number[] {
   const raw = unscaledSpectrum(covariance, d);
   if (covariance.trace === undefined) return raw;
   const scale = covariance.trace / raw.reduce((sum, s) => sum + s, 0);

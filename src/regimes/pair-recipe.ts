@@ -51,11 +51,25 @@ export interface PairRecipe {
 
 export const isPairModel = (origin: Law | PairModel): origin is PairModel => 'training' in origin;
 
+/**
+ * The training set and those of all models behind it, each once and after those of the models that it is drawn from. A loop, because
+ * chains of ten thousand generations are deeper than the stack.
+ */
+export function trainingsBehind(training: readonly PairSample[]): readonly (readonly PairSample[])[] {
+  const done = new Set<readonly PairSample[]>();
+  const path = [{ training, next: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const sample = top.training[top.next++];
+    if (!sample) {
+      done.add(top.training);
+      path.pop();
+    } else if (isPairModel(sample.from) && !done.has(sample.from.training))
+      path.push({ training: sample.from.training, next: 0 });
+  }
+  return [...done];
+}
+
 /** Names of all draws behind a recipe. */
 export function pairDraws({ training }: Pick<PairRecipe, 'training'>): string[] {
-  const behind = ({ draw, from }: PairSample): string[] => [
-    ...(isPairModel(from) ? from.training.flatMap(behind) : []),
-    drawName(draw),
-  ];
-  return [...new Set(training.flatMap(behind))];
+  return [...new Set(trainingsBehind(training).flatMap((samples) => samples.map(({ draw }) => drawName(draw))))];
 }

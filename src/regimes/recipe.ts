@@ -141,23 +141,72 @@ export function drawsOf(recipe: Recipe): string[] {
 /** What recipes must have in common, beside a draw, to be one job: all but what is trained on data, such as a covariance or a truth. */
 export function worldOf(recipe: Recipe): string {
   const { estimate: _, training: __, ...world } = { estimate: null, training: null, ...recipe };
-  return JSON.stringify(world);
+  if (world.kind !== 'linear') return JSON.stringify(world);
+  const { spectrum, ...rest } = world;
+  return `${spelled(spectrum)} ${JSON.stringify(rest)}`;
+}
+
+/** Cells of a sweep have one spectrum, which is long. */
+const spellings = new WeakMap<readonly number[], string>();
+
+function spelled(numbers: readonly number[]): string {
+  const text = spellings.get(numbers) ?? JSON.stringify(numbers);
+  spellings.set(numbers, text);
+  return text;
 }
 
 function designsOf({ kind, estimate }: FittedRecipe): string[] {
   const names = new Set<string>();
-  const visited = new Set<Model>();
-  const visit = (model: Model) => {
-    if (!isFit(model) || visited.has(model)) return;
-    visited.add(model);
+  for (const { data } of modelsBehind(estimate).filter(isFit).reverse()) {
     const extents = new Map<string, number>();
-    for (const { inputs, rows, first = 0 } of model.data) {
+    for (const { inputs, rows, first = 0 } of data) {
       const name = drawName(inputs);
       extents.set(name, Math.max(extents.get(name) ?? 0, first + rows));
     }
     for (const [name, extent] of extents) names.add(kind === 'linear' ? `${name}/${extent}` : name);
-    for (const { labels } of model.data) visit(labels);
-  };
-  visit(estimate);
+  }
   return [...names];
+}
+
+/**
+ * The estimate and every model behind it, each once and after those that label its data; the truth is none of them. A loop, because
+ * chains of ten thousand generations are deeper than the stack.
+ */
+export function modelsBehind(estimate: Fit): readonly Exclude<Model, 'truth'>[] {
+  const done = new Set<Exclude<Model, 'truth'>>();
+  const path: { readonly model: Exclude<Model, 'truth'>; next: number }[] = [{ model: estimate, next: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const block: Block | undefined = isFit(top.model) ? top.model.data[top.next++] : undefined;
+    if (!block) {
+      done.add(top.model);
+      path.pop();
+    } else if (block.labels !== 'truth' && !done.has(block.labels)) path.push({ model: block.labels, next: 0 });
+  }
+  return [...done];
+}
+
+/** Numbers models so that equal ones, also of several estimates, have one number, without spelling out what is behind them. */
+export class ModelNumbers {
+  readonly #byText = new Map<string, number>();
+  readonly #byModel = new Map<Model, number>([['truth', -1]]);
+
+  /** Of the estimate and the models behind it; in the order of `modelsBehind`, those that are new. */
+  add(estimate: Fit): readonly Exclude<Model, 'truth'>[] {
+    return modelsBehind(estimate).filter((model) => {
+      const text = JSON.stringify(isFit(model) ? this.#spelled(model) : model);
+      const known = this.#byText.get(text);
+      this.#byModel.set(model, known ?? this.#byText.size);
+      if (known === undefined) this.#byText.set(text, this.#byText.size);
+      return known === undefined;
+    });
+  }
+
+  /** Of a model that was added, or is behind one; -1 for the truth. */
+  of(model: Model): number {
+    return this.#byModel.get(model)!;
+  }
+
+  #spelled({ data, ...fit }: Fit) {
+    return [data.map(({ labels, ...block }) => [this.of(labels), block]), fit];
+  }
 }

@@ -1,5 +1,5 @@
 import type { Term } from '../experiment/experiment.ts';
-import { type Fit, type FittedRecipe, isFit, type Model, type Shifted } from './recipe.ts';
+import { type Fit, type FittedRecipe, isFit, type Model, modelsBehind, type Shifted } from './recipe.ts';
 
 /** What the label noise of the last fit, and all that is wrong with the models that label its data, is multiplied by. */
 type Signs = readonly [last: number, generators: number];
@@ -27,19 +27,17 @@ export function withTerms(recipes: readonly FittedRecipe[]): readonly FittedReci
 }
 
 /** Models that label in several places stay one object, so that what they share is not worked out twice. */
-function signed(fit: Fit, [last, generators]: Signs): Fit {
-  const known = new Map<Model, Model>();
-  const behind = (model: Model): Model => {
-    if (model === 'truth') return model;
-    const found = known.get(model) ?? (isFit(model) ? relabelled(model, generators) : scaled(model, generators));
-    known.set(model, found);
-    return found;
-  };
+function signed(estimate: Fit, [last, generators]: Signs): Fit {
+  const made = new Map<Model, Model>([['truth', 'truth']]);
   const relabelled = ({ data, ...rest }: Fit, sign: number): Fit => ({
     ...rest,
-    data: data.map((block) => ({ ...block, labels: behind(block.labels), noise: sign * block.noise })),
+    data: data.map((block) => ({ ...block, labels: made.get(block.labels)!, noise: sign * block.noise })),
   });
-  return relabelled(fit, last);
+  for (const model of modelsBehind(estimate)) {
+    if (model === estimate) break;
+    made.set(model, isFit(model) ? relabelled(model, generators) : scaled(model, generators));
+  }
+  return relabelled(estimate, last);
 }
 
 const scaled = (model: Shifted, sign: number): Shifted => ({ ...model, scale: sign * model.scale });

@@ -1,5 +1,6 @@
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { Window } from 'happy-dom';
+import { xmlText } from '../experiment/text.ts';
 import { type FigureInput, panelFigure } from './figure.ts';
 import { bundledFonts } from './fonts-node.ts';
 import { OutputError } from './output-error.ts';
@@ -20,7 +21,7 @@ export function serialised(draw: (document: Document) => SVGSVGElement): string 
     svg as unknown as Parameters<XMLSerializer['serializeToString']>[0] & InstanceType<typeof window.Node>,
   );
   void window.happyDOM.close();
-  return `${text}\n`;
+  return `${xmlText(text)}\n`;
 }
 
 /** A PNG at twice the size of the SVG, on white, with every character drawn. */

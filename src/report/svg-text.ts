@@ -1,3 +1,5 @@
+import { xmlText } from '../experiment/text.ts';
+
 /** Text of a figure set by ourselves: superscripts, wrapping, and an estimate of its width. */
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -44,7 +46,7 @@ export function textElement(document: Document, text: string, style: TextStyle):
     'font-size': style.fontSize,
     ...(style.bold === true ? { 'font-weight': 'bold' } : {}),
   });
-  element.textContent = text;
+  element.textContent = xmlText(text);
   raise(element, document);
   return element;
 }

@@ -27,6 +27,17 @@ export function asChain<R extends LinearRecipe | KernelRecipe>(recipe: R): Chain
 
 /** Why a recipe is no chain; null if it is. */
 export function notChain({ estimate }: LinearRecipe | KernelRecipe): string | null {
+  const known = reasons.get(estimate);
+  if (known !== undefined) return known;
+  const reason = reasonOf(estimate);
+  reasons.set(estimate, reason);
+  return reason;
+}
+
+/** Every sampler asks, and chains are long. */
+const reasons = new WeakMap<Fit, string | null>();
+
+function reasonOf(estimate: Fit): string | null {
   let model: Model = estimate;
   while (isFit(model)) {
     const { data, projection, subsample }: Fit = model;

@@ -1,5 +1,5 @@
 import { drawName } from '../regimes/draw.ts';
-import type { LinearRecipe } from '../regimes/recipe.ts';
+import type { Fit, LinearRecipe } from '../regimes/recipe.ts';
 import { asChain, type Chain, type ChainBlock, type ChainFit, type ChainModel } from './chain.ts';
 
 /**
@@ -9,9 +9,14 @@ import { asChain, type Chain, type ChainBlock, type ChainFit, type ChainModel } 
  * w' = P w + X^+ (e_1 + ... + e_k): one fit whose noise is the sum (arXiv:2402.07712v2, Thm 4.6, without the average).
  */
 export function mergeReused(recipe: LinearRecipe): Chain {
-  const [first, ...others] = fitsOf(recipe);
-  return { ...recipe, estimate: others.reduce(extend, first!) };
+  const known = merged.get(recipe.estimate);
+  const estimate = known ?? fitsOf(recipe).reduce(extend);
+  merged.set(recipe.estimate, estimate);
+  return { ...recipe, estimate };
 }
+
+/** Several samplers ask, each several times, and chains are long. */
+const merged = new WeakMap<Fit, ChainFit>();
 
 /** The fit that follows `labels` in a chain, or both as one. */
 function extend(labels: ChainFit, { data: [block], ridge }: ChainFit): ChainFit {

@@ -25,8 +25,11 @@ export interface SamplerJob {
 export interface TrialSource {
   /** Largest `count` that `run` accepts. */
   readonly capacity: number;
-  /** Trial t gives the same numbers in whatever batch it is drawn. */
-  run(first: number, count: number): Promise<TrialBatch>;
+  /**
+   * Trial t gives the same numbers in whatever batch it is drawn. Once the signal is aborted a batch may end early, with the trials that
+   * are finished, be it none.
+   */
+  run(first: number, count: number, signal?: AbortSignal): Promise<TrialBatch>;
   /**
    * Resolves once the device has been given every batch asked for and is about to finish the last one: another `run` keeps
    * it busy. Absent where that gains nothing. Never rejects.

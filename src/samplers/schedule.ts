@@ -1,4 +1,12 @@
-import { type Fit, isFit, type LinearRecipe, type Model, type Shifted, type Truth } from '../regimes/recipe.ts';
+import {
+  type Fit,
+  isFit,
+  type LinearRecipe,
+  type Model,
+  ModelNumbers,
+  type Shifted,
+  type Truth,
+} from '../regimes/recipe.ts';
 import { type Design, designOf, type Label } from './design.ts';
 
 /** One set of labels on a design. */
@@ -87,14 +95,13 @@ interface FitNode {
 export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
   const { nodes, shifts } = collectFits(recipes);
   const slots = new Map<FitNode | Shifted, number>(shifts.map((model, i) => [model, i + 1]));
-  const places = new Map<FitNode, { error: number; factors: readonly number[] }>();
+  const places = new Map<FitNode, { error: number; factor: number }>();
   const passes: Pass[] = [];
   let factors = 0;
   let errors = 0;
-  const pending = new Set(nodes);
+  const agenda = new Agenda(nodes);
   let lastDesign = '';
-  while (pending.size > 0) {
-    const ready = nextPass([...pending], pending);
+  for (let ready = agenda.next(); ready; ready = agenda.next()) {
     const slotsOf = ({ parents }: FitNode) => parents.map((parent) => (parent ? slots.get(parent)! : 0));
     const laidOut = ready.map((node) => designOf(node.fit, slotsOf(node)));
     const { design } = laidOut[0]!;
@@ -120,11 +127,7 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
       const side = sideOf[i]!;
       const ridge = ridges.indexOf(node.fit.ridge);
       if (node.labels) slots.set(node, slots.size + 1);
-      const behind = node.parents.flatMap((parent) => places.get(parent as FitNode)?.factors ?? []);
-      places.set(node, {
-        error: errors + ridge * sides.length + side,
-        factors: [...new Set([...behind, firstFactor + ridge])],
-      });
+      places.set(node, { error: errors + ridge * sides.length + side, factor: firstFactor + ridge });
       return { side, ridge, slot: slots.get(node) ?? null };
     });
     const measured = ready.some((node) => node.cells.length > 0);
@@ -132,10 +135,12 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
     passes.push({ design, rows, sides, ridges, outputs, factorReady, firstFactor, firstError: errors, measured });
     lastDesign = ready[0]!.design;
     if (measured) errors += sides.length * ridges.length;
-    for (const node of ready) pending.delete(node);
   }
   const cells: CellResultPlace[] = [];
-  for (const node of nodes) for (const cell of node.cells) cells[cell] = places.get(node)!;
+  for (const node of nodes.filter((one) => one.cells.length > 0)) {
+    const factors = new Set(fitsBehind(node).map((one) => places.get(one)!.factor));
+    for (const cell of node.cells) cells[cell] = { error: places.get(node)!.error, factors: [...factors] };
+  }
   const { dimension, spectrum, truth } = recipes[0]!;
   return {
     dimension,
@@ -152,52 +157,24 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
 
 /** Every distinct fit once, labelling fits before the fits they label, and every distinct shift. */
 function collectFits(recipes: readonly LinearRecipe[]) {
-  const nodes = new Map<string, FitNode>();
-  const shifts = new Map<string, Shifted>();
-  const ids = new Map<FitNode | Shifted, string>();
-  const visited = new Map<Model, FitNode | Shifted | null>();
-  const visit = (model: Model): FitNode | Shifted | null => {
-    if (model === 'truth') return null;
-    const before = visited.get(model);
-    if (before !== undefined) return before;
-    const found = isFit(model) ? visitFit(model) : visitShift(model);
-    visited.set(model, found);
-    return found;
-  };
-  const visitShift = (model: Shifted): Shifted => {
-    const key = JSON.stringify(model);
-    const found = shifts.get(key) ?? model;
-    if (!shifts.has(key)) {
-      ids.set(found, `shift ${shifts.size}`);
-      shifts.set(key, found);
-    }
-    return found;
-  };
-  const visitFit = (asked: Fit): FitNode => {
-    const fit = withoutRedundant(asked, recipes[0]!.dimension);
-    const parents = fit.data.map(({ labels }) => visit(labels));
-    const { data, ...rest } = fit;
-    const blocks = data.map(({ labels: _, ...block }, b) => [parents[b] ? ids.get(parents[b]) : 'truth', block]);
-    const key = JSON.stringify([blocks, rest]);
-    let node = nodes.get(key);
-    if (!node) {
-      const design = JSON.stringify(
-        designOf(
-          fit,
-          parents.map(() => 0),
-        ).design,
-      );
-      node = { fit, parents, design, labels: false, cells: [] };
-      ids.set(node, `fit ${nodes.size}`);
-      nodes.set(key, node);
-    }
-    for (const parent of parents) if (parent && 'fit' in parent) parent.labels = true;
-    return node;
-  };
-  recipes.forEach((recipe, cell) => {
-    (visit(recipe.estimate) as FitNode).cells.push(cell);
-  });
-  return { nodes: [...nodes.values()], shifts: [...shifts.values()] };
+  const { dimension } = recipes[0]!;
+  const numbers = new ModelNumbers();
+  const found = new Map<number, FitNode | Shifted>();
+  const nodeOf = (model: Model) => found.get(numbers.of(model)) ?? null;
+  for (const [cell, { estimate }] of recipes.entries()) {
+    for (const model of numbers.add(estimate))
+      found.set(numbers.of(model), isFit(model) ? fitNode(withoutRedundant(model, dimension), nodeOf) : model);
+    (nodeOf(estimate) as FitNode).cells.push(cell);
+  }
+  const all = [...found.values()];
+  return { nodes: all.filter((one) => 'fit' in one), shifts: all.filter((one) => 'shift' in one) };
+}
+
+function fitNode(fit: Fit, nodeOf: (model: Model) => FitNode | Shifted | null): FitNode {
+  const parents = fit.data.map(({ labels }) => nodeOf(labels));
+  for (const parent of parents) if (parent && 'fit' in parent) parent.labels = true;
+  const nowhere = parents.map(() => 0);
+  return { fit, parents, design: JSON.stringify(designOf(fit, nowhere).design), labels: false, cells: [] };
 }
 
 /**
@@ -214,19 +191,93 @@ function withoutRedundant(fit: Fit, dimension: number): Fit {
   return design.rows >= dimension && !design.parts.some(({ spectrum }) => spectrum?.includes(0)) ? rest : fit;
 }
 
+/** A fit and all fits behind it, each once and after those that label it. */
+function fitsBehind(node: FitNode): readonly FitNode[] {
+  const done = new Set<FitNode>();
+  const path = [{ node, next: 0 }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
+    const parent = top.node.parents[top.next++];
+    if (parent === undefined) {
+      done.add(top.node);
+      path.pop();
+    } else if (parent && 'fit' in parent && !done.has(parent)) path.push({ node: parent, next: 0 });
+  }
+  return [...done];
+}
+
+/** Fits of one design that are still to be done, in the order of all fits. */
+interface Group {
+  readonly pending: Set<FitNode>;
+  readonly ready: Set<FitNode>;
+  /** Place of the first one among all fits, and of the first that is pending. */
+  readonly began: number;
+  first: number;
+}
+
 /**
- * The fits of the next pass: all pending fits of a design once every one of them has its labels, so that a design is
+ * Hands out the fits of pass after pass: all pending fits of a design once every one of them has its labels, so that a design is
  * visited once; failing that (a design labelled by a fit to itself), those of the first design that are ready.
  */
-function nextPass(candidates: readonly FitNode[], pending: ReadonlySet<FitNode>): FitNode[] {
-  const isReady = ({ parents }: FitNode) => parents.every((parent) => !pending.has(parent as FitNode));
-  const groups = new Map<string, FitNode[]>();
-  for (const node of candidates) {
-    const group = groups.get(node.design);
-    if (group) group.push(node);
-    else groups.set(node.design, [node]);
+class Agenda {
+  readonly #places: ReadonlyMap<FitNode, number>;
+  readonly #groups = new Map<string, Group>();
+  /** Fits that label it and are to be done before. */
+  readonly #waiting = new Map<FitNode, number>();
+  readonly #labelled = new Map<FitNode, FitNode[]>();
+
+  constructor(nodes: readonly FitNode[]) {
+    this.#places = new Map(nodes.map((node, place) => [node, place]));
+    for (const [place, node] of nodes.entries()) {
+      const group = this.#groups.get(node.design) ?? {
+        pending: new Set(),
+        ready: new Set(),
+        began: place,
+        first: place,
+      };
+      this.#groups.set(node.design, group);
+      group.pending.add(node);
+      const parents = new Set(node.parents.filter((parent) => parent !== null && 'fit' in parent));
+      for (const parent of parents) {
+        const labelled = this.#labelled.get(parent);
+        if (labelled) labelled.push(node);
+        else this.#labelled.set(parent, [node]);
+      }
+      this.#waiting.set(node, parents.size);
+      if (parents.size === 0) group.ready.add(node);
+    }
   }
-  for (const group of groups.values()) if (group.every(isReady)) return group;
-  for (const group of groups.values()) if (group.some(isReady)) return group.filter(isReady);
-  throw new Error('A model is labelled by itself.');
+
+  /** null once all are done. */
+  next(): readonly FitNode[] | null {
+    if (this.#groups.size === 0) return null;
+    const group =
+      this.#first(({ pending, ready }) => ready.size === pending.size) ?? this.#first(({ ready }) => ready.size > 0);
+    if (!group) throw new Error('A model is labelled by itself.');
+    const fits = [...group.ready].sort((a, b) => this.#places.get(a)! - this.#places.get(b)!);
+    for (const fit of fits) this.#done(fit, group);
+    return fits;
+  }
+
+  /** The one whose first fit comes before that of the others. Groups stand in the order in which they began, and `first` only grows. */
+  #first(suits: (group: Group) => boolean): Group | null {
+    let best: Group | null = null;
+    for (const group of this.#groups.values()) {
+      if (best && group.began > best.first) break;
+      if (suits(group) && (!best || group.first < best.first)) best = group;
+    }
+    return best;
+  }
+
+  #done(fit: FitNode, group: Group): void {
+    group.pending.delete(fit);
+    group.ready.delete(fit);
+    const [next] = group.pending;
+    if (next) group.first = this.#places.get(next)!;
+    else this.#groups.delete(fit.design);
+    for (const child of this.#labelled.get(fit) ?? []) {
+      const waiting = this.#waiting.get(child)! - 1;
+      this.#waiting.set(child, waiting);
+      if (waiting === 0) this.#groups.get(child.design)!.ready.add(child);
+    }
+  }
 }

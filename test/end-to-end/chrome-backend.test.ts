@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openChromeBackend } from '../../src/cli/chrome-backend.ts';
 import { openBackend } from '../../src/cli/device.ts';
 import { simulate } from '../../src/cli/simulate.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
@@ -15,6 +16,7 @@ import { regimes } from '../../src/regimes/index.ts';
  *   rounding (1e-5 of the trial's error: ridge 1e-3 at d = 20, T = 60 has a condition number near 10)
  * - the manifest names the browser
  * - the journal gets every batch, and a run that finds them all there draws nothing
+ * - a page that crashes in the midst of a run breaks it by name, with what is finished
  * - an aborted signal ends the run after the batch under way, with what is finished
  */
 
@@ -29,6 +31,22 @@ function errorsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, number>
       [...errors].map((error, i) => [`${job} ${Math.floor(i / count)} ${first + (i % count)}`, error] as const),
     ),
   );
+}
+
+/** Kills every page's process below this one. */
+function crash(): void {
+  const parents = new Map<number, number>();
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    try {
+      parents.set(pid, Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1]));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isOurs = (pid: number | undefined): boolean => pid === process.pid || (!!pid && isOurs(parents.get(pid)));
+  for (const pid of parents.keys())
+    if (isOurs(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer'))
+      process.kill(pid, 'SIGKILL');
 }
 
 type Options = Parameters<typeof simulate>[2];
@@ -61,6 +79,19 @@ describe('--backend chrome', () => {
     const resumed = await run('chrome', { sampler }, { journal, onProgress: (progress) => batches.push(progress) });
     expect(batches).toEqual([]);
     expect(resumed.results.panels).toEqual(panels);
+  });
+
+  it('breaks by name when its page crashes and keeps what is finished', async () => {
+    const experiment = parseExperiment({ ...file, trials: 100_000 }, regimes);
+    const { backend, driver, close } = await openChromeBackend(experiment.file);
+    const opened = { backend, name: 'chrome', driver, sentence: '', close } as const;
+    const { outcome, error, results } = await simulate(experiment, opened, {
+      mostTrialsPerBatch: 8,
+      onProgress: () => crash(),
+    });
+    expect(outcome).toBe('broken');
+    expect(error).toMatchObject({ name: 'BrowserLost', message: expect.stringMatching(/stopped working/) });
+    expect(results.panels[0]!.cells[0]!.trials).toBeGreaterThanOrEqual(8);
   });
 
   it('stops when asked and keeps what is finished', async () => {

@@ -135,7 +135,7 @@ const rows: readonly [what: string, change: JsonObject, path: string, message: s
     'range of too many',
     { dimension: { linspace: [1, 2, 1e9] } },
     'dimension.linspace[2]',
-    /need an integer of at most 100000/,
+    /need an integer of at most 20000/,
   ],
   [
     'unknown range',
@@ -155,7 +155,7 @@ const rows: readonly [what: string, change: JsonObject, path: string, message: s
     'too many cells',
     { dimension: many, downstream: { ...downstream, samples: many } },
     '',
-    /160000 cells, need at most 100000/,
+    /160000 cells, need at most 20000/,
   ],
   ['no generator', { generations: [0, 2] }, 'generator', /^missing, need \{ samples, noise \} because/],
   [

@@ -16,6 +16,8 @@ export interface BrowserOptions {
 export interface LaunchedBrowser {
   readonly browser: Browser;
   readonly found: FoundBrowser;
+  /** Whether it runs outside Chrome's sandbox. */
+  readonly unsandboxed: boolean;
 }
 
 /** No first-run pages and no traffic but ours. */
@@ -45,7 +47,7 @@ export async function launchBrowser(options: BrowserOptions = {}): Promise<Launc
   const failures: string[] = [];
   for await (const found of browsers()) {
     try {
-      return { browser: await launchOutsideSandboxIfNeeded(found, options), found };
+      return { ...(await launchOutsideSandboxIfNeeded(found, options)), found };
     } catch (error) {
       failures.push(`${found.executable}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -69,13 +71,17 @@ export function browserFlags(
 }
 
 /** Root cannot use Chrome's sandbox, nor can users in many containers; only our own pages are opened, so do without. */
-async function launchOutsideSandboxIfNeeded(found: FoundBrowser, options: BrowserOptions): Promise<Browser> {
-  if (process.getuid?.() === 0) return launch(found, options, ['--no-sandbox']);
+async function launchOutsideSandboxIfNeeded(
+  found: FoundBrowser,
+  options: BrowserOptions,
+): Promise<Omit<LaunchedBrowser, 'found'>> {
+  const outside = async () => ({ browser: await launch(found, options, ['--no-sandbox']), unsandboxed: true });
+  if (process.getuid?.() === 0) return outside();
   try {
-    return await launch(found, options, []);
+    return { browser: await launch(found, options, []), unsandboxed: false };
   } catch (error) {
     if (!/sandbox/i.test(String(error))) throw error;
-    return launch(found, options, ['--no-sandbox']);
+    return outside();
   }
 }
 
@@ -90,6 +96,8 @@ function launch(found: FoundBrowser, options: BrowserOptions, sandbox: readonly 
     handleSIGINT: signals,
     handleSIGTERM: signals,
     handleSIGHUP: signals,
+    // A browser whose pipe is closed ends, so none outlives this process, whatever ended it.
+    pipe: true,
     // A batch on a software adapter may take minutes, in which the page does not answer.
     protocolTimeout: 0,
   });

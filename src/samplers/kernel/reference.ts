@@ -1,6 +1,13 @@
 import { cholesky, choleskySolve } from '../../reference/linalg.ts';
 import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
-import { type Fit, isFit, type KernelFunction, type KernelRecipe, type Model } from '../../regimes/recipe.ts';
+import {
+  type Fit,
+  isFit,
+  type KernelFunction,
+  type KernelRecipe,
+  type Model,
+  ModelNumbers,
+} from '../../regimes/recipe.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { TrialSource } from '../sampler.ts';
@@ -21,8 +28,8 @@ export function openKernelReference(recipes: readonly KernelRecipe[], seed: numb
   const cells = recipes.map((_, cell) => ({ error: cell, factors: [cell] }));
   let opened: Promise<TrialSource> | null = null;
   const open = async () => {
-    const world = await World.open(recipes[0]!, seed, source);
-    return sequentialSource(cells, (trial) => world.trial(recipes, trial));
+    const world = await World.open(recipes, seed, source);
+    return sequentialSource(cells, (trial) => world.trial(trial));
   };
   return {
     capacity: Number.POSITIVE_INFINITY,
@@ -44,7 +51,11 @@ interface Fitted {
 }
 
 class World {
+  readonly #recipes: readonly KernelRecipe[];
   readonly #recipe: KernelRecipe;
+  readonly #numbers = new ModelNumbers();
+  /** Every fit of any cell once, after those that label its data. */
+  readonly #fits: readonly Fit[];
   readonly #seed: number;
   readonly #images: Awaited<ReturnType<ImageSource>>;
   readonly #scaling: Scaling;
@@ -52,8 +63,11 @@ class World {
   readonly #tests: Rows;
   readonly #testLabels: readonly Float32Array[];
 
-  private constructor(recipe: KernelRecipe, seed: number, images: Awaited<ReturnType<ImageSource>>) {
+  private constructor(recipes: readonly KernelRecipe[], seed: number, images: Awaited<ReturnType<ImageSource>>) {
+    const recipe = recipes[0]!;
+    this.#recipes = recipes;
     this.#recipe = recipe;
+    this.#fits = recipes.flatMap(({ estimate }) => this.#numbers.add(estimate)).filter(isFit);
     this.#seed = seed;
     this.#images = images;
     this.#scaling = scalingOf(recipe.preprocessing, images.training, recipe.population.features);
@@ -64,17 +78,19 @@ class World {
     this.#testLabels = this.#outputs.map((output) => labelsOf(images.test, tests, recipe.coding, output));
   }
 
-  static async open(recipe: KernelRecipe, seed: number, source: ImageSource): Promise<World> {
-    const images = await source(recipe.population);
-    assertSizes(images, recipe.population);
-    return new World(recipe, seed, images);
+  static async open(recipes: readonly KernelRecipe[], seed: number, source: ImageSource): Promise<World> {
+    const { population } = recipes[0]!;
+    const images = await source(population);
+    assertSizes(images, population);
+    return new World(recipes, seed, images);
   }
 
-  trial(recipes: readonly KernelRecipe[], trial: number) {
-    const known = new Map<string, Fitted>();
+  trial(trial: number) {
+    const known = new Map<number, Fitted>();
+    for (const fit of this.#fits) known.set(this.#numbers.of(fit), this.#fit(fit, trial, known));
     const broken = new Set<number>();
-    const errors = recipes.map(({ estimate }, cell) => {
-      const { points, weights } = this.#fit(estimate, trial, known);
+    const errors = this.#recipes.map(({ estimate }, cell) => {
+      const { points, weights } = known.get(this.#numbers.of(estimate))!;
       if (!weights) {
         broken.add(cell);
         return Number.NaN;
@@ -88,18 +104,13 @@ class World {
     return { errors, broken };
   }
 
-  #fit(fit: Fit, trial: number, known: Map<string, Fitted>): Fitted {
-    const key = JSON.stringify(fit);
-    const before = known.get(key);
-    if (before) return before;
+  #fit(fit: Fit, trial: number, known: ReadonlyMap<number, Fitted>): Fitted {
     const rows = fit.data.reduce((sum, block) => sum + block.rows, 0);
     const { inputs } = fit.data[0]!;
     const chosen = choose(streamKey(this.#seed, inputs), trial, this.#recipe.population.training, rows);
     const points = this.#space(fit, trial)(this.#pixels(chosen));
     const y = this.#labels(fit, chosen, trial, known);
-    const fitted = { points, weights: y && this.#solve(points, y, fit.ridge * rows) };
-    known.set(key, fitted);
-    return fitted;
+    return { points, weights: y && this.#solve(points, y, fit.ridge * rows) };
   }
 
   /** What becomes of images before the kernel is taken of them. */
@@ -117,7 +128,12 @@ class World {
   }
 
   /** By output, the labels of all rows; null where those of a model that broke down are wanted. */
-  #labels(fit: Fit, chosen: Uint32Array, trial: number, known: Map<string, Fitted>): readonly Float64Array[] | null {
+  #labels(
+    fit: Fit,
+    chosen: Uint32Array,
+    trial: number,
+    known: ReadonlyMap<number, Fitted>,
+  ): readonly Float64Array[] | null {
     const labels = this.#outputs.map(() => new Float64Array(chosen.length));
     for (const { rows, first = 0, labels: model, noise, errors } of fit.data) {
       const clean = this.#clean(model, chosen.subarray(first, first + rows), trial, known);
@@ -133,12 +149,12 @@ class World {
     return labels;
   }
 
-  #clean(model: Model, chosen: Uint32Array, trial: number, known: Map<string, Fitted>) {
+  #clean(model: Model, chosen: Uint32Array, trial: number, known: ReadonlyMap<number, Fitted>) {
     if (!isFit(model)) {
       const { training } = this.#images;
       return this.#outputs.map((output) => labelsOf(training, chosen, this.#recipe.coding, output));
     }
-    const { points, weights } = this.#fit(model, trial, known);
+    const { points, weights } = known.get(this.#numbers.of(model))!;
     return weights && this.#predict(points, weights, this.#space(model, trial)(this.#pixels(chosen)));
   }
 

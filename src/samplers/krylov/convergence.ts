@@ -7,6 +7,18 @@ export const TOLERANCE = 3e-6;
  * for the fluctuations of those ends; never more than the dimension.
  */
 export function stepsOf(spectrum: readonly number[], rows: number, ridge: number): number {
+  const steps = known.get(spectrum) ?? new Map<string, number>();
+  known.set(spectrum, steps);
+  const key = `${rows} ${ridge}`;
+  const found = steps.get(key) ?? boundOf(spectrum, rows, ridge);
+  steps.set(key, found);
+  return found;
+}
+
+/** By spectrum, then rows and ridge: a plan asks several times for each, and many cells share them. */
+const known = new WeakMap<readonly number[], Map<string, number>>();
+
+function boundOf(spectrum: readonly number[], rows: number, ridge: number): number {
   const [low, high] = spectrumEnds(spectrum, rows, ridge);
   const root = Math.sqrt(high / low);
   const rate = (root - 1) / (root + 1);

@@ -1,4 +1,4 @@
-import { isPairModel, type PairRecipe, type PairSample } from '../../regimes/pair-recipe.ts';
+import { type PairRecipe, type PairSample, trainingsBehind } from '../../regimes/pair-recipe.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { MOST_TOKENS } from '../tokens/masses.ts';
@@ -38,9 +38,12 @@ function refuses(recipe: Recipe): string | null {
 
 /** Sequences of the largest training set behind and among these. */
 function largest(training: readonly PairSample[]): number {
-  const behind = training.map(({ from }) => (isPairModel(from) ? largest(from.training) : 0));
-  return Math.max(
-    training.reduce((sum, { size }) => sum + size, 0),
-    ...behind,
+  return trainingsBehind(training).reduce(
+    (most, samples) =>
+      Math.max(
+        most,
+        samples.reduce((sum, { size }) => sum + size, 0),
+      ),
+    0,
   );
 }

@@ -8,6 +8,7 @@ import {
   type PairModel,
   type PairRecipe,
   type PairSample,
+  trainingsBehind,
 } from '../../regimes/pair-recipe.ts';
 import { streamKey } from '../address.ts';
 import type { TrialSource } from '../sampler.ts';
@@ -23,26 +24,30 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
   );
   const tablesAt = memoised((law: Law) => tablesOf(world, law));
   const turns = turnsOf(world);
+  const numbers = trainingNumbers(recipes);
 
   return {
     capacity: Number.POSITIVE_INFINITY,
     run: async (first, count) => {
       const errors = new Float64Array(recipes.length * count);
       for (let t = 0; t < count; t++) {
-        const known = new Map<string, Float64Array>();
+        const known = new Map<number, Float64Array>();
+        for (const [training, number] of numbers)
+          if (!known.has(number)) known.set(number, countsOf(training, first + t, known));
         for (const [cell, recipe] of recipes.entries())
-          errors[cell * count + t] = errorOf(recipe, countsOf(recipe.training, first + t, known));
+          errors[cell * count + t] = errorOf(recipe, known.get(numbers.get(recipe.training)!)!);
       }
       return { first, count, errors, statuses: new Uint8Array(errors.length) };
     },
     close: () => {},
   };
 
-  /** How often each token followed each context, context by context; the same training set is drawn once. */
-  function countsOf(training: readonly PairSample[], trial: number, known: Map<string, Float64Array>): Float64Array {
-    const key = JSON.stringify(training);
-    const found = known.get(key);
-    if (found) return found;
+  /** How often each token followed each context, context by context; `known` has those of the models behind it. */
+  function countsOf(
+    training: readonly PairSample[],
+    trial: number,
+    known: ReadonlyMap<number, Float64Array>,
+  ): Float64Array {
     const counts = new Float64Array(contexts * tokens);
     for (const sample of training) {
       const step = isPairModel(sample.from) ? modelStep(sample, sample.from, trial, known) : lawStep(sample, trial);
@@ -55,7 +60,6 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
         }
       }
     }
-    known.set(key, counts);
     return counts;
   }
 
@@ -71,8 +75,8 @@ export function openPairsReference(recipes: readonly PairRecipe[], longest: numb
     };
   }
 
-  function modelStep({ draw }: PairSample, model: PairModel, trial: number, known: Map<string, Float64Array>) {
-    const counts = countsOf(model.training, trial, known);
+  function modelStep({ draw }: PairSample, model: PairModel, trial: number, known: ReadonlyMap<number, Float64Array>) {
+    const counts = known.get(numbers.get(model.training)!)!;
     const rowOf = (i: number) => counts.subarray(i * tokens, (i + 1) * tokens);
     const powers = powersAt(model.decoding.temperature);
     const rows = Array.from({ length: contexts }, (_, i) => runningSums(decoded(rowOf(i), model.decoding, powers)));
@@ -165,6 +169,25 @@ function memoised<K, V>(make: (key: K) => V): (key: K) => V {
     known.set(name, value);
     return value;
   };
+}
+
+/** A number for every training set of any recipe, after those it is drawn from; sets that say the same have the same. */
+function trainingNumbers(recipes: readonly PairRecipe[]): ReadonlyMap<readonly PairSample[], number> {
+  const numbers = new Map<readonly PairSample[], number>();
+  const byText = new Map<string, number>();
+  for (const training of recipes.flatMap((recipe) => trainingsBehind(recipe.training))) {
+    const text = JSON.stringify(
+      training.map(({ draw, size, from }) => [
+        draw,
+        size,
+        isPairModel(from) ? [numbers.get(from.training), from.decoding] : from,
+      ]),
+    );
+    const number = byText.get(text) ?? byText.size;
+    byText.set(text, number);
+    numbers.set(training, number);
+  }
+  return numbers;
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

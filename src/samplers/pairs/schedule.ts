@@ -6,6 +6,7 @@ import {
   type PairModel,
   type PairRecipe,
   type PairSample,
+  trainingsBehind,
 } from '../../regimes/pair-recipe.ts';
 
 /** Sequences that come one after another out of one origin. */
@@ -66,7 +67,7 @@ export function pairScheduleOf(recipes: readonly PairRecipe[]): PairSchedule {
 
 function extent(lines: readonly PairLine[], recipes: readonly PairRecipe[]) {
   const totals = lines.flatMap(({ states }) => states.map(({ sizes }) => sizes.reduce((a, b) => a + b, 0)));
-  return { longest: Math.max(...totals), cells: recipes.length };
+  return { longest: totals.reduce((a, b) => Math.max(a, b), 0), cells: recipes.length };
 }
 
 interface Look {
@@ -82,32 +83,47 @@ class Catalogue {
   readonly streams: PairStream[] = [];
   readonly decodings: Decoding[] = [];
   readonly #looks = new Map<string, Look>();
+  /** By identity: what is behind a training set is walked once. */
+  readonly #lookOf = new Map<readonly PairSample[], Look>();
   readonly #numbers = new Map<string, number>();
 
+  /** The look at a training set, and at those of the models behind it. */
   look(training: readonly PairSample[]): Look {
-    const portions = training.map((sample) => [this.#stream(sample), sample.size] as const).sort(([a], [b]) => a - b);
+    const met = new Map<PairSample['from'], number>();
+    const looks = trainingsBehind(training).map((samples) => this.#lookAt(samples, met));
+    return looks.at(-1)!;
+  }
+
+  /** Models that it is drawn from were looked at before; `met` keeps their numbers. */
+  #lookAt(training: readonly PairSample[], met: Map<PairSample['from'], number>): Look {
+    const portions = training
+      .map((sample) => [this.#stream(sample, met), sample.size] as const)
+      .sort(([a], [b]) => a - b);
     const key = JSON.stringify(portions);
     const look = this.#looks.get(key) ?? { portions, models: [], cells: [] };
     this.#looks.set(key, look);
+    this.#lookOf.set(training, look);
     return look;
   }
 
-  #stream({ draw, from }: PairSample): number {
+  #stream({ draw, from }: PairSample, met: Map<PairSample['from'], number>): number {
     const origin = isPairModel(from)
-      ? { model: this.#model(from) }
+      ? { model: met.get(from) ?? this.#model(from, met) }
       : { law: this.#number('law', from, () => this.laws.push(from)) };
     return this.#number('stream', [draw.unit, draw.generation, origin], () =>
       this.streams.push({ draw, from: origin }),
     );
   }
 
-  #model({ training, decoding }: PairModel): number {
-    const look = this.look(training);
-    return this.#number('model', [look.portions, decoding], () => {
-      const count = this.decodings.push(decoding);
+  #model(model: PairModel, met: Map<PairSample['from'], number>): number {
+    const look = this.#lookOf.get(model.training)!;
+    const number = this.#number('model', [look.portions, model.decoding], () => {
+      const count = this.decodings.push(model.decoding);
       look.models.push(count - 1);
       return count;
     });
+    met.set(model, number);
+    return number;
   }
 
   /** The number under which something is known; a new one is the last of a list, which it is pushed to. */
@@ -123,7 +139,9 @@ class Catalogue {
     const groups = new Map<string, Look[]>();
     for (const look of this.#looks.values()) {
       const key = look.portions.map(([stream]) => stream).join();
-      groups.set(key, [...(groups.get(key) ?? []), look]);
+      const group = groups.get(key);
+      if (group) group.push(look);
+      else groups.set(key, [look]);
     }
     const total = ({ portions }: Look) => portions.reduce((sum, [, size]) => sum + size, 0);
     const lines = [...groups.values()].flatMap((looks) => {
@@ -141,16 +159,20 @@ class Catalogue {
     }));
   }
 
-  /** Lines by how many models stand behind them. */
+  /** Lines by how many models stand behind them; a model's number is above those of the models behind it. */
   #ordered(lines: readonly (readonly Look[])[]): readonly (readonly Look[])[] {
-    const looks = [...this.#looks.values()];
+    const lookOf = new Map(
+      [...this.#looks.values()].flatMap((look) => look.models.map((model) => [model, look] as const)),
+    );
+    const depths: number[] = [];
     const depthOf = ({ portions }: Look): number =>
       portions.reduce((depth, [stream]) => {
         const { from } = this.streams[stream]!;
-        if (!('model' in from)) return depth;
-        return Math.max(depth, 1 + depthOf(looks.find(({ models }) => models.includes(from.model))!));
+        return 'model' in from ? Math.max(depth, 1 + depths[from.model]!) : depth;
       }, 0);
-    return lines.toSorted((a, b) => depthOf(a[0]!) - depthOf(b[0]!));
+    for (const model of this.decodings.keys()) depths.push(depthOf(lookOf.get(model)!));
+    const ordered = lines.map((looks) => ({ looks, depth: depthOf(looks[0]!) }));
+    return ordered.sort((a, b) => a.depth - b.depth).map(({ looks }) => looks);
   }
 }
 
@@ -161,12 +183,18 @@ function slotsOf(lines: readonly PairLine[], streams: readonly PairStream[], mod
       const { from } = streams[stream]!;
       if ('model' in from) lastUse.set(from.model, at);
     }
+  const endingAt = new Map<number, number[]>();
+  for (const [model, at] of lastUse) {
+    const ending = endingAt.get(at);
+    if (ending) ending.push(model);
+    else endingAt.set(at, [model]);
+  }
   const slots = new Array<number>(models).fill(0);
   const free: number[] = [];
   let slotCount = 0;
   for (const [at, { states }] of lines.entries()) {
     for (const model of states.flatMap((state) => state.models)) slots[model] = free.pop() ?? slotCount++;
-    for (const [model, last] of lastUse) if (last === at) free.push(slots[model]!);
+    for (const model of endingAt.get(at) ?? []) free.push(slots[model]!);
   }
   return { slots, slotCount };
 }

@@ -127,7 +127,11 @@ function looksOf(recipes: readonly Pick<DiscreteRecipe, 'training'>[], catalogue
   const ordered = portions.map((all) => all.toSorted((a, b) => variety(a) - variety(b) || a.stream - b.stream));
   const groups = new Map<string, Portion[][]>();
   const keyOf = (all: readonly Portion[]) => JSON.stringify([all.slice(0, -1), all.at(-1)!.stream]);
-  for (const all of ordered) groups.set(keyOf(all), [...(groups.get(keyOf(all)) ?? []), all]);
+  for (const all of ordered) {
+    const group = groups.get(keyOf(all));
+    if (group) group.push(all);
+    else groups.set(keyOf(all), [all]);
+  }
   let firstBin = 0;
   const looks = new Map<string, Look>();
   for (const [key, group] of groups) {
@@ -158,7 +162,9 @@ function lookOf(group: readonly (readonly Portion[])[], firstBin: number): Look 
 
 /** Puts looks behind the streams they need, and gives every stream that is kept a slot for as long as it is needed. */
 function arrange(streams: readonly Stream[], looks: readonly Look[], kept: ReadonlyMap<number, number>) {
-  const due = (stream: number) => looks.filter(({ parts }) => Math.max(...parts.map((part) => part.stream)) === stream);
+  const lastStream = ({ parts }: Look) => Math.max(...parts.map((part) => part.stream));
+  const dueAt = listsBy(looks, lastStream);
+  const due = (stream: number) => dueAt.get(stream) ?? [];
   const lastUse = new Map<number, number>();
   const use = (stream: number, at: number) => {
     const { from } = streams[stream]!;
@@ -172,6 +178,7 @@ function arrange(streams: readonly Stream[], looks: readonly Look[], kept: Reado
     use(stream, stream);
     for (const look of due(stream)) for (const part of look.parts) use(part.stream, stream);
   }
+  const endingAt = listsBy([...lastUse], ([, last]) => last);
   for (const stream of streams.keys()) {
     const size = kept.get(stream);
     if (size !== undefined) slotOf.set(stream, free.pop() ?? slots++);
@@ -184,7 +191,17 @@ function arrange(streams: readonly Stream[], looks: readonly Look[], kept: Reado
       if (along) pending = null;
     }
     if (pending) steps.push({ kind: 'keep', stream, ...pending });
-    for (const [source, last] of lastUse) if (last === stream) free.push(slotOf.get(source)!);
+    for (const [source] of endingAt.get(stream) ?? []) free.push(slotOf.get(source)!);
   }
   return { steps, slotOf, slots };
+}
+
+function listsBy<T>(items: readonly T[], key: (item: T) => number): ReadonlyMap<number, readonly T[]> {
+  const lists = new Map<number, T[]>();
+  for (const item of items) {
+    const list = lists.get(key(item));
+    if (list) list.push(item);
+    else lists.set(key(item), [item]);
+  }
+  return lists;
 }

@@ -1,5 +1,13 @@
 import { drawName } from '../../regimes/draw.ts';
-import { type Block, type Draw, type Fit, isFit, type LinearRecipe, type Model } from '../../regimes/recipe.ts';
+import {
+  type Block,
+  type Draw,
+  type Fit,
+  isFit,
+  type LinearRecipe,
+  type Model,
+  modelsBehind,
+} from '../../regimes/recipe.ts';
 import type { ReducedBlock } from '../design.ts';
 
 /**
@@ -9,18 +17,16 @@ import type { ReducedBlock } from '../design.ts';
  */
 export function reduced(recipe: LinearRecipe): LinearRecipe {
   const { dimension } = recipe;
-  const known = new Map<Model, Model>();
-  const modelOf = (model: Model): Model => {
-    if (!isFit(model)) return model;
-    const found = known.get(model) ?? fitOf(model);
-    known.set(model, found);
-    return found;
-  };
+  const made = new Map<Model, Model>();
   const fitOf = (fit: Fit): Fit => {
-    const data = fit.data.map((block) => ({ ...blockOf(block, dimension), labels: modelOf(block.labels) }));
+    const data = fit.data.map((block) => ({
+      ...blockOf(block, dimension),
+      labels: made.get(block.labels) ?? block.labels,
+    }));
     return { ...fit, data, ridge: (fit.ridge * weightOf(fit.data)) / weightOf(data) };
   };
-  return { ...recipe, estimate: fitOf(recipe.estimate) };
+  for (const fit of modelsBehind(recipe.estimate)) if (isFit(fit)) made.set(fit, fitOf(fit));
+  return { ...recipe, estimate: made.get(recipe.estimate) as Fit };
 }
 
 /** Blocks of one draw that begin elsewhere or have other lengths are other triangles. */
@@ -35,16 +41,10 @@ const weightOf = (blocks: readonly Block[]) => blocks.reduce((sum, { rows, weigh
 
 /** Why the fits of a recipe cannot be reduced, or that it gains nothing; null if they can. */
 export function irreducible({ estimate, dimension }: LinearRecipe): string | null {
-  const fits = new Set<Fit>();
-  const visit = (model: Model) => {
-    if (!isFit(model) || fits.has(model)) return;
-    fits.add(model);
-    for (const { labels } of model.data) visit(labels);
-  };
-  visit(estimate);
-  const blocks = [...fits].flatMap(({ data }) => data);
-  if ([...fits].some(({ projection }) => projection)) return 'a fit is to random features';
-  if ([...fits].some(({ subsample }) => subsample)) return 'a fit is to a random part of its data';
+  const fits = modelsBehind(estimate).filter(isFit);
+  const blocks = fits.flatMap(({ data }) => data);
+  if (fits.some(({ projection }) => projection)) return 'a fit is to random features';
+  if (fits.some(({ subsample }) => subsample)) return 'a fit is to a random part of its data';
   if (blocks.every(({ rows }) => rows <= dimension)) return 'no block has more samples than features';
   if (overlaps(blocks)) return 'fits see other parts of one design';
   return sharesErrors(blocks) ? 'two designs share their label errors' : null;

@@ -1,0 +1,58 @@
+import { mostCells } from './axis.ts';
+import type { PlacedSweep } from './cells.ts';
+import { axesOf } from './cells.ts';
+import type { Scheme } from './scheme.ts';
+
+/** What a file has of everything that takes time and memory before a single trial is drawn. */
+export interface Extent {
+  readonly cells: number;
+  /** Values of all axes as they are asked for, equal ones among them. */
+  readonly values: number;
+  /** Eigenvalues, coefficients and the like, over all cells. */
+  readonly numbers: number;
+  /** Blocks of data behind the estimates of all cells, one for each generation in most regimes. */
+  readonly blocks: number;
+}
+
+export const NOTHING: Extent = { cells: 0, values: 0, numbers: 0, blocks: 0 };
+
+/** Limits of a whole file. A file at one of them is read and planned in about a second. */
+export const MOST: Extent = { cells: mostCells, values: 5 * mostCells, numbers: 4_000_000, blocks: 100_000 };
+
+const NAMES: Readonly<Record<keyof Extent, string>> = {
+  cells: 'cells',
+  values: 'values of its axes',
+  numbers: 'numbers (dimension times cells)',
+  blocks: 'blocks of data (generations times cells, where data accumulate their squares)',
+};
+
+const PARTS = ['cells', 'values', 'numbers', 'blocks'] as const;
+
+export function together(a: Extent, b: Extent): Extent {
+  const [cells, values, numbers, blocks] = PARTS.map((part) => a[part] + b[part]);
+  return { cells: cells!, values: values!, numbers: numbers!, blocks: blocks! };
+}
+
+/** Of the axes alone, before their product is carried out. */
+export function axesExtent(sweeps: readonly PlacedSweep[]): Extent {
+  const cells = axesOf(sweeps).reduce((product, { values }) => product * values.length, 1);
+  return { ...NOTHING, cells, values: sweeps.reduce((sum, { sweep }) => sum + sweep.asked, 0) };
+}
+
+/** Of what stands behind the cells. `generations` and `dimension` are what every regime calls them. */
+export function cellsExtent(scheme: Scheme, cells: readonly { readonly parameters: unknown }[]): Extent {
+  let [numbers, blocks] = [0, 0];
+  for (const { parameters } of cells) {
+    const { dimension = 1, generations = 0 } = parameters as { dimension?: number; generations?: number };
+    numbers += dimension;
+    blocks += scheme.blocks?.(parameters) ?? generations + 1;
+  }
+  return { ...NOTHING, numbers, blocks };
+}
+
+/** What a file has too much of; null if nothing. */
+export function tooMuch(extent: Extent): string | null {
+  const part = PARTS.find((one) => extent[one] > MOST[one]);
+  if (!part) return null;
+  return `the file has at least ${extent[part]} ${NAMES[part]}, need at most ${MOST[part]} in all its panels together`;
+}
