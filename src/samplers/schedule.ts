@@ -46,6 +46,8 @@ export interface CellResultPlace {
   readonly error: number;
   /** Factors the estimate rests on, its own and those of all generations before it. */
   readonly factors: readonly number[];
+  /** The test error is a multiple of 4^unit (`LinearRecipe.unit`); 0 where absent. */
+  readonly unit?: number;
 }
 
 /** A truth that is shifted, and the slot that it is drawn to. */
@@ -134,9 +136,9 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
     if (measured) errors += sides.length * ridges.length;
     for (const node of ready) pending.delete(node);
   }
+  const { dimension, spectrum, truth, unit = 0 } = recipes[0]!;
   const cells: CellResultPlace[] = [];
-  for (const node of nodes) for (const cell of node.cells) cells[cell] = places.get(node)!;
-  const { dimension, spectrum, truth } = recipes[0]!;
+  for (const node of nodes) for (const cell of node.cells) cells[cell] = { ...places.get(node)!, unit };
   return {
     dimension,
     spectrum,
