@@ -11,7 +11,7 @@ const AMPLITUDE = { least: 1e-36, most: 1e36 };
 /** Of two amplitudes of one problem: the square of the one and that of the other are both in f32. */
 const MOST_APART = 1e30;
 
-/** Of lambda T / s, s the largest eigenvalue. */
+/** Of lambda T / s: at least this for the smallest eigenvalue s, at most that for the largest. */
 const PENALTY = { least: 1e-30, most: 5e33 };
 
 /** Of the largest and the smallest of the eigenvalues and the ridge, one multiplied by T: the entries of a Gram matrix. */
@@ -41,7 +41,7 @@ export function amplitudeProblems(amplitudes: readonly Amplitude[]): Problem[] {
   return [{ path: small.path, message }];
 }
 
-/** `spectra` are those of all rows of the fit; their largest eigenvalue tells whether the ridge does anything. */
+/** `spectra` are those of all rows of the fit; their eigenvalues tell whether the ridge does anything, and whether it leaves anything. */
 export function penaltyProblems(
   path: string,
   ridge: number,
@@ -54,14 +54,14 @@ export function penaltyProblems(
       most = Math.max(most, s);
       least = Math.min(least, s);
     }
-  const ratio = (ridge * rows) / most;
-  if (ridge !== 0 && !(ratio >= PENALTY.least && ratio <= PENALTY.most))
+  const penalty = ridge * rows;
+  if (ridge !== 0 && !(penalty >= PENALTY.least * least && penalty <= PENALTY.most * most))
     return [
       {
         path,
         message:
-          `gives lambda = ${ridge}, which times ${rows} rows is ${ratio} of the largest eigenvalue, ` +
-          `need 0 or a ratio from ${PENALTY.least} to ${PENALTY.most}`,
+          `gives lambda = ${ridge}, need 0 or lambda T from ${PENALTY.least * least} to ${PENALTY.most * most} ` +
+          `for T = ${rows} rows and eigenvalues from ${least} to ${most}`,
       },
     ];
   const span = (Math.max(most, ridge) / Math.min(least, ridge || least)) * rows;

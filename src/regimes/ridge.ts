@@ -1,7 +1,7 @@
 import type { Problem } from '../experiment/problem.ts';
 import { ruleRidge } from '../theory/optimal-ridge.ts';
 import { criticalExponent } from '../theory/scaling-law.ts';
-import { type LinearCell, lawOf, type RidgeRule, rowsOf, spectrumOf } from './linear-parameters.ts';
+import { fitsSingle, type LinearCell, lawOf, type RidgeRule, rowsOf, spectrumOf } from './linear-parameters.ts';
 import { penaltyProblems } from './range.ts';
 
 /** What the ridge of the last fit has to know of the fits that label its data; noise is a standard deviation. */
@@ -27,6 +27,8 @@ export function ridgeProblems(cell: LinearCell, labellers: readonly Labeller[]):
   if ('reason' in found) return [{ path: 'downstream.ridge.power', message: `found "${power}", but ${found.reason}` }];
   const { dimension, covariance, downstream } = cell;
   const spectrum = spectrumOf(covariance, dimension);
+  // Wrong by themselves, which `linearProblems` says.
+  if (!spectrum.every((s) => s > 0 && fitsSingle(s))) return [];
   return penaltyProblems('downstream.ridge', found.ridge, rowsOf(downstream.samples, dimension), [spectrum]);
 }
 

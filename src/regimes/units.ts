@@ -16,8 +16,8 @@ const LARGEST = 50;
 /** log2 of what the root of the test error may be: it may scatter by 2^16 about what is expected, and more to above. */
 const ROOT = { least: -46, most: 40 };
 
-/** log2 of the entries of a Gram matrix and of its penalty. */
-const GRAM = { least: -100, most: 100 };
+/** log2 of the entries of a Gram matrix and of its penalty: without a closer look, and at all. */
+const GRAM = { ordinary: 60, most: 120, least: -126 };
 
 /** The exponent of truth, noises and shifts is a multiple of this, so that cells which differ a little stay one job. */
 const STEP = 16;
@@ -46,16 +46,20 @@ function partsOf({ estimate }: LinearRecipe): { fits: readonly Fit[]; shifts: re
   return { fits: [...fits], shifts: [...shifts] };
 }
 
-/** log2 of what roots of eigenvalues are to be multiplied by, from the entries of all Gram matrices and from their penalties. */
+/**
+ * log2 of what roots of eigenvalues are to be multiplied by: what brings the largest near 1, because coefficients are as long as truth
+ * and noise over its root, as far as ridge and smallest eigenvalue follow.
+ */
 function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
-  const rows = Math.max(...fits.map(rowsOf));
+  const rows = Math.log2(Math.max(...fits.map(rowsOf)));
   const spectra = new Set([spectrum, ...fits.flatMap(({ data }) => data.map((block) => block.spectrum ?? spectrum))]);
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
-  const sizes = [...[...spectra].flatMap((values) => [largest(values), smallest(values)]), ...ridges];
-  const high = Math.log2(largest(sizes) * rows);
-  const low = Math.log2(smallest(sizes));
-  if (high <= GRAM.most && low >= GRAM.least) return 0;
-  return Math.round(-(high + low) / 4);
+  const top = Math.log2(largest([...spectra].map(largest)));
+  const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;
+  const low = Math.log2(smallest([...[...spectra].map(smallest), ...ridges]));
+  if (high <= GRAM.ordinary && low >= -GRAM.ordinary) return 0;
+  const wanted = Math.min(-top, GRAM.most - high);
+  return Math.round(Math.max(wanted, GRAM.least - low) / 2);
 }
 
 /** log2 of what truth, noises and shifts are to be divided by: what brings the root of the test error near 1. */

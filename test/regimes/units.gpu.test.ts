@@ -95,7 +95,8 @@ describe.each(['bidiagonal', 'direct', 'wishart'])('%s', (sampler) => {
       { truth: { kind: 'sphere', norm: 0 }, downstream: { samples: 8, noise: 1, ridge: 1e30 } },
     ],
   ])('agrees with the reference at %s', async (_, changes) => {
-    expectClose(await errorsOf(changes, sampler, 'device'), await errorsOf(changes, sampler, 'reference'));
+    // The condition number of so few rows and the length of the truth over the error are in it.
+    expectClose(await errorsOf(changes, sampler, 'device'), await errorsOf(changes, sampler, 'reference'), 1e-4);
   });
 });
 
@@ -121,7 +122,7 @@ describe('units', () => {
     [/truth: gives 1e\+38/, { truth: { kind: 'sphere', norm: 1e38 } }],
     [/downstream\.noise: gives 1e-35 beside /, { downstream: { samples: 8, noise: 1e-35, ridge: 0 } }],
     [
-      /downstream\.ridge: gives lambda = 1e\+36, which times 8 rows/,
+      /downstream\.ridge: gives lambda = 1e\+36, need 0 or lambda T from 1e-30 to 5e\+33 for T = 8 rows/,
       { downstream: { samples: 8, noise: 1, ridge: 1e36 } },
     ],
     [/downstream\.ridge: gives lambda = 1e-35/, { downstream: { samples: 8, noise: 1, ridge: 1e-35 } }],
