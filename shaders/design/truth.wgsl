@@ -30,7 +30,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       if (lane < width) { partial[lane] += partial[lane + width]; }
       workgroupBarrier();
     }
-    let factor = launch.size / sqrt(partial[0]);
+    let factor = select(0.0, launch.size / sqrt(partial[0]), launch.size > 0.0);
     for (var block = lane; block < blocks; block += 64u) {
       for (var k = 0u; k < 4u; k++) { models[base + 4u * block + k] *= factor; }
     }

@@ -1,4 +1,4 @@
-// The five numbers of samplers/ridge-response.wgsl for least squares of minimum norm, from at most five random numbers.
+// The six numbers of samplers/ridge-response.wgsl for least squares of minimum norm, from at most five random numbers.
 //   formula       T >= d: w' - w = s (n e + chi_{d-1} h) / chi_{T-d+1}: the error is multivariate t
 //                 T < d:  w' = P w + s X^+ g, ||P w||^2 = c ||w||^2, c = chi^2_T / (chi^2_T + chi^2_{d-T});
 //                 X^+ g = (n, chi_{T-1}) / chi_{d-T+1} along P w and beside it
@@ -25,10 +25,11 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     lost = parts.y / whole;
   }
   let stride = launch.trials * launch.width;
-  let out = 5u * (launch.ridge / launch.width) * stride + trial * launch.width + launch.ridge % launch.width;
+  let out = 6u * (launch.ridge / launch.width) * stride + trial * launch.width + launch.ridge % launch.width;
   responses[out] = -lost * lost;
   responses[out + stride] = kept * n;
   responses[out + 2u * stride] = kept * lost;
   responses[out + 3u * stride] = lost * n;
   responses[out + 4u * stride] = ratio.x / ratio.y;
+  responses[out + 5u * stride] = kept * kept;
 }

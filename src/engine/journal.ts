@@ -1,6 +1,7 @@
 import type { JsonObject } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import type { PlannedJob } from '../plan/plan.ts';
+import type { Recipe } from '../regimes/recipe.ts';
 import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import type { TrialRange } from './coverage.ts';
 
@@ -33,7 +34,8 @@ export const NO_JOURNAL: Journal = { past: [], append: () => {} };
  * Names a job by everything its numbers depend on, the f32 or f64 arithmetic included; trials are counted from 0, so
  * asking for more of them later goes on where the journal ends.
  */
-export function jobKey({ panel, cells, sampler }: PlannedJob, precision: 'f32' | 'f64'): string {
+export function jobKey({ panel, cells, sampler, job }: PlannedJob, precision: 'f32' | 'f64'): string {
+  const unit = unitOf(job.recipes[0]!);
   return experimentHash({
     regime: panel.regime,
     seed: panel.seed,
@@ -42,8 +44,11 @@ export function jobKey({ panel, cells, sampler }: PlannedJob, precision: 'f32' |
     precision,
     cells: cells.map((cell) => panel.cells[cell]!.parameters as JsonObject),
     ...(panel.y ? { terms: true } : {}),
+    ...(unit === 0 ? {} : { unit }),
   });
 }
+
+const unitOf = (recipe: Recipe): number => (recipe.kind === 'linear' ? (recipe.unit ?? 0) : 0);
 
 export const rangeOf = ({ first, count }: Pick<TrialBatch, 'first' | 'count'>): TrialRange => ({
   first,

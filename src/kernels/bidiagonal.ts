@@ -23,7 +23,7 @@ const responseLaunch = { items: 'u32', trials: 'u32', samples: 'u32', columns: '
 /** One value of the penalty per invocation. */
 export const ridgeResponse = defineKernel({
   name: 'samplers/ridge-response',
-  includes: ['alias real = f32;'],
+  includes: ['alias real = f32;', 'alias words = u32;'],
   source: ridgeResponseSource,
   buffers: { rows: ['f32', 'read'], penalties: ['f32', 'read'], responses: ['f32', 'read_write'] },
   launch: responseLaunch,
@@ -32,7 +32,7 @@ export const ridgeResponse = defineKernel({
 /** Four values of the penalty per invocation: a quarter of the memory traffic. */
 export const ridgeResponse4 = defineKernel({
   name: 'samplers/ridge-response 4',
-  includes: ['alias real = vec4f;'],
+  includes: ['alias real = vec4f;', 'alias words = vec4u;'],
   source: ridgeResponseSource,
   buffers: { rows: ['f32', 'read'], penalties: ['vec4f', 'read'], responses: ['vec4f', 'read_write'] },
   launch: responseLaunch,

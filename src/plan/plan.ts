@@ -3,6 +3,7 @@ import { unknownName } from '../experiment/problem.ts';
 import { isFitted, type Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { withTerms } from '../regimes/terms.ts';
+import { inUnits } from '../regimes/units.ts';
 import { type DeviceLimits, DeviceTooSmall, type JobCost, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
 
@@ -62,13 +63,19 @@ function planPanel(
   samplers: ReadonlyMap<string, Sampler>,
   limits: DeviceLimits,
 ): PlannedJob[] {
-  const recipes = panel.cells.map((cell: Cell) => regime.recipe(cell.parameters));
+  const recipes = panel.cells.map((cell: Cell) => recipeOf(regime, cell));
   return groupByDraws(recipes).map((cells) => {
     const own = cells.map((cell) => recipes[cell]!);
     const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
     const { sampler, cost } = chooseSampler(panel.sampler, job, samplers, limits);
     return { panel, cells, sampler, job, cost, trials: panel.trials };
   });
+}
+
+/** The recipe of a cell, of a regression in units in which f32 holds its numbers. */
+function recipeOf(regime: Regime, { parameters }: Cell): Recipe {
+  const recipe = regime.recipe(parameters);
+  return recipe.kind === 'linear' ? inUnits(recipe) : recipe;
 }
 
 /** A regime that draws no fits says so before (`Scheme.terms`). */

@@ -3,6 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { integer, nonNegative } from '../experiment/numbers.ts';
 import {
   images,
+  noise,
   POPULATIONS,
   preprocessing,
   ridge,
@@ -25,7 +26,7 @@ const parameters = z.strictObject({
       fraction: axis(nonNegative().max(1, { error: 'a number from 0 to 1' })).describe(
         'p2, share of the images that the generator labels; their number is rounded',
       ),
-      noise: axis(nonNegative())
+      noise: noise
         .prefault(0.1)
         .describe('sigma2, standard deviation of what is added to each of the ten numbers that the generator says'),
     })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { axis } from '../experiment/axis.ts';
-import { finite, integer, positive } from '../experiment/numbers.ts';
+import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { Population } from './recipe.ts';
 
@@ -26,6 +26,11 @@ export const tests = axis(integer(1, POPULATIONS.mnist.test))
   .describe('number of test images, the first of the test set');
 
 export const samples = axis(integer(1, POPULATIONS.mnist.training));
+
+/** Labels are near 1, and squares of sums of a thousand of them are added up in f32. */
+const mostNoise = 1e15;
+const noiseError = `a number from 0 to ${mostNoise}`;
+export const noise = axis(nonNegative().max(mostNoise, { error: noiseError }));
 
 export const ridge = z
   .union([axis(positive()), z.strictObject({ power: axis(finite()).describe('l of lambda = T^-l') })], {

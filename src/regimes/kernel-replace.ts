@@ -4,6 +4,7 @@ import { integer, nonNegative, positive } from '../experiment/numbers.ts';
 import { generations, generatorProblems } from './generator-chain.ts';
 import {
   images,
+  noise,
   POPULATIONS,
   preprocessing,
   ridge,
@@ -28,8 +29,6 @@ const kernel = z
     }),
   ])
   .describe('the kernel of all fits');
-
-const noise = axis(nonNegative());
 
 const parameters = z.strictObject({
   images,

@@ -3,6 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
+import { type Amplitude, amplitudeProblems } from './range.ts';
 import type { Truth } from './recipe.ts';
 
 /** Pieces of the schema that regimes of linear regression share, and what the pieces mean. All in the eigenbasis of Sigma. */
@@ -173,9 +174,34 @@ function powers(exponent: number, d: number): readonly number[] {
   return Array.from({ length: d }, (_, j) => (j + 1) ** exponent);
 }
 
+/** Where labels come from, by the name of their part of the file. */
+interface Sources {
+  readonly generator?: { readonly noise: number } | undefined;
+  readonly downstream?: { readonly noise?: number; readonly ridge?: unknown } | undefined;
+  readonly real?: { readonly noise?: number } | undefined;
+  readonly synthetic?: { readonly noise: number; readonly quality?: number | undefined } | undefined;
+}
+
 /** What a cell's numbers must satisfy together, its ridge apart. */
-export function linearProblems({ dimension, covariance, truth }: Omit<LinearCell, 'downstream'>): readonly Problem[] {
-  return [...spectrumProblems(covariance, dimension), ...truthProblems(truth, covariance, dimension)];
+export function linearProblems(cell: Omit<LinearCell, 'downstream'> & Sources): readonly Problem[] {
+  const { dimension, covariance, truth } = cell;
+  const basic = [...spectrumProblems(covariance, dimension), ...truthProblems(truth, covariance, dimension)];
+  return basic.length > 0 ? basic : amplitudeProblems(amplitudesOf(cell));
+}
+
+function amplitudesOf(cell: Omit<LinearCell, 'downstream'> & Sources): readonly Amplitude[] {
+  const { dimension, covariance } = cell;
+  const spectrum = spectrumOf(covariance, dimension);
+  const signal = signalOf(truthOf(cell), dimension);
+  const noises = (['generator', 'downstream', 'real', 'synthetic'] as const).map((part) => ({
+    path: `${part}.noise`,
+    size: cell[part]?.noise ?? 0,
+  }));
+  return [
+    { path: 'truth', size: Math.sqrt(signal.reduce((sum, square, j) => sum + square * spectrum[j]!, 0)) },
+    ...noises,
+    { path: 'synthetic.quality', size: Math.sqrt(cell.synthetic?.quality ?? 0) },
+  ];
 }
 
 /** Normal numbers of f32, in which the inputs are drawn: outside, eigenvalues lose their digits or become 0 or infinite. */

@@ -4,6 +4,7 @@ import { finite, integer, nonNegative } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { MixtureProblem } from '../theory/mixture-problem.ts';
 import * as linear from './linear-parameters.ts';
+import { penaltyProblems } from './range.ts';
 import type { Draw, Model } from './recipe.ts';
 
 /** What regimes share in which real rows are mixed with rows that another model labelled. */
@@ -154,12 +155,15 @@ export function mixedProblems(cell: Mixed): readonly Problem[] {
   const ridge = ridgeOf(cell);
   return [
     ...(real + synthetic > 0 ? [] : [{ path: 'real.samples', message: 'found no rows at all, need at least 1' }]),
-    ...(linear.fitsSingle(ridge)
-      ? []
-      : [{ path: 'downstream.ridge', message: `gives lambda = ${ridge}, need 0 or one in the range of f32` }]),
+    ...penaltyProblems('downstream.ridge', ridge, real + synthetic, spectraOf(cell)),
     ...shiftProblems(cell),
   ];
 }
+
+const spectraOf = ({ dimension, covariance, real, synthetic }: Mixed): readonly (readonly number[])[] =>
+  [covariance, real.covariance ?? covariance, synthetic.covariance ?? covariance].map((one) =>
+    linear.spectrumOf(one, dimension),
+  );
 
 /** Rows are counted for each source, or by total and fraction. */
 function countProblems({ real, synthetic, downstream }: Mixed): Problem[] {

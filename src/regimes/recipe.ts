@@ -74,6 +74,8 @@ export interface LinearRecipe {
   readonly spectrum: readonly number[];
   readonly truth: Truth;
   readonly estimate: Fit;
+  /** Truth, noises and shifts are multiples of 2^unit (`units.ts`), the test error of 4^unit; 0 where absent. */
+  readonly unit?: number;
 }
 
 /** Images with labels, from files: what the rows of a kernel recipe are drawn from, and what they are tested on. */

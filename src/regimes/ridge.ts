@@ -1,7 +1,8 @@
 import type { Problem } from '../experiment/problem.ts';
 import { ruleRidge } from '../theory/optimal-ridge.ts';
 import { criticalExponent } from '../theory/scaling-law.ts';
-import { fitsSingle, type LinearCell, lawOf, type RidgeRule, rowsOf } from './linear-parameters.ts';
+import { fitsSingle, type LinearCell, lawOf, type RidgeRule, rowsOf, spectrumOf } from './linear-parameters.ts';
+import { penaltyProblems } from './range.ts';
 
 /** What the ridge of the last fit has to know of the fits that label its data; noise is a standard deviation. */
 export interface Labeller {
@@ -24,8 +25,11 @@ export function ridgeProblems(cell: LinearCell, labellers: readonly Labeller[]):
   const power = typeof ridge === 'number' ? ridge : ridge.power;
   const found = typeof power === 'string' ? byRule(power, cell, labellers) : { ridge: ridgeOf(cell, labellers) };
   if ('reason' in found) return [{ path: 'downstream.ridge.power', message: `found "${power}", but ${found.reason}` }];
-  if (fitsSingle(found.ridge)) return [];
-  return [{ path: 'downstream.ridge', message: `gives lambda = ${found.ridge}, need 0 or one in the range of f32` }];
+  const { dimension, covariance, downstream } = cell;
+  const spectrum = spectrumOf(covariance, dimension);
+  // Wrong by themselves, which `linearProblems` says.
+  if (!spectrum.every((s) => s > 0 && fitsSingle(s))) return [];
+  return penaltyProblems('downstream.ridge', found.ridge, rowsOf(downstream.samples, dimension), [spectrum]);
 }
 
 /**

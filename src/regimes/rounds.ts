@@ -3,6 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { nonNegative } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import * as linear from './linear-parameters.ts';
+import { penaltyProblems } from './range.ts';
 import type { Block, Fit, LinearRecipe, Model } from './recipe.ts';
 
 /** What regimes share in which every round adds T rows labelled by the model of the round before, the first by the truth. */
@@ -29,10 +30,11 @@ type Rounds = Resolved<z.output<typeof shape>> & { readonly generations: number 
 type Cell = Pick<Rounds, 'dimension' | 'covariance' | 'truth' | 'downstream'>;
 
 export function roundProblems(p: Cell): readonly Problem[] {
-  const { ridge } = p.downstream;
-  const fits = linear.fitsSingle(ridge);
-  const message = `found lambda = ${ridge}, need 0 or one in the range of f32`;
-  return [...linear.linearProblems(p), ...(fits ? [] : [{ path: 'downstream.ridge', message }])];
+  const { dimension, covariance, downstream } = p;
+  const basic = linear.linearProblems(p);
+  if (basic.length > 0) return basic;
+  const rows = linear.rowsOf(downstream.samples, dimension);
+  return penaltyProblems('downstream.ridge', downstream.ridge, rows, [linear.spectrumOf(covariance, dimension)]);
 }
 
 /** The last fit, where that of round n is `fitOf(blocks, n)` on the rows of n rounds. */

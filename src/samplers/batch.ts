@@ -33,7 +33,9 @@ export function batchOf(
     const row = batch.errors.subarray(cell * count, (cell + 1) * count);
     const fates = batch.statuses.subarray(cell * count, (cell + 1) * count);
     row.set(errors.subarray(place.error * stride, place.error * stride + count));
-    for (let trial = 0; trial < count; trial++) if (!Number.isFinite(row[trial]!)) fates[trial] = TrialStatus.nonFinite;
+    for (let trial = 0; trial < count; trial++) if (!Number.isFinite(row[trial]!)) fates[trial] = lossOf(row[trial]!);
+    const unit = 4 ** (place.unit ?? 0);
+    if (unit !== 1) for (let trial = 0; trial < count; trial++) row[trial]! *= unit;
     if (!statuses) continue;
     for (const factor of place.factors)
       for (let trial = 0; trial < count; trial++)
@@ -41,6 +43,9 @@ export function batchOf(
   }
   return batch;
 }
+
+const lossOf = (error: number): TrialStatus =>
+  error === Number.POSITIVE_INFINITY ? TrialStatus.overflow : TrialStatus.nonFinite;
 
 /** A source that works through its trials one after the other, without a device. */
 export function sequentialSource(

@@ -1,8 +1,11 @@
 import type { Launcher } from '../gpu/launcher.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 
-/** Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. */
-export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2, notConverged: 3 } as const;
+/**
+ * Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. `overflow` is a test error
+ * larger than the arithmetic holds, so a mean without it is too small; `nonFinite` is none at all.
+ */
+export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2, notConverged: 3, overflow: 4 } as const;
 export type TrialStatus = (typeof TrialStatus)[keyof typeof TrialStatus];
 
 /** Test errors of trials `first .. first + count - 1`, for every cell of the job. */

@@ -54,6 +54,8 @@ export interface CellResultPlace {
   readonly error: number;
   /** Factors the estimate rests on, its own and those of all generations before it. */
   readonly factors: readonly number[];
+  /** The test error is a multiple of 4^unit (`LinearRecipe.unit`); 0 where absent. */
+  readonly unit?: number;
 }
 
 /** A truth that is shifted, and the slot that it is drawn to. */
@@ -136,12 +138,12 @@ export function scheduleOf(recipes: readonly LinearRecipe[]): Schedule {
     lastDesign = ready[0]!.design;
     if (measured) errors += sides.length * ridges.length;
   }
+  const { dimension, spectrum, truth, unit = 0 } = recipes[0]!;
   const cells: CellResultPlace[] = [];
   for (const node of nodes.filter((one) => one.cells.length > 0)) {
     const factors = new Set(fitsBehind(node).map((one) => places.get(one)!.factor));
-    for (const cell of node.cells) cells[cell] = { error: places.get(node)!.error, factors: [...factors] };
+    for (const cell of node.cells) cells[cell] = { error: places.get(node)!.error, factors: [...factors], unit };
   }
-  const { dimension, spectrum, truth } = recipes[0]!;
   return {
     dimension,
     spectrum,

@@ -11,6 +11,7 @@ import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } 
  * - trial by trial against its f64 reference, which draws the same integers but solves explicitly: T at 1, d - 1, d, d + 1,
  *   10^6; d = 1, 2; noise 0; ridges 0, 1e-8 .. 10, alone and four at a time; all chains and truths. Bound, all trials:
  *   |E_gpu - E_ref| <= 3e-5 sqrt(E) (sqrt(E) + ||w0||)
+ * - the same at ridges of 1e-12 and 1e5 .. 1e30 beside generators' noises of 1e-6 .. 1e6, where the fit takes nearly all of an error away
  * - precision at d = 4096: median relative error at most 1e-5 for T = d and below, ridge 0 and down to 1e-6
  * - the same bits in batches of 1, 7 and all
  * - a test error beyond f32 is a status, not a number
@@ -92,6 +93,19 @@ const chains: [string, Chain][] = [
     },
   ],
   ['d = 1', { d: 1, generator: { rows: 2, noise: 0.3 }, generations: [0, 3], rows: 1, noise: 0.2, ridges: [0, 0.1] }],
+  ...[12, 40].flatMap((rows) =>
+    [1e-6, 1e6].map((noise): [string, Chain] => [
+      `extreme ridges, T = ${rows}, generators of noise ${noise}`,
+      {
+        d: 24,
+        generator: { rows: 40, noise },
+        generations: [0, 2],
+        rows,
+        noise: 0.3,
+        ridges: [1e-12, 1e5, 1e12, 1e30],
+      },
+    ]),
+  ),
   [
     'truth 0',
     {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { chiPairAt } from '../../src/reference/chi.ts';
+import { normalsAt, Purpose } from '../../src/reference/normal.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
+import { streamKey } from '../../src/samplers/address.ts';
+import { CHI, NORMAL } from '../../src/samplers/bidiagonal/address.ts';
 import { bidiagonal } from '../../src/samplers/bidiagonal/index.ts';
 import { columnsOf, dampedLeastSquares } from '../../src/samplers/bidiagonal/solve.ts';
 import { asChain } from '../../src/samplers/chain.ts';
@@ -17,6 +21,8 @@ import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
  * - the law is the same, not only close: T = d without ridge, where the mean is infinite
  * - merging reused designs: structure, and what is refused
  * - the solver of the reference against the normal equations of a small dense problem
+ * - d = 1 at ridges from 1e-12 to 1e30 beside noises of 1e-6 to 1e6: the formula of ridge regression in one dimension, written out
+ *   from the definition with nothing shared but the random numbers, to 1e-9 of the parts it is the sum of
  * - cost: work falls far below direct; memory; a device that is too small
  */
 
@@ -143,6 +149,39 @@ describe('the damped bidiagonal solver', () => {
       expect(gradient + penalty * u[j]! - Math.sqrt(penalty) * bottom[j]!).toBeCloseTo(0, 12);
     }
   });
+});
+
+describe('one dimension', () => {
+  const [rows, generatorRows, noise, seed] = [5, 7, 0.3, 11];
+
+  it.each([1e-6, 1, 1e6])(
+    "is w = (x'x w1 + s x'g) / (x'x + T ridge), generator of noise %d",
+    async (generatorNoise) => {
+      const ridges = [1e-12, 1e-3, 1, 1e5, 1e12, 1e30];
+      const generator = { rows: generatorRows, noise: generatorNoise };
+      const recipes = chainRecipes({ d: 1, generator, generations: [1], rows, noise, ridges });
+      const { errors } = await bidiagonal.openReference({ seed, recipes }).run(0, 20);
+      for (let trial = 0; trial < 20; trial++) {
+        const first = streamKey(seed, { unit: 'generator:1x7', generation: 0 });
+        const [n] = normalsAt(first, trial, NORMAL.scalars, 0, Purpose.reduced);
+        const label = 1 + (generatorNoise * n) / chiPairAt(first, trial, CHI.ratio, [0, generatorRows])[1];
+        const second = streamKey(seed, { unit: 'downstream:1x5', generation: 0 });
+        const [x] = chiPairAt(second, trial, 0, [rows, 0]);
+        const [z] = normalsAt(second, trial, NORMAL.rows, 0, Purpose.reduced);
+        // The sign of the noise is that of the label model, along which the sampler counts.
+        const noisy = Math.sign(label) * noise * z;
+        for (const [cell, ridge] of ridges.entries()) {
+          const penalty = rows * ridge;
+          const [all, root] = [x * x + penalty, Math.sqrt(errors[20 * cell + trial]!)];
+          const added = (x * x * (label - 1) + x * noisy - penalty) / all;
+          const kept = (x * x * label + x * noisy) / all - 1;
+          const exact = ridge < 1 ? added : kept;
+          const parts = Math.min(Math.abs(label - 1), 1 + Math.abs(kept + 1)) + Math.abs(exact);
+          expect(Math.abs(root - Math.abs(exact)) / parts, `ridge ${ridge}, trial ${trial}`).toBeLessThan(1e-9);
+        }
+      }
+    },
+  );
 });
 
 describe('the cost of bidiagonal', () => {

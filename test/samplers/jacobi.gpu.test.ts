@@ -129,7 +129,7 @@ describe('jacobi on the device', () => {
     const source = await jacobi.openGpu({ seed: 1, recipes }, context.launcher, 8);
     const { statuses } = await source.run(0, 8);
     source.close();
-    expect([...statuses]).toEqual(new Array(8).fill(TrialStatus.nonFinite));
+    expect([...statuses]).toEqual(new Array(8).fill(TrialStatus.overflow));
   });
 });
 

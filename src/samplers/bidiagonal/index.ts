@@ -13,7 +13,7 @@ import { costOf } from './shape.ts';
  */
 export const bidiagonal: Sampler = {
   name: 'bidiagonal',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => costOf(schedule(job), limits),
   openGpu: (job, launcher, capacity) => openBidiagonalGpu(schedule(job), job.seed, launcher, capacity),

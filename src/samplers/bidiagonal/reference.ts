@@ -20,11 +20,12 @@ interface Deviation {
 }
 
 /**
- * What a fit adds to the model w that labels it: ||w|| signal + s noise, for label noise s. Entry 0 is along w, the others
- * are normal to it.
+ * What a fit makes of the model w that labels it, for label noise s: it adds ||w|| signal + s noise, or in other words keeps
+ * ||w|| kept + s noise, kept = signal + e. Each is worked out by itself. Entry 0 is along w, the others are normal to it.
  */
 interface Response {
   readonly signal: Float64Array;
+  readonly kept: Float64Array;
   readonly noise: Float64Array;
 }
 
@@ -83,13 +84,16 @@ function drawBidiagonal({ rows }: Pass, { dimension }: Schedule, key: StreamKey,
   };
 }
 
-/** Both right-hand sides of min ||B u - s z||^2 + M ||u + ||w|| e_1||^2, for ||w|| = 1 and s = 1. */
+/** The right-hand sides of min ||B u - s z||^2 + M ||u + ||w|| e_1||^2 and of the same for u + ||w|| e_1, for ||w|| = 1 and s = 1. */
 function ridgeResponse(bidiagonal: Bidiagonal, penalty: number): Response {
   const pull = new Float64Array(bidiagonal.columns);
   pull[0] = -Math.sqrt(penalty);
   const [none, still] = [new Float64Array(bidiagonal.diagonal.length), new Float64Array(bidiagonal.columns)];
+  const along = none.slice();
+  along[0] = bidiagonal.diagonal[0]!;
   return {
     signal: dampedLeastSquares(bidiagonal, penalty, none, pull),
+    kept: dampedLeastSquares(bidiagonal, penalty, along, still),
     noise: dampedLeastSquares(bidiagonal, penalty, bidiagonal.noise, still),
   };
 }
@@ -100,12 +104,14 @@ function ridgelessResponse(rows: number, dimension: number, key: StreamKey, tria
   const [beside, divisor] = chiPairAt(key, trial, CHI.ratio, [order - 1, Math.abs(rows - dimension) + 1]);
   const n = normalsAt(key, trial, NORMAL.scalars, 0, Purpose.reduced)[0];
   const noise = [n / divisor, beside / divisor] as const;
-  if (rows >= dimension) return { signal: Float64Array.of(0, 0), noise: Float64Array.of(...noise) };
+  if (rows >= dimension)
+    return { signal: Float64Array.of(0, 0), kept: Float64Array.of(1, 0), noise: Float64Array.of(...noise) };
   // P e = kept (kept e + lost f), and the first entry of X^+ g is along P e.
   const parts = chiPairAt(key, trial, CHI.parts, [rows, dimension - rows]);
   const [kept, lost] = parts.map((part) => part / Math.hypot(...parts)) as [number, number];
   return {
     signal: Float64Array.of(-lost * lost, kept * lost, 0),
+    kept: Float64Array.of(kept * kept, kept * lost, 0),
     noise: Float64Array.of(kept * noise[0], lost * noise[0], noise[1]),
   };
 }
@@ -113,12 +119,18 @@ function ridgelessResponse(rows: number, dimension: number, key: StreamKey, tria
 function step(model: Deviation, norm: number, response: Response, noise: number, direction: [number, number]) {
   const length = Math.hypot(norm + model.x, model.y);
   const [cosine, sine] = length > 0 ? [(norm + model.x) / length, model.y / length] : [1, 0];
-  const change = response.signal.map((b, j) => length * b + noise * response.noise[j]!);
+  const along = (part: Float64Array) => length * part[0]! + noise * response.noise[0]!;
+  // Either sum is exact; the one of shorter terms has the smaller rounding errors.
+  const [added, kept] = [along(response.signal), along(response.kept)];
+  const isAdded = Math.hypot(model.x, model.y) + Math.abs(added) <= Math.abs(kept) + norm;
+  const [signal, forward, x, y] = isAdded
+    ? [response.signal, added, model.x, model.y]
+    : [response.kept, kept, -norm, 0];
+  const change = signal.map((part, j) => length * part + noise * response.noise[j]!);
   const sideways = Math.sqrt(change.reduce((sum, u, j) => (j > 0 ? sum + u * u : 0), 0));
   const [inside, outside] = direction.map((part) => sideways * part) as [number, number];
-  const forward = change[0]!;
   return {
-    x: model.x + forward * cosine - inside * sine,
-    y: Math.hypot(model.y + forward * sine + inside * cosine, outside),
+    x: x + forward * cosine - inside * sine,
+    y: Math.hypot(y + forward * sine + inside * cosine, outside),
   };
 }

@@ -31,7 +31,7 @@ export function workspaceOf(schedule: Schedule): Workspace {
     deviations: 2 * schedule.modelSlots,
     directions: 2,
     rows: largest((pass) => (hasRidge(pass) ? 3 * orderOf(pass, schedule.dimension) : 0)),
-    responses: largest((pass) => 5 * paddedRidges(pass)),
+    responses: largest((pass) => 6 * paddedRidges(pass)),
     errors: Math.max(1, schedule.errors),
   };
 }

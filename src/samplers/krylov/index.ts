@@ -34,7 +34,13 @@ function refuses(recipe: Recipe): string | null {
   return tooManyDirections(recipe, estimate);
 }
 
+/** Of the ridge over the largest eigenvalue: what a fit keeps of the generators' error is a difference there, and loses as many digits. */
+const MOST_RIDGE = 10;
+
 function tooManyDirections({ spectrum, dimension }: LinearRecipe, { data: [data], ridge }: ChainFit): string | null {
+  const top = spectrum.reduce((most, s) => Math.max(most, s));
+  if (ridge > MOST_RIDGE * top)
+    return `krylov loses digits where the ridge is more than ${MOST_RIDGE} times the largest eigenvalue`;
   const directions = directionsOf(spectrum, data.rows, ridge, data.labels === 'truth' ? 2 : 3);
   const most = Math.min(MOST_DIRECTIONS, dimension);
   return directions > most ? `krylov would need up to ${directions} directions here; it is of use up to ${most}` : null;

@@ -1,0 +1,177 @@
+import type { JsonObject, JsonValue } from '../../src/experiment/experiment.ts';
+
+/** Numbers of one random experiment, from a seed of its own. */
+export class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** Uniform in [0, 1): mulberry32. */
+  roll(): number {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** From least to most, both possible. */
+  whole(least: number, most: number): number {
+    return least + Math.floor(this.roll() * (most - least + 1));
+  }
+
+  /** Log-uniform. */
+  size(least: number, most: number): number {
+    return least * (most / least) ** this.roll();
+  }
+
+  one<T>(items: readonly T[]): T {
+    return items[this.whole(0, items.length - 1)]!;
+  }
+}
+
+const MOST_DIMENSION = 12;
+
+type Setting = (dice: Dice) => JsonObject;
+
+const noise = (dice: Dice): number =>
+  dice.one([0, () => dice.size(0.05, 2), () => dice.size(1e-6, 1e6), () => dice.size(1e-12, 1e12)].map(rolled));
+
+const ridge = (dice: Dice): number =>
+  dice.one([0, () => dice.size(1e-3, 10), () => dice.size(1e-12, 1e12)].map(rolled));
+
+const rolled = (number: number | (() => number)): number => (typeof number === 'number' ? number : number());
+
+const rowsBeside = (dice: Dice, dimension: number): number =>
+  dice.one([1, Math.max(1, dimension - 1), dimension, dimension + 1, dice.whole(1, 3 * dimension)]);
+
+function covariance(dice: Dice, dimension: number): JsonValue {
+  const trace: JsonObject = dice.roll() < 0.3 ? { trace: dice.size(1e-6, 1e6) } : {};
+  return dice.one<() => JsonValue>([
+    () => ({ kind: 'isotropic', ...trace }),
+    () => ({ kind: 'power-law', exponent: dice.one([0, 0.5, 1, 2, 4]), ...trace }),
+    () => ({ kind: 'eigenvalues', values: Array.from({ length: dimension }, () => dice.size(0.01, 100)), ...trace }),
+  ])();
+}
+
+function truth(dice: Dice, dimension: number): JsonValue {
+  return dice.one<() => JsonValue>([
+    () => ({ kind: 'sphere', norm: dice.one([0, 1, dice.size(1e-6, 1e6)]) }),
+    () => ({ kind: 'power-law', exponent: dice.one([0, 1, 2]) }),
+    () => ({ kind: 'gaussian', variance: dice.one([0, 1, dice.size(1e-6, 1e6)]) }),
+    () => ({ kind: 'coefficients', values: Array.from({ length: dimension }, () => 2 * dice.roll() - 1) }),
+  ])();
+}
+
+function world(dice: Dice) {
+  const dimension = dice.whole(1, MOST_DIMENSION);
+  return { dimension, covariance: covariance(dice, dimension), truth: truth(dice, dimension) };
+}
+
+const design = (dice: Dice) => dice.one(['fresh', 'reused']);
+
+function chain(dice: Dice): JsonObject {
+  const common = world(dice);
+  const rows = () => rowsBeside(dice, common.dimension);
+  return {
+    ...common,
+    generator: { samples: rows(), noise: noise(dice) },
+    downstream: { samples: rows(), noise: noise(dice), ridge: [ridge(dice), ridge(dice)] },
+    generations: [0, dice.whole(1, 4)],
+  };
+}
+
+function rounds(dice: Dice): JsonObject {
+  const common = world(dice);
+  return {
+    ...common,
+    downstream: { samples: rowsBeside(dice, common.dimension), noise: noise(dice), ridge: ridge(dice) },
+    design: design(dice),
+    generations: [1, dice.whole(2, 4)],
+  };
+}
+
+function mixture(dice: Dice): JsonObject {
+  const common = world(dice);
+  const quality = dice.one([0, dice.size(1e-6, 1e6), dice.size(0.1, 1)]);
+  return {
+    ...common,
+    real: { samples: dice.whole(1, 2 * common.dimension), noise: noise(dice) },
+    synthetic: { samples: dice.whole(1, 2 * common.dimension), noise: noise(dice), quality },
+    downstream: { ridge: ridge(dice) },
+  };
+}
+
+const part = (settings: JsonObject, name: string): JsonObject => settings[name] as JsonObject;
+
+const zipf = (dice: Dice, support: number): JsonObject => ({
+  exponent: dice.size(1.05, 3),
+  support: dice.whole(1, support),
+});
+
+/** By regime; those of images need files and are drawn in test/samplers/kernel.gpu.test.ts. */
+export const settings: Readonly<Record<string, Setting>> = {
+  replace: (dice) => {
+    const made = chain(dice);
+    return { ...made, generator: { ...part(made, 'generator'), design: design(dice) } };
+  },
+  growing: chain,
+  accumulate: (dice) => ({ ...rounds(dice), past: dice.one(['kept', 'replaced']) }),
+  'accumulate-subsample': rounds,
+  mixture: (dice) => {
+    const made = mixture(dice);
+    const features: JsonObject = dice.roll() < 0.4 ? { features: dice.whole(1, 20) } : {};
+    return { ...made, downstream: { ...part(made, 'downstream'), ...features } };
+  },
+  weighted: (dice) => {
+    const made = mixture(dice);
+    const weight = dice.one([0, 0.5, 1, dice.roll()]);
+    return { ...made, synthetic: { ...part(made, 'synthetic'), weight } };
+  },
+  iterative: (dice) => ({ ...mixture(dice), generations: [0, dice.whole(1, 3)] }),
+  'golden-ratio': (dice) => {
+    const { design: _, ...made } = rounds(dice);
+    return { ...made, real: { weight: dice.one([0, 1, dice.roll()]) }, synthetic: { noise: noise(dice) } };
+  },
+  hutter: (dice) => ({
+    law: zipf(dice, 300),
+    draws: dice.one(['fixed', 'poisson']),
+    generator: dice.one<() => JsonObject>([
+      () => ({ samples: dice.whole(1, 300) }),
+      () => ({ tail: { kind: 'cut', last: dice.whole(1, 400) } }),
+      () => ({ tail: { kind: 'narrowed', exponent: dice.size(1.05, 3) } }),
+      () => ({ tail: { kind: 'temperature', temperature: dice.size(0.3, 1) } }),
+      () => ({ tail: { kind: 'top-p', share: 0.05 + 0.9 * dice.roll() } }),
+    ])(),
+    downstream: { samples: [1, dice.whole(2, 500)], real: dice.one([0, 0.3]) },
+    generations: [0, 1],
+  }),
+  bigram: (dice) => ({
+    contexts: { support: dice.whole(1, 8) },
+    next: zipf(dice, 60),
+    generator: dice.one<() => JsonObject>([
+      () => ({ last: dice.whole(1, 60) }),
+      () => ({ samples: dice.whole(1, 200), topP: 0.05 + 0.9 * dice.roll(), temperature: dice.size(0.3, 1) }),
+    ])(),
+    downstream: { samples: [1, dice.whole(2, 300)] },
+    generations: [0, 1],
+  }),
+  'hutter-pooled': (dice) => ({
+    law: zipf(dice, 300),
+    real: { samples: dice.whole(0, 200) },
+    synthetic: { samples: dice.whole(1, 500), tail: { kind: 'cut', last: dice.whole(1, 300) } },
+  }),
+  gcd: (dice) => ({
+    base: dice.one([10, 30, 420]),
+    support: dice.whole(20, 300),
+    synthetic: dice.one([0, 1, dice.roll()]),
+    downstream: { samples: [1, dice.whole(2, 500)] },
+  }),
+  'associative-memory': (dice) => ({
+    law: zipf(dice, 100),
+    dimension: dice.whole(1, 60),
+    labels: dice.whole(2, 10),
+    downstream: { samples: [1, dice.whole(2, 500)] },
+  }),
+};
