@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../src/kernels/tuning.ts';
+import { openProgram } from '../../src/program/open.ts';
+import { rescued } from '../../src/program/rescue.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { isBeyondSingle } from '../../src/samplers/direct/beyond.ts';
-import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { jacobi } from '../../src/samplers/jacobi/index.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
-import { rescued } from '../../src/samplers/rescue.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { wishart } from '../../src/samplers/wishart/index.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
@@ -139,7 +141,8 @@ describe('trials that are marked', () => {
   it('are drawn again, and the others keep their bits', async () => {
     // A single step of correction leaves some trials unsettled on every device.
     const schedule = scheduleOf([single(40, powers(40, 0))]);
-    const device = (capacity: number) => openDirectGpu(schedule, SEED, context.launcher, capacity, [[1]]);
+    const device = (capacity: number) =>
+      openProgram(directProgram(schedule, SEED, targetOf(context.gpu), [[1]]), context.launcher, capacity);
     const mended = async (capacity: number) =>
       draw(Promise.resolve(rescued(await device(capacity), openDirectReference(schedule, SEED))), 300, capacity);
     const without = await draw(device(300), 300);
