@@ -43,8 +43,9 @@ const MOST_TRIALS = 2 ** 20;
 /** Throws `DeviceTooSmall` where a buffer does not fit even for one trial. */
 export function programCost(program: Program, limits: DeviceLimits): JobCost {
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const { largest, own, shared } = memoryOf(program);
-  if (4 * largest.words > binding) throw tooSmall(program, largest, binding);
+  const { own, shared } = memoryOf(program);
+  const tooLarge = [...program.buffers].filter(([, { words }]) => 4 * words > binding);
+  if (tooLarge.length > 0) throw tooSmall(program, new Map(tooLarge), binding);
   const dispatches = program.steps.filter((step) => step.kind === 'dispatch');
   const sum = (part: 'flops' | 'normals' | 'work') => dispatches.reduce((all, step) => all + step[part], 0);
   const fitting = Math.floor(Math.min(binding / (4 * own.largest), (BATCH_BYTES - 4 * shared) / (4 * own.all)));
@@ -65,34 +66,31 @@ function mostTrials({ form }: Program, dispatches: readonly DispatchStep[], limi
   return packed ? MOST_TRIALS : limits.maxComputeWorkgroupsPerDimension;
 }
 
-interface Largest {
-  readonly name: string;
-  readonly words: number;
-}
-
 /**
- * Words of a trial, the largest of its buffers and all of them, and words that all trials share. What comes back has two more
+ * Words of a trial, in the largest of its buffers and in all of them, and words that all trials share. What comes back has two more
  * copies on its way to the host, one to be read while the other is filled.
  */
 function memoryOf({ buffers, form }: Program) {
   let [all, shared, most] = [0, 0, 1];
-  let largest: Largest = { name: '', words: 0 };
   for (const [name, { kind, words }] of buffers) {
     if (kind === 'each') {
       all += words * (form.results.includes(name) ? 3 : 1);
       most = Math.max(most, words);
     } else shared += words;
-    if (words > largest.words) largest = { name, words };
   }
-  return { largest, own: { all: Math.max(1, all), largest: most }, shared };
+  return { own: { all: Math.max(1, all), largest: most }, shared };
 }
 
-function tooSmall({ form }: Program, { name, words }: Largest, available: number): DeviceTooSmall {
-  const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+/** Names the largest of the buffers that do not fit, and what would make each of them fit. */
+function tooSmall({ form }: Program, buffers: Program['buffers'], available: number): DeviceTooSmall {
+  const mebibytes = (words: number) => `${((4 * words) / 2 ** 20).toFixed(0)} MiB`;
+  const { subject = 'One trial', changesFor } = form;
+  const room = Math.floor(available / 4);
+  const [name, { words }] = [...buffers].reduce((a, b) => (b[1].words > a[1].words ? b : a));
   return new DeviceTooSmall(
-    `One trial needs ${mebibytes(4 * words)} in the buffer "${name}"; this device allows ${mebibytes(available)} in one binding.`,
+    `${subject} needs ${mebibytes(words)} in the buffer "${name}"; this device allows ${mebibytes(room)} in one binding.`,
     [
-      ...form.changesFor(name, Math.floor(available / 4)),
+      ...new Set([...buffers.keys()].flatMap((buffer) => changesFor(buffer, room))),
       'an adapter with a larger maxStorageBufferBindingSize (see collapse doctor), or --backend reference',
     ],
   );

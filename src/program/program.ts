@@ -75,6 +75,8 @@ export interface ProgramForm {
   read(contents: readonly ArrayBuffer[], first: number, count: number, capacity: number): TrialBatch;
   /** Changes of the experiment, in words, that would make a buffer fit into a binding of so many words. */
   changesFor(buffer: string, words: number): readonly string[];
+  /** What is said to need so much memory; 'One trial' where absent. */
+  readonly subject?: string;
   /** With it trials are drawn one by one. */
   readonly host?: Host;
 }

@@ -145,6 +145,7 @@ const compiled = (made = schedule(), steps = 0) =>
     1,
     PORTABLE,
     made.passes.map(({ ridges }) => ridges.map(() => steps)),
+    made.passes.map(() => null),
   );
 
 /** What stands behind the truth, by kernel: how many dispatches, and their operations and normals. */

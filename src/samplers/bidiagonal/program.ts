@@ -46,6 +46,7 @@ class BidiagonalSteps {
     this.#seed = seed;
     const program = new Program({
       ...errorsForm(schedule.cells),
+      subject: `One trial at dimension ${schedule.dimension}`,
       changesFor: (_, words) => [
         `min(dimension, samples) of ${Math.floor(words / 3)} or less, and fewer cells that share data`,
       ],

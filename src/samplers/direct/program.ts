@@ -21,6 +21,7 @@ export function directProgram(
   const { dimension } = schedule;
   const program = new Program({
     ...factoredForm(schedule.cells),
+    subject: `One trial at dimension ${dimension}`,
     changesFor: (buffer, words) => changesFor(dimension, buffer, words),
   });
   const designs = schedule.passes.map(({ design }) => design);

@@ -17,6 +17,7 @@ export function jacobiProgram(plan: Plan, seed: number): Program {
   const { dimension, shifts, visits } = plan;
   const program = new Program({
     ...errorsForm(plan.cells),
+    subject: `One trial at dimension ${dimension}`,
     changesFor: (_, words) => [`dimension of ${Math.floor(words / LEVEL)} or less, and fewer cells that share data`],
   });
   const models = program.buffer('models', plan.modelSlots);

@@ -30,6 +30,7 @@ class KrylovSteps {
     const { dimension, spectrum, cells } = schedule;
     const program = new Program({
       ...factoredForm(cells, TrialStatus.notConverged),
+      subject: `One trial at dimension ${dimension}`,
       changesFor: () => ['a smaller dimension, a larger ridge, or more samples'],
     });
     const stride = shape.strideOf(dimension);

@@ -19,6 +19,7 @@ export function poissonProgram(job: TokenJob, seed: number): Program {
   const mostSizes = Math.max(2, ...looks.map(({ checkpoints }) => checkpoints.length));
   const program = new Program({
     ...tokensForm(schedule),
+    subject: `One trial of ${mostSizes} sample sizes and ${tokens} tokens`,
     changesFor: (_, words) => [
       `a support of at most ${Math.floor(words / mostSizes)} tokens`,
       ...(tokens <= words ? [`at most ${Math.floor(words / tokens)} sample sizes`] : []),

@@ -19,6 +19,7 @@ export function wishartProgram(
 ): Program {
   const program = new Program({
     ...factoredForm(schedule.cells),
+    subject: `One trial at dimension ${schedule.dimension}`,
     changesFor: (_, words) => [`dimension ${Math.floor(Math.sqrt(words) / PANEL) * PANEL} or less`],
   });
   const scale = program.constant('scale', Float32Array.from(schedule.spectrum, Math.sqrt));
