@@ -3,7 +3,9 @@ import { runPlan } from '../src/engine/run.ts';
 import { parseExperiment } from '../src/experiment/parse.ts';
 import { type Command, type Launched, Launcher } from '../src/gpu/launcher.ts';
 import { PassClock } from '../src/gpu/pass-clock.ts';
+import { targetOf } from '../src/kernels/tuning.ts';
 import { planExperiment } from '../src/plan/plan.ts';
+import { openProgram } from '../src/program/open.ts';
 import { regimes } from '../src/regimes/index.ts';
 import { samplers } from '../src/samplers/index.ts';
 import type { TrialShape } from './block.ts';
@@ -52,13 +54,14 @@ async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: stri
   const launcher = new MeteredLauncher(gpu, { clock, kernels });
   const file = { ...experimentOf(shape), sampler, trials };
   const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
-  const plan = planExperiment(experiment, regimes, samplers, gpu.device.limits);
+  const plan = planExperiment(experiment, regimes, samplers, gpu.device.limits, targetOf(gpu));
   const backend: Backend = {
     precision: 'f32',
     limits: gpu.device.limits,
+    target: targetOf(gpu),
     adapter: gpu.adapter,
     rate: () => launcher.rate,
-    open: ({ sampler: chosen, job }, capacity) => chosen.openGpu(job, launcher, capacity),
+    open: ({ program }, capacity) => openProgram(program, launcher, capacity),
     reopen: () => Promise.reject(new Error('A benchmark does not open a device again.')),
     close: () => {},
   };

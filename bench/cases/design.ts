@@ -1,6 +1,6 @@
 import { gaussianDesign } from '../../src/kernels/design.ts';
+import { NORMAL_WORK } from '../../src/program/program.ts';
 import { normalsAt, Purpose } from '../../src/reference/normal.ts';
-import { NORMAL_WORK } from '../../src/samplers/cost.ts';
 import type { Entry } from '../block.ts';
 import type { RowHead } from '../record.ts';
 import { dispatch, kernelEntry, readFloats, type Stage, storageBuffer } from '../stage.ts';

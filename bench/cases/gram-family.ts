@@ -1,9 +1,11 @@
-import type { Launcher } from '../../src/gpu/launcher.ts';
-import { PANEL } from '../../src/kernels/linalg.ts';
+import type { Command, Launcher } from '../../src/gpu/launcher.ts';
+import { targetOf } from '../../src/kernels/tuning.ts';
+import { BoundProgram } from '../../src/program/open.ts';
+import { Program } from '../../src/program/program.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { shapeOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
-import { type GramBuffers, GramCommands } from '../../src/samplers/gram-commands.ts';
-import { openGramSource } from '../../src/samplers/gram-source.ts';
+import { shapeOf } from '../../src/samplers/direct/shape.ts';
+import { type DesignBlock, GramSteps, type Vectors, vectors } from '../../src/samplers/gram.ts';
+import { factoredForm } from '../../src/samplers/results.ts';
 import { type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
 import type { Entry } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
@@ -27,92 +29,82 @@ export interface GramShape {
 const RIDGE = 0.01;
 const SEED = 3;
 
-/** A batch of designs on the device and the commands to work on it. */
+/** A batch of designs on the device and the steps to work on it. */
 class GramFamily {
   readonly shape: GramShape;
   readonly stride: number;
   readonly #launcher: Launcher;
+  readonly #steps: GramSteps;
   readonly #schedule: Schedule;
-  readonly #buffers: GramBuffers;
-  readonly #close: () => void;
+  readonly #bound: BoundProgram;
 
-  private constructor(
-    shape: GramShape,
-    launcher: Launcher,
-    schedule: Schedule,
-    buffers: GramBuffers,
-    close: () => void,
-  ) {
+  private constructor(shape: GramShape, launcher: Launcher) {
+    const schedule = scheduleOf(recipesOf(shape));
+    const program = new Program({ ...factoredForm(schedule.cells), changesFor: () => [] });
+    const scale = program.constant('scale', new Float32Array(shape.order).fill(1));
     this.shape = shape;
+    this.stride = shapeOf(schedule.passes[0]!, shape.order).stride;
     this.#launcher = launcher;
     this.#schedule = schedule;
-    this.#buffers = buffers;
-    this.#close = close;
-    this.stride = shapeOf(schedule.passes[0]!, shape.order).stride;
+    this.#steps = new GramSteps(program, { schedule, seed: SEED, target: targetOf(launcher.gpu), scale });
+    // Every step by itself asks for the buffers that it needs.
+    for (const record of [this.draw, this.gram, this.factor, this.product, this.adjoint, this.solve]) record.call(this);
+    this.#bound = new BoundProgram(program, launcher, shape.batch);
   }
 
   static async open(shape: GramShape, launcher: Launcher): Promise<GramFamily> {
-    const schedule = scheduleOf(recipesOf(shape));
-    const workspace = sizesOf(schedule, shape);
-    let buffers: GramBuffers | null = null;
-    const { close } = await openGramSource<'estimates'>(schedule, workspace, launcher, shape.batch, async (created) => {
-      buffers = created;
-      return [];
-    });
-    const family = new GramFamily(shape, launcher, schedule, buffers!, close);
+    const family = new GramFamily(shape, launcher);
     family.fillSides();
-    await family.execute((commands) => family.draw(commands));
+    await family.execute(() => family.draw());
     return family;
   }
 
-  commands(): GramCommands {
-    return new GramCommands(this.#schedule, SEED, this.#launcher, this.#buffers, this.shape.batch);
+  /** The commands of the steps that are recorded. */
+  commands(record: () => void): Promise<Command[]> {
+    const { steps } = this.#steps.program;
+    const begin = steps.length;
+    record();
+    return this.#bound.commands(steps.slice(begin));
   }
 
-  get block() {
-    return { rows: this.shape.rows, stride: this.stride };
+  get block(): DesignBlock {
+    const { rows } = this.shape;
+    const buffer = this.#steps.program.buffer('design', rows * this.stride);
+    return { buffer, rows, stride: this.stride };
   }
 
-  get buffers(): GramBuffers {
-    return this.#buffers;
-  }
-
-  async draw(commands: GramCommands): Promise<void> {
+  draw(): void {
     const { rows, order } = this.shape;
-    await commands.draw(this.#buffers.design, {
+    this.#steps.draw(this.block.buffer, {
       draw: this.#schedule.passes[0]!.design.parts[0]!.inputs,
       ...{ firstRow: 0, rows, columns: order, into: 0, held: rows, stride: this.stride },
       ...{ factor: 1, scaleOffset: 0, transposed: null },
     });
   }
 
-  gram(commands: GramCommands): Promise<void> {
-    return commands.gram(this.block, 0);
+  gram(): void {
+    this.#steps.gram(this.block, 0);
   }
 
-  factor(commands: GramCommands): Promise<void> {
-    return commands.factor(this.stride, this.shape.order, RIDGE * this.shape.rows, 0);
+  factor(): void {
+    this.#steps.factor(this.stride, this.shape.order, RIDGE * this.shape.rows, 0);
   }
 
   /** The last design of the batch, which a wrong index would reach first. */
   design(): Promise<Float32Array> {
     const floats = this.shape.rows * this.stride;
-    return this.#last(this.#buffers.design, floats);
+    return this.#last('design', floats);
   }
 
   /** X v into the labels, with the first right-hand side as v. */
-  product(commands: GramCommands): Promise<void> {
-    return commands.product(
-      this.block,
-      this.#vectors('sides', this.stride),
-      this.#vectors('labels', this.#labelStride),
-    );
+  product(): void {
+    this.#steps.product(this.block, this.#sides, this.#labelled);
   }
 
   /** X'y of what `product` left, into the solutions. */
-  adjoint(commands: GramCommands): Promise<void> {
-    const y = this.#vectors('labels', this.#labelStride);
-    return commands.moments(this.block, y, this.#vectors('solutions', this.stride), 0);
+  adjoint(): void {
+    const solutions = this.#steps.solutions(this.shape.sides ?? 1, this.stride);
+    this.#steps.moments(this.block, this.#labelled, vectors(solutions, 0, this.stride), 0);
   }
 
   async productCheck(): Promise<Check> {
@@ -125,20 +117,25 @@ class GramFamily {
   async adjointCheck(): Promise<Check> {
     const { rows, order } = this.shape;
     const expected = designAdjoint(await this.design(), order, this.stride, (await this.#labels()).subarray(0, rows));
-    const value = relativeDifference(await this.#last(this.#buffers.solutions, this.stride), expected);
+    const value = relativeDifference(await this.#last('solutions', this.stride), expected);
     return { what: "|w - X'y| / |X'y|", value, bound: rows * EPS };
   }
 
   #labels(): Promise<Float32Array> {
-    return this.#last(this.#buffers.labels, this.#labelStride);
+    return this.#last('labels', this.#labelStride);
   }
 
   get #labelStride(): number {
     return Math.ceil(this.shape.rows / 4) * 4;
   }
 
-  #vectors(name: 'sides' | 'labels' | 'solutions', stride: number) {
-    return { buffer: this.#buffers[name], offset: 0, stride };
+  get #labelled(): Vectors {
+    return vectors(this.#steps.program.buffer('labels', this.#labelStride), 0, this.#labelStride);
+  }
+
+  get #sides(): Vectors {
+    const { sides = 1 } = this.shape;
+    return vectors(this.#steps.program.buffer('sides', sides * this.stride), 0, this.stride);
   }
 
   /** Fills every right-hand side of every trial with the same vector. */
@@ -146,18 +143,18 @@ class GramFamily {
     const { batch, order, sides = 1 } = this.shape;
     const all = new Float32Array(sides * batch * this.stride);
     for (let at = 0; at < all.length; at += this.stride) all.set(probeVector(order), at);
-    this.#launcher.gpu.device.queue.writeBuffer(this.#buffers.sides, 0, all);
+    this.#bound.write(this.#sides.buffer, 0, all);
   }
 
-  solve(commands: GramCommands): Promise<void> {
-    return commands.solve(this.stride, this.shape.sides ?? 1, this.#buffers.sides);
+  solve(): void {
+    this.#steps.solve(this.stride, this.shape.sides ?? 1, this.#sides.buffer);
   }
 
   /** || A x - b || / || b || for A = X'X + ridge by the design itself, of the last solution. */
   async solveResidual(): Promise<number> {
     const { order, rows, batch, sides = 1 } = this.shape;
     const first = (sides * batch - 1) * this.stride;
-    const solution = await readFloats(this.#launcher.gpu, this.#buffers.solutions, first, this.stride);
+    const solution = await readFloats(this.#launcher.gpu, this.#bound.buffer('solutions'), first, this.stride);
     const x = solution.subarray(0, order);
     const design = await this.design();
     const product = designAdjoint(design, order, this.stride, designProduct(design, rows, this.stride, x));
@@ -167,34 +164,17 @@ class GramFamily {
     );
   }
 
-  async execute(record: (commands: GramCommands) => Promise<void>): Promise<void> {
-    const commands = this.commands();
-    await record(commands);
-    await this.#launcher.execute(commands.list, 0, this.shape.batch);
+  async execute(record: () => void): Promise<void> {
+    await this.#launcher.execute(await this.commands(record), 0, this.shape.batch);
   }
 
   close(): void {
-    this.#close();
+    this.#bound.close();
   }
 
-  #last(buffer: GPUBuffer, floats: number): Promise<Float32Array> {
-    return readFloats(this.#launcher.gpu, buffer, (this.shape.batch - 1) * floats, floats);
+  #last(buffer: string, floats: number): Promise<Float32Array> {
+    return readFloats(this.#launcher.gpu, this.#bound.buffer(buffer), (this.shape.batch - 1) * floats, floats);
   }
-}
-
-/** Floats per matrix: enough for every step by itself, also where `direct` takes none of them, and the whole design at once. */
-function sizesOf(schedule: Schedule, { order, rows, sides = 1 }: GramShape) {
-  const usual = workspaceOf(schedule);
-  const { stride } = shapeOf(schedule.passes[0]!, order);
-  const least = stride * Math.max(PANEL, 4 * Math.ceil(sides / 4));
-  const square = stride ** 2;
-  return {
-    ...(Object.fromEntries(
-      Object.entries(usual).map(([name, floats]) => [name, Math.max(floats, least)]),
-    ) as unknown as typeof usual),
-    ...{ design: rows * stride, gram: Math.max(square, least), matrix: Math.max(square, least) },
-    labels: Math.max(rows + 4, least),
-  };
 }
 
 /** One recipe for each right-hand side: the same inputs, errors of its own. */
@@ -250,7 +230,7 @@ interface Step {
   readonly bytes: number;
   /** Done once before. */
   readonly before?: (family: GramFamily) => Promise<void>;
-  readonly record: (family: GramFamily, commands: GramCommands) => Promise<void>;
+  readonly record: (family: GramFamily) => void;
   readonly check: (family: GramFamily) => Promise<Check>;
 }
 
@@ -263,10 +243,9 @@ function entryOf(stage: Stage, block: string, shape: GramShape, step: Step): Ent
   return kernelEntry(stage, head, async (launcher) => {
     const family = await GramFamily.open(shape, launcher);
     await step.before?.(family);
-    const commands = family.commands();
-    await step.record(family, commands);
+    const commands = await family.commands(() => step.record(family));
     const { batch: trials } = shape;
-    return { commands: commands.list, trials, units, check: () => step.check(family), close: () => family.close() };
+    return { commands, trials, units, check: () => step.check(family), close: () => family.close() };
   });
 }
 
@@ -276,11 +255,11 @@ export function gramEntry(stage: Stage, block: string, shape: GramShape): Entry 
   return entryOf(stage, block, shape, {
     ...{ name: 'gram', unit: 'flop', flops: batch * rows * order ** 2 },
     bytes: batch * 4 * (rows * order + order ** 2 / 2),
-    record: (family, commands) => family.gram(commands),
+    record: (family) => family.gram(),
     check: async (family) => {
-      await family.execute(async (commands) => {
-        await family.factor(commands);
-        await family.solve(commands);
+      await family.execute(() => {
+        family.factor();
+        family.solve();
       });
       return solveCheck(family);
     },
@@ -292,10 +271,10 @@ export function choleskyEntry(stage: Stage, block: string, shape: GramShape): En
   const { order, batch } = shape;
   return entryOf(stage, block, shape, {
     ...{ name: 'cholesky', unit: 'flop', flops: (batch * order ** 3) / 3, bytes: batch * 4 * order ** 2 },
-    before: (family) => family.execute((commands) => family.gram(commands)),
-    record: (family, commands) => family.factor(commands),
+    before: (family) => family.execute(() => family.gram()),
+    record: (family) => family.factor(),
     check: async (family) => {
-      await family.execute((commands) => family.solve(commands));
+      await family.execute(() => family.solve());
       return solveCheck(family);
     },
   });
@@ -308,11 +287,11 @@ export function solveEntry(stage: Stage, block: string, shape: GramShape & { rea
     ...{ name: 'solve', unit: 'flop', flops: batch * sides * 2 * order ** 2 },
     bytes: batch * 4 * (order ** 2 + 2 * sides * order),
     before: (family) =>
-      family.execute(async (commands) => {
-        await family.gram(commands);
-        await family.factor(commands);
+      family.execute(() => {
+        family.gram();
+        family.factor();
       }),
-    record: (family, commands) => family.solve(commands),
+    record: (family) => family.solve(),
     check: solveCheck,
   });
 }
@@ -337,12 +316,12 @@ export function productEntries(stage: Stage, block: string, shape: GramShape): E
   } as const;
   return [
     entryOf(stage, block, shape, {
-      ...{ ...common, name: 'design product', record: (family, commands) => family.product(commands) },
+      ...{ ...common, name: 'design product', record: (family) => family.product() },
       check: (family) => family.productCheck(),
     }),
     entryOf(stage, block, shape, {
-      ...{ ...common, name: 'design adjoint', record: (family, commands) => family.adjoint(commands) },
-      before: (family) => family.execute((commands) => family.product(commands)),
+      ...{ ...common, name: 'design adjoint', record: (family) => family.adjoint() },
+      before: (family) => family.execute(() => family.product()),
       check: (family) => family.adjointCheck(),
     }),
   ];

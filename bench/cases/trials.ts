@@ -1,17 +1,15 @@
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { Launcher } from '../../src/gpu/launcher.ts';
+import { PORTABLE, targetOf } from '../../src/kernels/tuning.ts';
 import { type PlannedJob, planExperiment } from '../../src/plan/plan.ts';
+import { programCost } from '../../src/program/cost.ts';
+import { openProgram } from '../../src/program/open.ts';
+import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { predictor } from '../../src/regimes/predict.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import {
-  type Sampler,
-  type SamplerJob,
-  type TrialBatch,
-  type TrialSource,
-  TrialStatus,
-} from '../../src/samplers/sampler.ts';
+import type { Sampler, SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Entry, NotPossible, type OpenEntry, type TrialShape } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import type { Stage } from '../stage.ts';
@@ -85,6 +83,7 @@ function plannedJob({ gpu }: Stage, shape: TrialShape, sampler: string): Planned
     regimes,
     samplers,
     gpu.device.limits,
+    targetOf(gpu),
   );
   if (jobs.length !== 1) throw new NotPossible(`the shape makes ${jobs.length} jobs, not one`);
   return jobs[0]!;
@@ -130,11 +129,11 @@ interface Opened {
 }
 
 /** Opens with the number of trials that takes about as long as a repeat should; warms up on the way. */
-export async function sourceOf(stage: Stage, { sampler, job, cost }: PlannedJob, launcher: Launcher): Promise<Opened> {
+export async function sourceOf(stage: Stage, { program, cost }: PlannedJob, launcher: Launcher): Promise<Opened> {
   const clamp = (count: number) => Math.max(1, Math.min(Math.floor(count), cost.largestBatch, MOST_TRIALS));
   let capacity = clamp((0.1 * stage.sampleSeconds * launcher.rate) / cost.workPerTrial);
   for (;;) {
-    const source = await sampler.openGpu(job, launcher, capacity);
+    const source = await openProgram(program, launcher, capacity);
     const close = () => {
       source.close();
       launcher.close();
@@ -170,7 +169,7 @@ async function checkOf({ sampler, job }: PlannedJob, source: TrialSource): Promi
     maxBufferSize: 2 ** 40,
     maxComputeWorkgroupsPerDimension: 65535,
   };
-  if (sampler.cost(few, limits).workPerTrial > REFERENCE_WORK) return null;
+  if (programCost(sampler.program(few, PORTABLE), limits).workPerTrial > REFERENCE_WORK) return null;
   const got = await source.run(0, 1);
   const expected = await sampler.openReference(few).run(0, 1);
   const errors = cells.map((cell, i) => Math.abs(got.errors[cell]! / expected.errors[i]! - 1));

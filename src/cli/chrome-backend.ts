@@ -7,7 +7,7 @@ import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { BrowserLost, DeviceLost } from '../gpu/gpu.ts';
 import { type BrowserOptions, type LaunchedBrowser, launchBrowser } from '../gpu/node/chrome.ts';
-import type { TrialBatch } from '../samplers/sampler.ts';
+import type { TrialBatch } from '../program/trials.ts';
 import type { EncodedBatch, Reply, Runner, RunnerDevice } from '../web/runner.ts';
 import { CliError, Exit } from './exit.ts';
 import { packageRoot } from './package.ts';
@@ -98,6 +98,7 @@ function backendOf(page: Page, file: string, device: RunnerDevice, close: () => 
   return {
     precision: 'f32',
     limits: device.limits,
+    target: device.target,
     adapter: device.adapter,
     rate: () => rate,
     open: async (job, most) => {

@@ -13,7 +13,7 @@ import { listing, listText } from './list.ts';
 import { type Changes, loadExperiment } from './load.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
-import { planReport, planText } from './plan.ts';
+import { commandsText, planReport, planText } from './plan.ts';
 import { serveReference } from './reference-thread.ts';
 import { type RunFlags, runCommand } from './run.ts';
 import { complain, flushed, guardStreams, lostOutput, print } from './streams.ts';
@@ -91,8 +91,11 @@ program
 withChanges(program.command('plan'))
   .description('show what a run would do and cost; allocates nothing')
   .option('--json', 'as JSON')
-  .action(async (spec: string, flags: Changes & { json?: boolean }) => {
-    const report = await planReport(await loadExperiment(spec, flags));
+  .option('--commands', 'the commands of a batch instead: kernel, grid, work and bytes of every dispatch')
+  .action(async (spec: string, flags: Changes & { json?: boolean; commands?: boolean }) => {
+    const experiment = await loadExperiment(spec, flags);
+    if (flags.commands) return print(await commandsText(experiment));
+    const report = await planReport(experiment);
     if (flags.json) printJson(report);
     else print(planText(report));
   });

@@ -2,10 +2,10 @@ import { CommanderError } from 'commander';
 import { ExperimentError } from '../experiment/problem.ts';
 import { BrowserLost, DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
 import { PlanError } from '../plan/plan.ts';
+import { DeviceTooSmall } from '../program/cost.ts';
 import { OutputError } from '../report/output-error.ts';
 import { ResultsError } from '../report/results-json.ts';
 import { ImagesAbsent } from '../samplers/kernel/images.ts';
-import { DeviceTooSmall } from '../samplers/sampler.ts';
 import { CliError, Exit } from './exit.ts';
 
 /** What the user reads and the code the command ends with. A stack is shown for our own mistakes only. */

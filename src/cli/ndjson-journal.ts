@@ -1,5 +1,5 @@
 import type { Maker } from '../engine/journal.ts';
-import type { TrialBatch } from '../samplers/sampler.ts';
+import type { TrialBatch } from '../program/trials.ts';
 import { bytesAt, errorsIn } from './trials-format.ts';
 
 /*

@@ -1,10 +1,12 @@
 import { batchSeconds } from '../engine/batching.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
+import { plannedTarget } from '../kernels/tuning.ts';
 import { type Plan, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
+import type { DeviceLimits } from '../program/cost.ts';
+import { programText } from '../program/print.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplers } from '../samplers/index.ts';
-import type { DeviceLimits } from '../samplers/sampler.ts';
 import { plannedAdapter } from './device.ts';
 import { duration } from './progress.ts';
 
@@ -37,8 +39,23 @@ export interface PlanReport {
 /** What a run would do, from shapes and limits alone: nothing is allocated on the device. */
 export async function planReport(experiment: Experiment): Promise<PlanReport> {
   const adapter = await plannedAdapter();
-  const limits = adapter ? (adapter.limits as unknown as DeviceLimits) : REFERENCE_LIMITS;
-  return describePlan(planExperiment(experiment, regimes, samplers, limits), adapter);
+  return describePlan(planned(experiment, adapter), adapter);
+}
+
+function planned(experiment: Experiment, adapter: AdapterDescription | null): Plan {
+  if (!adapter) return planExperiment(experiment, regimes, samplers, REFERENCE_LIMITS);
+  const limits = adapter.limits as unknown as DeviceLimits;
+  return planExperiment(experiment, regimes, samplers, limits, plannedTarget(adapter));
+}
+
+/** The commands of a batch of every job, one line each. */
+export async function commandsText(experiment: Experiment): Promise<string> {
+  const { jobs } = planned(experiment, await plannedAdapter());
+  const parts = jobs.map(({ panel, cells, sampler, program }) => {
+    const many = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+    return `${panel.name}: ${many} by ${sampler.name}; n trials in a batch, numbers per trial\n${programText(program)}\n`;
+  });
+  return parts.join('\n');
 }
 
 function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {

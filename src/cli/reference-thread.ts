@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Backend, referenceBackend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
-import { joined, partsOf } from '../engine/parts.ts';
+import { partsOf } from '../engine/parts.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import { type PlannedJob, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
+import type { TrialBatch, TrialSource } from '../program/trials.ts';
+import { joined } from '../program/trials.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplersWith } from '../samplers/index.ts';
-import type { TrialBatch, TrialSource } from '../samplers/sampler.ts';
 import { imagesFromDisk } from './images-file.ts';
 import { packageRoot } from './package.ts';
 

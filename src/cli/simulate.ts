@@ -19,9 +19,12 @@ export async function simulate(experiment: Experiment, opened: OpenedBackend, op
   const { name, driver } = opened;
   const { settle, ...rest } = options;
   try {
-    const plan = planExperiment(experiment, regimes, samplersWith(imagesFromDisk()), opened.backend.limits);
+    const samplers = samplersWith(imagesFromDisk());
+    const planFor = ({ limits, target }: Backend) => planExperiment(experiment, regimes, samplers, limits, target);
+    let plan = planFor(opened.backend);
     for (const { sampler, job } of plan.jobs) await sampler.prepare?.(job);
     const backend = settle ? await settle(opened, plan) : opened.backend;
+    if (backend.target.tuning !== opened.backend.target.tuning) plan = planFor(backend);
     const provenance = { version: packageVersion, commit: packageCommit, backend: name, driver };
     return await runPlan({ plan, regimes, backend, provenance, ...rest });
   } finally {

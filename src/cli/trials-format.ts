@@ -2,7 +2,7 @@ import { fstatSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import type { Outcome } from '../engine/events.ts';
 import { type JournalEntry, type Maker, partOf, rangeOf } from '../engine/journal.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { inFewestBytes } from '../statistics/sort.ts';
 
 /*

@@ -1,16 +1,21 @@
 import type { AdapterDescription } from '../experiment/results.ts';
 import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
-import { tuningName } from '../kernels/tuning.ts';
+import { PORTABLE, type Target, targetOf } from '../kernels/tuning.ts';
 import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
-import type { DeviceLimits, TrialBatch, TrialSource } from '../samplers/sampler.ts';
-import { joined, partsOf } from './parts.ts';
+import type { DeviceLimits } from '../program/cost.ts';
+import { openProgram } from '../program/open.ts';
+import type { TrialBatch, TrialSource } from '../program/trials.ts';
+import { joined } from '../program/trials.ts';
+import { partsOf } from './parts.ts';
 
 /** Something that opens jobs: a device, or the f64 reference. */
 export interface Backend {
   readonly precision: 'f32' | 'f64';
   readonly limits: DeviceLimits;
   readonly adapter: AdapterDescription | null;
+  /** What programs are compiled for. */
+  readonly target: Target;
   /** Row of the tuning table, for the manifest. */
   readonly tuning?: string;
   /** Operations per second as far as known, for the size of the first batch. */
@@ -29,9 +34,10 @@ export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Ba
     precision: 'f32',
     limits: first.device.limits,
     adapter: first.adapter,
-    tuning: tuningName(first),
+    target: targetOf(first),
+    tuning: targetOf(first).tuning,
     rate: () => launcher.rate,
-    open: ({ sampler, job }, capacity) => sampler.openGpu(job, launcher, capacity),
+    open: ({ program }, capacity) => openProgram(program, launcher, capacity),
     reopen: async () => {
       gpu.close();
       const next = await openAgain();
@@ -50,6 +56,7 @@ export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Ba
 export const referenceBackend: Backend = {
   precision: 'f64',
   limits: REFERENCE_LIMITS,
+  target: PORTABLE,
   adapter: null,
   rate: () => 5e8,
   open: async ({ sampler, job }) => {

@@ -1,4 +1,5 @@
-import type { JobCost, TrialBatch, TrialSource } from '../samplers/sampler.ts';
+import type { JobCost } from '../program/cost.ts';
+import type { TrialBatch, TrialSource } from '../program/trials.ts';
 
 /** Wall-clock length of a batch the engine aims at: long enough to fill the device, short enough to stop quickly. */
 const BATCH_SECONDS = 0.3;

@@ -1,6 +1,6 @@
 import type { Independence } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { independentTests } from '../statistics/independent.ts';
 
 /** Enough to see which cells go together, and little to keep: 1 KiB a cell. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import type { PlannedJob } from '../plan/plan.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import type { Recipe } from '../regimes/recipe.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import type { TrialRange } from './coverage.ts';
 
 /** Who computed a batch: numbers of two adapters, or of two rows of the tuning table, agree within bounds, not bit for bit. */

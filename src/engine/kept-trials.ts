@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { inFewestBytes, type Numbers } from '../statistics/sort.ts';
 
 /** The errors of a batch's cells, NaN where a trial failed: `errors[cell * count + trial]`. */

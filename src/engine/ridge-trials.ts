@@ -1,4 +1,4 @@
-import { TrialStatus } from '../samplers/sampler.ts';
+import { TrialStatus } from '../program/trials.ts';
 import { type PairedMinimum, pairedDifference, pairedMinimum } from '../statistics/paired-minimum.ts';
 
 /** The errors of every trial of one setting at some ridges; trial t is the same at all of them. */

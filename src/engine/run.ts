@@ -1,8 +1,8 @@
 import type { Manifest } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
 import type { Plan, PlannedJob } from '../plan/plan.ts';
+import type { TrialBatch } from '../program/trials.ts';
 import type { Regime } from '../regimes/regime.ts';
-import type { TrialBatch } from '../samplers/sampler.ts';
 import { type Backend, eventLoop } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import { gapsIn, type TrialRange, trialsIn, withRange } from './coverage.ts';

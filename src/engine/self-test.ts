@@ -2,6 +2,8 @@ import type { Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { knownAnswer, twoSum } from '../kernels/probe.ts';
 import { runOnce } from '../kernels/run-once.ts';
+import { targetOf } from '../kernels/tuning.ts';
+import { openProgram } from '../program/open.ts';
 import { standardNormals } from '../reference/normal.ts';
 import { threefry4x32, type Words } from '../reference/threefry.ts';
 import { direct } from '../samplers/direct/index.ts';
@@ -75,7 +77,7 @@ async function factorisation(launcher: Launcher): Promise<SelfTest> {
       } as const,
     ],
   };
-  const source = await direct.openGpu(job, launcher, 1);
+  const source = await openProgram(direct.program(job, targetOf(launcher.gpu)), launcher, 1);
   try {
     const got = (await source.run(0, 1)).errors[0]!;
     const expected = (await direct.openReference(job).run(0, 1)).errors[0]!;

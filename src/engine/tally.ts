@@ -1,9 +1,9 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { BesideTheory, CellResult, Independence, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';

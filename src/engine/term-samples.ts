@@ -1,6 +1,6 @@
 import { TERMS, type Term } from '../experiment/experiment.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { termsOf } from '../regimes/terms.ts';
-import { type TrialBatch, TrialStatus } from '../samplers/sampler.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 
 /** The terms of the test errors of a job's cells. */

@@ -25,15 +25,37 @@ export const TUNINGS = {
 
 export type TuningName = keyof typeof TUNINGS;
 
+/** What a program is compiled for. */
+export interface Target {
+  /** Row of the tuning table. */
+  readonly tuning: TuningName;
+  /** Whether the adapter is a processor. */
+  readonly software: boolean;
+}
+
+/** Runs on every device. */
+export const PORTABLE: Target = { tuning: 'portable', software: true };
+
+export const targetOf = (gpu: Gpu): Target => ({ tuning: tuningName(gpu), software: gpu.adapter.software });
+
 /** The row a device works with: the one chosen for it, or the table's; never by the batch, so that a run rounds alike. */
 export function tuningName(gpu: Gpu): TuningName {
   return gpu.tuning ? named(gpu.tuning, gpu) : tableRow(gpu);
 }
 
 /** The row of the table for a device of its kind. */
-export function tableRow(gpu: Gpu): TuningName {
-  if (!gpu.adapter.software) return 'gpu';
-  return canRun('software', gpu) ? 'software' : 'portable';
+export function tableRow({ adapter, device }: Gpu): TuningName {
+  return rowOf(adapter.software, device.features.has('subgroups'));
+}
+
+function rowOf(software: boolean, subgroups: boolean): TuningName {
+  if (!software) return 'gpu';
+  return subgroups ? 'software' : 'portable';
+}
+
+/** The target of an adapter whose device is not open yet: that of the table. */
+export function plannedTarget({ software, features }: Gpu['adapter']): Target {
+  return { tuning: rowOf(software, features.includes('subgroups')), software };
 }
 
 export function canRun(name: TuningName, { device }: Gpu): boolean {

@@ -1,10 +1,13 @@
 import type { Cell, Experiment, Panel } from '../experiment/experiment.ts';
 import { unknownName } from '../experiment/problem.ts';
+import { PORTABLE, type Target } from '../kernels/tuning.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost, programCost } from '../program/cost.ts';
+import type { Program } from '../program/program.ts';
 import { isFitted, type Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { withTerms } from '../regimes/terms.ts';
 import { inUnits } from '../regimes/units.ts';
-import { type DeviceLimits, DeviceTooSmall, type JobCost, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
+import type { Sampler, SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
 
 /** Cells that are simulated together, by which sampler, and what that costs. */
@@ -15,6 +18,8 @@ export interface PlannedJob {
   readonly sampler: Sampler;
   /** The recipes of the cells in order; where the panel draws a term, then those that terms are read off. */
   readonly job: SamplerJob;
+  /** What the device does for a batch. */
+  readonly program: Program;
   readonly cost: JobCost;
   readonly trials: number;
 }
@@ -38,20 +43,28 @@ export const REFERENCE_LIMITS: DeviceLimits = {
   maxComputeWorkgroupsPerDimension: 65535,
 };
 
+/** What a plan knows of the device. */
+interface PlanDevice {
+  readonly limits: DeviceLimits;
+  readonly target: Target;
+}
+
 /** Bytes of results beyond which a run would exhaust the host's memory. */
 const MOST_RESULT_BYTES = 4 * 2 ** 30;
 
 /**
- * Decides everything before anything is allocated: jobs, samplers, batches, memory, work. Throws `DeviceTooSmall` or
- * `PlanError`.
+ * Decides everything before anything is allocated: jobs, samplers, programs, batches, memory, work. Throws `DeviceTooSmall`
+ * or `PlanError`.
  */
 export function planExperiment(
   experiment: Experiment,
   regimes: ReadonlyMap<string, Regime>,
   samplers: ReadonlyMap<string, Sampler>,
   limits: DeviceLimits,
+  target: Target = PORTABLE,
 ): Plan {
-  const jobs = experiment.panels.flatMap((panel) => planPanel(panel, regimes.get(panel.regime)!, samplers, limits));
+  const device = { limits, target };
+  const jobs = experiment.panels.flatMap((panel) => planPanel(panel, regimes.get(panel.regime)!, samplers, device));
   const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
   if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
   return { experiment, jobs, resultBytes };
@@ -61,14 +74,16 @@ function planPanel(
   panel: Panel,
   regime: Regime,
   samplers: ReadonlyMap<string, Sampler>,
-  limits: DeviceLimits,
+  device: PlanDevice,
 ): PlannedJob[] {
   const recipes = panel.cells.map((cell: Cell) => recipeOf(regime, cell));
   return groupByDraws(recipes).map((cells) => {
     const own = cells.map((cell) => recipes[cell]!);
     const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
-    const { sampler, cost } = chooseSampler(panel.sampler, job, samplers, limits);
-    return { panel, cells, sampler, job, cost, trials: panel.trials };
+    const sampler = chooseSampler(panel.sampler, job, samplers, device.limits);
+    const program = sampler.program(job, device.target);
+    const cost = programCost(program, device.limits);
+    return { panel, cells, sampler, job, program, cost, trials: panel.trials };
   });
 }
 
@@ -85,38 +100,43 @@ function termRecipes(recipes: readonly Recipe[], { regime, y }: Panel): readonly
   return withTerms(fitted);
 }
 
+/** `auto` prices samplers for the portable row, so that it takes the same one on every device that is large enough. */
 function chooseSampler(
   asked: string,
   job: SamplerJob,
   samplers: ReadonlyMap<string, Sampler>,
   limits: DeviceLimits,
-): { sampler: Sampler; cost: JobCost } {
+): Sampler {
   if (asked !== 'auto') {
     const sampler = samplers.get(asked);
     if (!sampler) throw new PlanError(`sampler: ${unknownName('sampler', asked, ['auto', ...samplers.keys()])}`);
     const refusal = refusalOf(sampler, job.recipes);
     if (refusal) throw new PlanError(`sampler: ${asked} cannot draw this experiment: ${refusal}. Use auto.`);
-    return { sampler, cost: sampler.cost(job, limits) };
+    return sampler;
   }
-  const refusals: string[] = [];
+  const refusals = [...samplers.values()].map((sampler) => [sampler, refusalOf(sampler, job.recipes)] as const);
+  const able = refusals.filter(([, refusal]) => refusal === null).map(([sampler]) => sampler);
+  if (able.length === 0) {
+    const reasons = refusals.map(([{ name }, refusal]) => `${name}: ${refusal}`);
+    throw new PlanError(`sampler: none can draw this experiment (${reasons.join('; ')})`);
+  }
+  return able.length === 1 ? able[0]! : cheapest(able, job, limits);
+}
+
+function cheapest(samplers: readonly Sampler[], job: SamplerJob, limits: DeviceLimits): Sampler {
   let tooSmall: DeviceTooSmall | null = null;
-  let best: { sampler: Sampler; cost: JobCost } | null = null;
-  for (const sampler of samplers.values()) {
-    const refusal = refusalOf(sampler, job.recipes);
-    if (refusal) {
-      refusals.push(`${sampler.name}: ${refusal}`);
-      continue;
-    }
+  let best: { sampler: Sampler; work: number } | null = null;
+  for (const sampler of samplers) {
     try {
-      const cost = sampler.cost(job, limits);
-      if (!best || cost.workPerTrial < best.cost.workPerTrial) best = { sampler, cost };
+      const work = programCost(sampler.program(job, PORTABLE), limits).workPerTrial;
+      if (!best || work < best.work) best = { sampler, work };
     } catch (error) {
       if (!(error instanceof DeviceTooSmall)) throw error;
       tooSmall = error;
     }
   }
-  if (best) return best;
-  throw tooSmall ?? new PlanError(`sampler: none can draw this experiment (${refusals.join('; ')})`);
+  if (!best) throw tooSmall;
+  return best.sampler;
 }
 
 function refusalOf(sampler: Sampler, recipes: readonly Recipe[]): string | null {

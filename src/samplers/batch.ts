@@ -1,5 +1,5 @@
+import { type TrialBatch, type TrialSource, TrialStatus } from '../program/trials.ts';
 import type { CellResultPlace } from './chain-schedule.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from './sampler.ts';
 
 /** What one trial came to: test errors by number, and the factorisations that broke down. */
 export interface TrialResult {

@@ -23,5 +23,11 @@ export async function openBackend(): Promise<OpenedBackend> {
 
 /** Throws `ExperimentError`, `PlanError` or `DeviceTooSmall`. */
 export function planOn(backend: Backend, file: JsonObject): Plan {
-  return planExperiment(parseExperiment(file, regimes, [...samplers.keys()]), regimes, samplers, backend.limits);
+  return planExperiment(
+    parseExperiment(file, regimes, [...samplers.keys()]),
+    regimes,
+    samplers,
+    backend.limits,
+    backend.target,
+  );
 }

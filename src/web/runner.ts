@@ -4,8 +4,10 @@ import { jobKey } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
+import type { Target } from '../kernels/tuning.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
+import type { DeviceLimits } from '../program/cost.ts';
+import type { TrialSource } from '../program/trials.ts';
 import { openBackend, planOn } from './prepare.ts';
 
 /**
@@ -30,6 +32,7 @@ export interface RunnerDevice {
   /** null without WebGPU or without an adapter. */
   readonly adapter: AdapterDescription | null;
   readonly limits: DeviceLimits;
+  readonly target: Target;
   readonly reason: string;
   readonly rate: number;
 }
@@ -62,7 +65,13 @@ class PageRunner implements Runner {
     return replied(async () => {
       const { backend, reason } = await openBackend();
       this.#backend = backend;
-      return { adapter: backend.adapter, limits: plainLimits(backend.limits), reason, rate: backend.rate() };
+      return {
+        adapter: backend.adapter,
+        limits: plainLimits(backend.limits),
+        target: backend.target,
+        reason,
+        rate: backend.rate(),
+      };
     });
   }
 

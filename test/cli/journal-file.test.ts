@@ -14,7 +14,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JournalFile } from '../../src/cli/journal-file.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
-import type { TrialBatch } from '../../src/samplers/sampler.ts';
+import type { TrialBatch } from '../../src/program/trials.ts';
 
 /*
  * Plan: the journal on disk loses no finished batch, and gives back none that is not what was appended.

@@ -6,6 +6,7 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { GpuValidationError } from '../../src/gpu/gpu.ts';
 import { openNodeGpu } from '../../src/gpu/node/adapters.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
+import type { ProgramForm } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
@@ -149,20 +150,18 @@ describe('the engine', () => {
   it('counts breakdowns and keeps them out of every mean', async () => {
     const breaking: Sampler = {
       ...direct,
-      openGpu: async (job, launcher, capacity) => {
-        const source = await direct.openGpu(job, launcher, capacity);
-        return {
-          ...source,
-          run: async (first, count) => {
-            const batch = await source.run(first, count);
-            for (let t = 0; t < count; t++) {
-              if ((first + t) % 10 !== 0) continue;
-              batch.errors[t] = Number.NaN;
-              batch.statuses[t] = 1;
-            }
-            return batch;
-          },
+      program: (job, target) => {
+        const program = direct.program(job, target);
+        const read: ProgramForm['read'] = (contents, first, count, capacity) => {
+          const batch = program.form.read(contents, first, count, capacity);
+          for (let t = 0; t < count; t++) {
+            if ((first + t) % 10 !== 0) continue;
+            batch.errors[t] = Number.NaN;
+            batch.statuses[t] = 1;
+          }
+          return batch;
         };
+        return Object.assign(direct.program(job, target), { form: { ...program.form, read } });
       },
     };
     const { results } = await run({ plan: planOf({}, breaking) });

@@ -16,11 +16,11 @@ import { TermSamples } from '../../src/engine/term-samples.ts';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
+import { TrialStatus } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { predictor } from '../../src/regimes/predict.ts';
 import { checkResults } from '../../src/report/check.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 
 const provenance = { version: '0', commit: null, backend: 'reference', driver: '' } as const;
 

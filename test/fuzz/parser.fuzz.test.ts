@@ -8,9 +8,9 @@ import { applyOverrides } from '../../src/experiment/overrides.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { ExperimentError } from '../../src/experiment/problem.ts';
 import { PlanError, planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
+import { DeviceTooSmall } from '../../src/program/cost.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { fuzzCount } from '../support/fuzz.ts';
 
 /*

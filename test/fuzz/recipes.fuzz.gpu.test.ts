@@ -2,13 +2,15 @@ import { expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { ExperimentError } from '../../src/experiment/problem.ts';
 import { PlanError, planExperiment } from '../../src/plan/plan.ts';
+import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { signalOf } from '../../src/regimes/linear-parameters.ts';
 import type { LinearRecipe, Recipe } from '../../src/regimes/recipe.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { type SamplerJob, type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
+import type { SamplerJob } from '../../src/samplers/sampler.ts';
 import { fuzzCount } from '../support/fuzz.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { Dice, settings } from './random-settings.ts';
 
 /*
@@ -28,7 +30,7 @@ const MEDIAN = 1e-4;
 const WORST = 2e-3;
 const ABSOLUTE = 1e-4;
 
-const FIRST_SEED = Number(process.env['COLLAPSE_FUZZ_SEED'] ?? 1);
+const FIRST_SEED = Number(process.env.COLLAPSE_FUZZ_SEED ?? 1);
 
 const context = useGpu();
 const names = Object.keys(settings);
@@ -89,7 +91,7 @@ function plainFault(pairs: Pairs): string | null {
 }
 
 async function drawn(sampler: string, job: SamplerJob): Promise<[TrialBatch, TrialBatch]> {
-  const source = await samplers.get(sampler)!.openGpu(job, context.launcher, TRIALS);
+  const source = await openOn(samplers.get(sampler)!, job, context.launcher, TRIALS);
   try {
     return [await source.run(0, TRIALS), await samplers.get(sampler)!.openReference(job).run(0, TRIALS)];
   } finally {

@@ -7,16 +7,17 @@
  * - The largest batch respects the binding, the groups of a dispatch and the memory of a batch, and is at least 1.
  * - Memory of a batch is that of the workspace; results beyond what the host keeps are refused with a number that fits.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { PlanError, planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
+import { Program } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { isFitted, type LinearRecipe } from '../../src/regimes/recipe.ts';
+import { isFitted } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import { workspaceOf } from '../../src/samplers/direct/shape.ts';
-import { type DeviceLimits, DeviceTooSmall, type Sampler } from '../../src/samplers/sampler.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
+import type { Sampler } from '../../src/samplers/sampler.ts';
 
 /** What every WebGPU device allows. */
 const LIMITS: DeviceLimits = {
@@ -42,8 +43,17 @@ function plan(change: JsonObject = {}, samplers: readonly Sampler[] = [direct], 
 
 /** `direct` under another name, at another price, or with a reason to refuse. */
 function variant(name: string, price: number, refuses: Sampler['refuses'] = () => null): Sampler {
-  const cost: Sampler['cost'] = (job, limits) => ({ ...direct.cost(job, limits), workPerTrial: price });
-  return { ...direct, name, refuses, cost };
+  const program: Sampler['program'] = (job, target) => {
+    const usual = direct.program(job, target);
+    for (const [i, step] of usual.steps.entries())
+      if (step.kind === 'dispatch') usual.steps[i] = { ...step, work: i === usual.steps.length - 1 ? price : 0 };
+    return usual;
+  };
+  return { ...direct, name, refuses, program };
+}
+
+function never(): never {
+  throw new Error('Nobody draws it.');
 }
 
 function thrown(action: () => unknown): unknown {
@@ -102,8 +112,10 @@ describe('the sampler', () => {
   it('auto is one that fits the device', () => {
     const huge: Sampler = {
       ...variant('huge', 1),
-      cost: () => {
-        throw new DeviceTooSmall('too small', []);
+      program: () => {
+        const program = new Program({ results: [], read: () => never(), changesFor: () => [] });
+        program.buffer('huge', 2 ** 40);
+        return program;
       },
     };
     expect(chosen([huge, direct])).toEqual(['direct']);
@@ -178,7 +190,7 @@ describe('the largest batch', () => {
   it('keeps the largest buffer in one binding', () => {
     // d = 500: the padded Gram matrix of 512^2 floats is 1 MiB, the design larger.
     const change = { dimension: 500, downstream: { samples: 400, noise: 1, ridge: 1 }, generations: 0 };
-    const perTrial = Math.max(...Object.values(workspaceOf(scheduleOf(recipesOf(change))))) * 4;
+    const perTrial = 4 * Math.max(...[...plan(change).jobs[0]!.program.buffers.values()].map(({ words }) => words));
     for (const binding of [2 ** 22, 2 ** 24, 2 ** 27]) {
       const batch = largest(change, { maxStorageBufferBindingSize: binding });
       expect(batch * perTrial).toBeLessThanOrEqual(binding);
@@ -194,10 +206,11 @@ describe('the largest batch', () => {
   });
 
   it('takes the memory of the workspace, and twice more of what comes back', () => {
-    const { cost } = plan().jobs[0]!;
-    const workspace = workspaceOf(scheduleOf(recipesOf({})));
-    const floats = Object.values(workspace).reduce((sum, n) => sum + n, 0);
-    expect(cost.bytes(7)).toBe(7 * 4 * (floats + 2 * workspace.errors + 2 * workspace.statuses));
+    const { cost, program } = plan().jobs[0]!;
+    const words = (kind: string) =>
+      [...program.buffers.values()].reduce((sum, buffer) => sum + (buffer.kind === kind ? buffer.words : 0), 0);
+    const back = ['errors', 'statuses'].reduce((sum, name) => sum + program.buffers.get(name)!.words, 0);
+    expect(cost.bytes(7)).toBe(4 * (7 * (words('each') + 2 * back) + words('shared')));
   });
 });
 
@@ -211,7 +224,3 @@ describe('too many results', () => {
     expect(thrown(() => plan({ ...change, trials: fitting + 1 }))).toBeInstanceOf(PlanError);
   });
 });
-
-function recipesOf(change: JsonObject): readonly LinearRecipe[] {
-  return plan(change, [direct], REFERENCE_LIMITS).jobs[0]!.job.recipes as readonly LinearRecipe[];
-}

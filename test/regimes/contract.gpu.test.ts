@@ -7,17 +7,20 @@
  * - means lie within 4 standard errors of theory, and its allowance;
  * - another seed gives other numbers, the same seed the same.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../src/experiment/experiment.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
+import { TrialStatus } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFitted } from '../../src/regimes/recipe.ts';
 import { withTerms } from '../../src/regimes/terms.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { type SamplerJob, TrialStatus } from '../../src/samplers/sampler.ts';
+import type { SamplerJob } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
+import { openOn } from '../support/programs.ts';
 import { allErrors } from '../support/two-samples.ts';
 import { contractExperiments } from './contract-cases.ts';
 
@@ -49,7 +52,7 @@ describe.each(numerical)('$name', ({ experiment, sampler }) => {
 
   /** Test errors per cell of the job, in batches of at most `capacity`. */
   async function errorsOf(job: SamplerJob, trials: number, capacity = trials): Promise<Float64Array[]> {
-    const source = await sampler.openGpu(job, context.launcher, capacity);
+    const source = await openOn(sampler, job, context.launcher, capacity);
     const errors = await allErrors(source, job, trials);
     source.close();
     context.gpu.assertHealthy();
@@ -60,7 +63,7 @@ describe.each(numerical)('$name', ({ experiment, sampler }) => {
     for (const { job: asked } of jobs) {
       const fits = asked.recipes.filter(isFitted);
       const job = fits.length > 0 ? { ...asked, recipes: withTerms(fits) } : asked;
-      const source = await sampler.openGpu(job, context.launcher, 9);
+      const source = await openOn(sampler, job, context.launcher, 9);
       const got = await source.run(5, 9);
       const expected = await sampler.openReference(job).run(5, 9);
       source.close();

@@ -7,6 +7,7 @@ import { samplers } from '../../src/samplers/index.ts';
 import { logLogSlope } from '../../src/statistics/log-log-slope.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { allErrors } from '../support/two-samples.ts';
 
 /*
@@ -32,7 +33,7 @@ async function simulate(parameters: JsonObject, trials: number) {
   const { cells } = experiment.panels[0]!;
   const points: { at: Readonly<Record<string, number>>; mean: number; sem: number; theory: number }[] = [];
   for (const { job, sampler, cells: places } of jobs) {
-    const source = await sampler.openGpu(job, context.launcher, trials);
+    const source = await openOn(sampler, job, context.launcher, trials);
     const errors = await allErrors(source, job, trials);
     source.close();
     for (const [i, sample] of errors.entries()) {

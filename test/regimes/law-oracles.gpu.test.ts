@@ -5,6 +5,7 @@
  * - the very numbers of the reference;
  * - the mean over trials is the finite sum to four standard errors; where every trial is the same, to the unit of a mass.
  */
+
 import { expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import type { DiscreteRecipe } from '../../src/regimes/discrete-recipe.ts';
@@ -13,6 +14,7 @@ import { poisson } from '../../src/samplers/poisson/index.ts';
 import { tokens } from '../../src/samplers/tokens/index.ts';
 import { useGpu } from '../support/gpu.ts';
 import { meanError, synthetic, type Tail, type Truth } from '../support/hutter-oracle.ts';
+import { openOn } from '../support/programs.ts';
 import { meanOf } from '../theory/tails/random.ts';
 
 const context = useGpu();
@@ -45,7 +47,7 @@ it.each(cases)('%j %j, %i generations, real %f', async (truth, tail, generations
     };
     const [cell] = parseExperiment({ name: 'a', regime: 'hutter', ...parameters }, regimes).panels[0]!.cells;
     const job = { seed: 9, recipes: [regimes.get('hutter')!.recipe(cell!.parameters) as DiscreteRecipe] };
-    const source = await sampler.openGpu(job, context.launcher, TRIALS);
+    const source = await openOn(sampler, job, context.launcher, TRIALS);
     const { errors } = await source.run(0, TRIALS);
     source.close();
     const { errors: reference } = await sampler.openReference(job).run(0, CHECKED);

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
+import { TrialStatus } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 
 /*
  * Plan: numbers far outside f32, or whose squares are, give the right test error or are refused by name.
@@ -47,7 +48,7 @@ function planned(changes: Part, sampler: string) {
 async function errorsOf(changes: Part, sampler: string, where: 'device' | 'reference'): Promise<number[]> {
   const errors: number[] = [];
   for (const { job, sampler: drawn } of planned(changes, sampler).jobs) {
-    const source = where === 'device' ? await drawn.openGpu(job, context.launcher, 8) : drawn.openReference(job);
+    const source = where === 'device' ? await openOn(drawn, job, context.launcher, 8) : drawn.openReference(job);
     const batch = await source.run(0, 8);
     source.close();
     expect([...batch.statuses].every((status) => status === TrialStatus.ok)).toBe(true);

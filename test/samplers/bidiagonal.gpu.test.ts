@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import type { ReplaceParameters } from '../../src/regimes/replace.ts';
 import { bidiagonal } from '../../src/samplers/bidiagonal/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
 /*
@@ -124,7 +125,7 @@ describe('bidiagonal on the device', () => {
   it.each(chains)('agrees with the reference: %s', async (_, chain) => {
     const trials = 100;
     const job = { seed: 2 ** 40 + 12345, recipes: chainRecipes(chain) };
-    const source = await bidiagonal.openGpu(job, context.launcher, trials);
+    const source = await openOn(bidiagonal, job, context.launcher, trials);
     const got = await source.run(3, trials);
     source.close();
     const expected = await bidiagonal.openReference(job).run(3, trials);
@@ -143,7 +144,7 @@ describe('bidiagonal on the device', () => {
       seed: 5,
       recipes: chainRecipes({ d: 4096, generations: [0], rows, noise: 0.5, ridges: [0, 1e-6, 1e-3, 0.1] }),
     };
-    const source = await bidiagonal.openGpu(job, context.launcher, trials);
+    const source = await openOn(bidiagonal, job, context.launcher, trials);
     const got = await source.run(0, trials);
     source.close();
     const expected = await bidiagonal.openReference(job).run(0, trials);
@@ -171,7 +172,7 @@ describe('bidiagonal on the device', () => {
       seed: 1,
       recipes: chainRecipes({ d: 9, generations: [0], rows: 5, noise: 0, ridges: [0, 1], truth }),
     };
-    const source = await bidiagonal.openGpu(job, context.launcher, 8);
+    const source = await openOn(bidiagonal, job, context.launcher, 8);
     const { statuses } = await source.run(0, 8);
     source.close();
     expect([...statuses]).toEqual(new Array(16).fill(TrialStatus.nonFinite));

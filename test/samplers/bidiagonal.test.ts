@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { chiPairAt } from '../../src/reference/chi.ts';
 import { normalsAt, Purpose } from '../../src/reference/normal.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
@@ -9,8 +10,8 @@ import { columnsOf, dampedLeastSquares } from '../../src/samplers/bidiagonal/sol
 import { asChain } from '../../src/samplers/chain.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { mergeReused } from '../../src/samplers/merge-reused.ts';
-import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
+import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
 
 /*
@@ -196,7 +197,7 @@ describe('the cost of bidiagonal', () => {
 
   it('is a thousandth of the cost of direct', () => {
     const job = { seed: 1, recipes: figure };
-    const [cheap, dear] = [bidiagonal.cost(job, limits), direct.cost(job, limits)];
+    const [cheap, dear] = [costOn(bidiagonal, job, limits), costOn(direct, job, limits)];
     expect(cheap.workPerTrial).toBeLessThan(dear.workPerTrial / 1000);
     expect(cheap.bytes(cheap.largestBatch)).toBeLessThanOrEqual(2 ** 30);
     expect(cheap.largestBatch).toBeGreaterThan(1000);
@@ -204,6 +205,6 @@ describe('the cost of bidiagonal', () => {
 
   it('names what is missing on a device that is too small', () => {
     const tiny = { ...limits, maxStorageBufferBindingSize: 1000 };
-    expect(() => bidiagonal.cost({ seed: 1, recipes: figure }, tiny)).toThrow(DeviceTooSmall);
+    expect(() => costOn(bidiagonal, { seed: 1, recipes: figure }, tiny)).toThrow(DeviceTooSmall);
   });
 });

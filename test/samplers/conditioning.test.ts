@@ -6,10 +6,11 @@
  * - At T = d fits are corrected, in memory and cost as counted by hand, and none of them is fused.
  */
 import { describe, expect, it } from 'vitest';
+import { PORTABLE } from '../../src/kernels/tuning.ts';
 import { plainPass } from '../../src/samplers/chain-schedule.ts';
 import { conditionOf, correctionsOf } from '../../src/samplers/direct/conditioning.ts';
 import { fusionOf } from '../../src/samplers/direct/fusion.ts';
-import { workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
@@ -43,8 +44,9 @@ describe('correction', () => {
   ])('is off at d = %i, T = %i, ridge %f', (d, rows, ridge) => {
     const schedule = scheduled(d, rows, [ridge]);
     expect(correctionsOf(schedule)).toEqual([[0]]);
-    const { distances, residuals, directions, energies, lengths } = workspaceOf(schedule);
-    expect([distances, residuals, directions, energies, lengths]).toEqual([0, 0, 0, 0, 0]);
+    const { buffers } = directProgram(schedule, 1, PORTABLE);
+    for (const name of ['distances', 'residuals', 'directions', 'energies', 'lengths'])
+      expect(buffers.has(name), name).toBe(false);
     expect(fusionOf(schedule)[0] === null).toBe(d > 12);
   });
 
@@ -58,15 +60,12 @@ describe('correction', () => {
 
   it('costs what it does: d = T = 60 (stride 64), one side, no ridge', () => {
     const schedule = scheduled(60, 60, [0]);
-    const [pass] = schedule.passes;
-    const off = workOf(pass!, 60);
-    const on = workOf(pass!, 60, null, [2]);
-    // Product and adjoint of the residual, solve, product of the direction; vectors.
-    expect(on.flops - off.flops).toBe(2 * (6 * 3600 + 2 * 3600 + 14 * 60));
-    expect(on.normals - off.normals).toBe(2 * 60);
+    const compiled = (steps: number) => directProgram(schedule, 1, PORTABLE, [[steps]], [null]);
+    const dispatches = (steps: number) => compiled(steps).steps.filter(({ kind }) => kind === 'dispatch').length;
     // Deviation; product, noise, adjoint; solve; direction; product, length; step length; step. And once the status.
-    expect(on.dispatches - off.dispatches).toBe(2 * 10 + 1);
-    const { distances, residuals, directions, energies, lengths, estimates } = workspaceOf(schedule);
-    expect([distances, residuals, directions, energies, lengths, estimates]).toEqual([64, 64, 64, 1, 1, 64]);
+    expect(dispatches(2) - dispatches(0)).toBe(2 * 10 + 1);
+    const words = (name: string) => compiled(2).buffers.get(name)!.words;
+    const names = ['distances', 'residuals', 'directions', 'energies', 'lengths', 'estimates'];
+    expect(names.map(words)).toEqual([64, 64, 64, 1, 1, 64]);
   });
 });

@@ -7,18 +7,20 @@
  *   kappa = 20; rows are summed in f32 within runs of 128 only, so that n is max(d, 128).
  * - Once the rate of the device is known, no submit takes long (0.5 s against a target of 0.04 s), whatever its work.
  */
+
 import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src/engine/backend.ts';
 import { runPlan } from '../../src/engine/run.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { type Command, type Launched, Launcher, type LaunchReport } from '../../src/gpu/launcher.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
+import type { TrialBatch } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import type { TrialBatch } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
+import { openOn } from '../support/programs.ts';
 
 const context = useGpu();
 
@@ -56,7 +58,7 @@ it('draws more trials than a dispatch has workgroups', async () => {
       precision: 'f32',
       // So fast that the first batch is the largest there is.
       rate: () => Number.POSITIVE_INFINITY,
-      open: ({ sampler, job }, capacity) => sampler.openGpu(job, launcher, capacity),
+      open: ({ sampler, job }, capacity) => openOn(sampler, job, launcher, capacity),
     },
     journal: { past: [], append: ({ batch }) => batches.push(batch) },
   });
@@ -85,7 +87,7 @@ describe('one trial', () => {
     ['d = 1301, T = 1310', { ...base, d: 1301, rows: 1310 }],
   ])('%s is its reference', async (_, chain) => {
     const job = { seed: 3, recipes: chainRecipes(chain) };
-    const source = await direct.openGpu(job, context.launcher, 1);
+    const source = await openOn(direct, job, context.launcher, 1);
     const got = await source.run(2, 1);
     source.close();
     const expected = await direct.openReference(job).run(2, 1);
@@ -99,7 +101,7 @@ describe('one trial', () => {
 it('submits little at a time once it knows the rate', async () => {
   const launcher = new ReportingLauncher(context.gpu);
   const job = { seed: 1, recipes: chainRecipes({ d: 200, rows: 400, noise: 1, generations: [0], ridges: [0.1] }) };
-  const source = await direct.openGpu(job, launcher, 8);
+  const source = await openOn(direct, job, launcher, 8);
   for (let first = 0; first < 32; first += 8) await source.run(first, 8);
   source.close();
   launcher.close();

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
+import { openOn } from '../support/programs.ts';
 
 /*
  * Plan: the direct sampler on the device agrees trial by trial with its f64 reference, which draws the same integers.
@@ -91,7 +92,7 @@ describe('direct on the device', () => {
   it.each(cases)('agrees with the reference: %s', async (_, c) => {
     const trials = c.rows > 1000 ? 2 : 11;
     const job = { seed: 2 ** 40 + 12345, recipes: chainRecipes(c) };
-    const source = await direct.openGpu(job, context.launcher, trials);
+    const source = await openOn(direct, job, context.launcher, trials);
     const got = await source.run(3, trials);
     const expected = await direct.openReference(job).run(3, trials);
     source.close();
@@ -111,7 +112,7 @@ describe('direct on the device', () => {
     const c = cases.find(([name]) => name === 'fresh chain')![1];
     const job = { seed: 7, recipes: chainRecipes(c) };
     const collect = async (capacity: number) => {
-      const source = await direct.openGpu(job, context.launcher, capacity);
+      const source = await openOn(direct, job, context.launcher, capacity);
       const cells: number[][] = job.recipes.map(() => []);
       for (let first = 0; first < 21; first += capacity) {
         const count = Math.min(capacity, 21 - first);

@@ -9,10 +9,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { fusedLayout } from '../../src/kernels/fused.ts';
+import { targetOf } from '../../src/kernels/tuning.ts';
+import { openProgram } from '../../src/program/open.ts';
+import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
 import { fusionOf, LARGEST_FUSED } from '../../src/samplers/direct/fusion.ts';
-import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -71,7 +73,11 @@ const scheduled = (chain: Chain) => scheduleOf(chainRecipes(chain));
 const open = (chain: Chain, capacity: number, fused = true) => {
   const schedule = scheduled(chain);
   const fusion = fused ? fusionOf(schedule, LARGEST_FUSED.gpu) : schedule.passes.map(() => null);
-  return openDirectGpu(schedule, SEED, context.launcher, capacity, undefined, fusion);
+  return openProgram(
+    directProgram(schedule, SEED, targetOf(context.gpu), undefined, fusion),
+    context.launcher,
+    capacity,
+  );
 };
 
 /** Trials 3 .. 3 + count - 1. */

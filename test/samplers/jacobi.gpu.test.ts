@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { jacobi } from '../../src/samplers/jacobi/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { type Mixture, mixtureRecipes, passedOn } from '../support/mixtures.ts';
+import { openOn } from '../support/programs.ts';
 import { deviceErrors, expectSameLaw } from '../support/sampler-promise.ts';
 
 /*
@@ -64,7 +65,7 @@ const distance = ({ shift: by }: Mixture) => (by ? Math.hypot(...by.deviations) 
 async function both(mixture: Mixture, trials: number) {
   const job = { seed: 2 ** 40 + 12345, recipes: mixtureRecipes(mixture) };
   for (const recipe of job.recipes) expect(jacobi.refuses(recipe)).toBeNull();
-  const source = await jacobi.openGpu(job, context.launcher, trials);
+  const source = await openOn(jacobi, job, context.launcher, trials);
   const got = await source.run(3, trials);
   source.close();
   const exact = await jacobi.openReference(job).run(3, trials);
@@ -126,7 +127,7 @@ describe('jacobi on the device', () => {
   it('marks errors that f32 cannot hold', async () => {
     const far = { deviations: new Array<number>(9).fill(1), scale: 1e25 };
     const recipes = mixtureRecipes({ d: 9, rows: [9, 9], noises, weights: [[1, 1]], generations: [1], shift: far });
-    const source = await jacobi.openGpu({ seed: 1, recipes }, context.launcher, 8);
+    const source = await openOn(jacobi, { seed: 1, recipes }, context.launcher, 8);
     const { statuses } = await source.run(0, 8);
     source.close();
     expect([...statuses]).toEqual(new Array(8).fill(TrialStatus.overflow));

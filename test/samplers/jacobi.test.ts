@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import type { Block, Fit, LinearRecipe } from '../../src/regimes/recipe.ts';
 import { TERM_RECIPES, termsOf, withTerms } from '../../src/regimes/terms.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { jacobi } from '../../src/samplers/jacobi/index.ts';
 import { leastSquares } from '../../src/samplers/jacobi/solve.ts';
 import { planOf } from '../../src/samplers/jacobi/visits.ts';
-import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { type Mixture, mixtureRecipes, passedOn } from '../support/mixtures.ts';
+import { costOn } from '../support/programs.ts';
 import { expectSameLaw } from '../support/sampler-promise.ts';
 import { allErrors } from '../support/two-samples.ts';
 
@@ -242,20 +243,24 @@ describe('the cost of jacobi', () => {
 
   it('is a thousandth of the cost of direct', () => {
     const job = { seed: 1, recipes: mixtureRecipes(large) };
-    const [cheap, dear] = [jacobi.cost(job, limits), direct.cost(job, limits)];
+    const [cheap, dear] = [costOn(jacobi, job, limits), costOn(direct, job, limits)];
     expect(cheap.workPerTrial).toBeLessThan(dear.workPerTrial / 1000);
     expect(cheap.bytes(cheap.largestBatch)).toBeLessThanOrEqual(2 ** 30);
     expect(cheap.largestBatch).toBeGreaterThan(1000);
   });
 
   it('grows slowly with the number of weights', () => {
-    const one = jacobi.cost({ seed: 1, recipes: mixtureRecipes({ ...large, weights: weights.slice(0, 1) }) }, limits);
-    const all = jacobi.cost({ seed: 1, recipes: mixtureRecipes(large) }, limits);
+    const one = costOn(
+      jacobi,
+      { seed: 1, recipes: mixtureRecipes({ ...large, weights: weights.slice(0, 1) }) },
+      limits,
+    );
+    const all = costOn(jacobi, { seed: 1, recipes: mixtureRecipes(large) }, limits);
     expect(all.workPerTrial).toBeLessThan(5 * one.workPerTrial);
   });
 
   it('names what is missing on a device that is too small', () => {
     const tiny = { ...limits, maxStorageBufferBindingSize: 1000 };
-    expect(() => jacobi.cost({ seed: 1, recipes: mixtureRecipes(large) }, tiny)).toThrow(DeviceTooSmall);
+    expect(() => costOn(jacobi, { seed: 1, recipes: mixtureRecipes(large) }, tiny)).toThrow(DeviceTooSmall);
   });
 });

@@ -8,20 +8,22 @@
  * - a matrix that is not positive marks its cells and those labelled by it, and no others.
  * Bound: c n eps kappa (1 + E), n the longest sum, kappa = 50 for these ridges, as for the other samplers.
  */
+
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import type { KernelRecipe } from '../../src/regimes/recipe.ts';
 import { kernelSampler } from '../../src/samplers/kernel/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { useGpu } from '../support/gpu.ts';
 import { kernelRecipes, mixtureRecipes, POLYNOMIAL, syntheticImages } from '../support/images.ts';
 import { EPS } from '../support/matrices.ts';
+import { openOn } from '../support/programs.ts';
 
 const context = useGpu();
 const population = { name: 'stripes', training: 200, test: 70, features: 50 };
 const sampler = kernelSampler(async (asked) => syntheticImages(asked));
 
 async function drawn(recipes: readonly KernelRecipe[], first: number, count: number, capacity = count) {
-  const source = await sampler.openGpu({ seed: 2 ** 33 + 7, recipes }, context.launcher, capacity);
+  const source = await openOn(sampler, { seed: 2 ** 33 + 7, recipes }, context.launcher, capacity);
   const batch = await source.run(first, count);
   source.close();
   context.gpu.assertHealthy();

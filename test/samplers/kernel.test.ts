@@ -12,7 +12,9 @@
  * - without files: the sentence names the command
  * - cost: refused by name where a buffer exceeds a binding, with a number of samples that does fit; what cannot be drawn
  */
+
 import { describe, expect, it } from 'vitest';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { cholesky, choleskySolve } from '../../src/reference/linalg.ts';
 import { normalsAt, Purpose } from '../../src/reference/normal.ts';
 import { streamKey } from '../../src/samplers/address.ts';
@@ -30,9 +32,9 @@ import {
 import { kernelSampler } from '../../src/samplers/kernel/index.ts';
 import { directionsOf, reluFeatures } from '../../src/samplers/kernel/reference.ts';
 import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
-import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { idxFile } from '../support/idx.ts';
 import { kernelRecipes, mixtureRecipes, RBF, syntheticImages } from '../support/images.ts';
+import { costOn } from '../support/programs.ts';
 
 const key = [1, 0, 77, 0] as const;
 
@@ -272,17 +274,17 @@ describe('cost', () => {
   it('names a number of samples that fits', () => {
     let message: readonly string[] = [];
     try {
-      sampler.cost(job(8000), limits);
+      costOn(sampler, job(8000), limits);
     } catch (error) {
       expect(error).toBeInstanceOf(DeviceTooSmall);
       message = (error as DeviceTooSmall).changes;
     }
     const fitting = Number(/at most (\d+) samples/.exec(message[0] ?? '')?.[1]);
     expect(fitting).toBe(5792);
-    expect(sampler.cost(job(fitting), limits).bytes(1)).toBeGreaterThan(2 ** 28);
-    expect(() => sampler.cost(job(fitting + 16), limits)).toThrow(DeviceTooSmall);
+    expect(costOn(sampler, job(fitting), limits).bytes(1)).toBeGreaterThan(2 ** 28);
+    expect(() => costOn(sampler, job(fitting + 16), limits)).toThrow(DeviceTooSmall);
     expect(
-      sampler.cost(job(10_000), { ...limits, maxStorageBufferBindingSize: 2 ** 30, maxBufferSize: 2 ** 30 }),
+      costOn(sampler, job(10_000), { ...limits, maxStorageBufferBindingSize: 2 ** 30, maxBufferSize: 2 ** 30 }),
     ).toBeDefined();
   });
 
@@ -291,12 +293,12 @@ describe('cost', () => {
       seed: 1,
       recipes: mixtureRecipes({ population, rows: [rows], fractions: [0, 0.5], features }),
     });
-    const bytes = (features: number) => sampler.cost(mixture(3000, features), limits).bytes(1);
+    const bytes = (features: number) => costOn(sampler, mixture(3000, features), limits).bytes(1);
     expect(bytes(100_000)).toBe(bytes(1000));
-    expect(sampler.cost(mixture(3000, 100_000), limits).flopsPerTrial).toBeGreaterThan(3000 ** 2 * 100_000);
-    expect(() => sampler.cost(mixture(10_000, 10_000), limits)).toThrow(/"gram"; this device allows 128 MiB/);
+    expect(costOn(sampler, mixture(3000, 100_000), limits).flopsPerTrial).toBeGreaterThan(3000 ** 2 * 100_000);
+    expect(() => costOn(sampler, mixture(10_000, 10_000), limits)).toThrow(/"gram"; this device allows 128 MiB/);
     const large = { ...limits, maxStorageBufferBindingSize: 2 ** 29, maxBufferSize: 2 ** 29 };
-    expect(sampler.cost(mixture(10_000, 10_000), large).bytes(1)).toBeGreaterThan(8e8);
+    expect(costOn(sampler, mixture(10_000, 10_000), large).bytes(1)).toBeGreaterThan(8e8);
   });
 
   it('refuses what is no ridge regression on one sample', () => {

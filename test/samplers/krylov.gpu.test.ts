@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import type { ReplaceParameters } from '../../src/regimes/replace.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
 /*
@@ -69,7 +70,7 @@ const chains: [string, Chain][] = [
 
 async function both(chain: Chain, trials: number) {
   const job = { seed: 5, recipes: chainRecipes(chain) };
-  const source = await krylov.openGpu(job, context.launcher, trials);
+  const source = await openOn(krylov, job, context.launcher, trials);
   const got = await source.run(0, trials);
   source.close();
   expect(got.statuses.filter((status) => status !== TrialStatus.ok)).toHaveLength(0);
@@ -109,7 +110,7 @@ describe('krylov on the device', () => {
 
   it('comes to an end in every trial, however small the ridge', async () => {
     const recipes = chainRecipes({ d: 256, generations: [0], rows: 512, noise: 0.3, ridges: [1e-4] });
-    const source = await krylov.openGpu({ seed: 3, recipes }, context.launcher, 100);
+    const source = await openOn(krylov, { seed: 3, recipes }, context.launcher, 100);
     const { statuses } = await source.run(0, 100);
     source.close();
     expect(statuses.filter((status) => status !== TrialStatus.ok)).toHaveLength(0);
@@ -127,7 +128,7 @@ describe('krylov on the device', () => {
     const chain = { d: 61, generations: [0], rows: 61, noise: 0.1, ridges: [1e-6, 1], spectrum: powers(61, 0.5) };
     const job = { seed: 1, recipes: chainRecipes(chain) };
     expect(job.recipes.map(krylov.refuses)).toEqual([expect.stringMatching(/directions/), null]);
-    const source = await krylov.openGpu(job, context.launcher, 5);
+    const source = await openOn(krylov, job, context.launcher, 5);
     const { statuses } = await source.run(0, 5);
     source.close();
     expect([...statuses.subarray(0, 5)]).toEqual(new Array(5).fill(TrialStatus.notConverged));

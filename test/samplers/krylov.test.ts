@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { spectrumEnds, stepsOf } from '../../src/samplers/krylov/convergence.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
-import { type DeviceLimits, DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
+import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
 
 /*
@@ -126,14 +127,14 @@ describe('the cost of krylov', () => {
   });
 
   it('does not grow with the sample size', () => {
-    const [few, many] = [4096, 1e6].map((rows) => krylov.cost(job(rows), limits).workPerTrial);
+    const [few, many] = [4096, 1e6].map((rows) => costOn(krylov, job(rows), limits).workPerTrial);
     expect(many).toBeLessThan(few!);
     expect(few).toBeLessThan(4096 ** 3 / 100);
   });
 
   it('names what is missing on a device that is too small', () => {
     const tiny = { ...limits, maxStorageBufferBindingSize: 300 * 300 };
-    expect(() => krylov.cost(job(8192), tiny)).toThrow(DeviceTooSmall);
+    expect(() => costOn(krylov, job(8192), tiny)).toThrow(DeviceTooSmall);
   });
 });
 

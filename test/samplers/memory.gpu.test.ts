@@ -8,13 +8,15 @@
  * - so does the oracle with embeddings on the sphere, but for the small dimensions where corners are shared;
  * - what would not fit into words is refused, what would not fit into a binding too, by the name of what is too large.
  */
+
 import { describe, expect, it } from 'vitest';
+import { DeviceTooSmall } from '../../src/program/cost.ts';
 import type { AssociationRecipe, Law } from '../../src/regimes/discrete-recipe.ts';
 import { memory } from '../../src/samplers/memory/index.ts';
-import { DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
 import { zipf } from '../../src/theory/tails/laws.ts';
 import { useGpu } from '../support/gpu.ts';
+import { costOn, openOn } from '../support/programs.ts';
 import { histogram, meanOf, uniforms } from '../theory/tails/random.ts';
 
 const context = useGpu();
@@ -28,7 +30,7 @@ function recipe(size: number, support: number, rest: Partial<AssociationRecipe> 
 }
 
 async function errorsOf(recipes: readonly AssociationRecipe[], count: number): Promise<number[]> {
-  const source = await memory.openGpu({ seed: 1, recipes }, context.launcher, count);
+  const source = await openOn(memory, { seed: 1, recipes }, context.launcher, count);
   const { errors } = await source.run(2, count);
   source.close();
   context.gpu.assertHealthy();
@@ -130,7 +132,7 @@ it.each([
     maxBufferSize: 2 ** 28,
     maxComputeWorkgroupsPerDimension: 65535,
   };
-  const cost = () => memory.cost({ seed: 1, recipes: [recipe(10, 100, rest)] }, limits);
+  const cost = () => costOn(memory, { seed: 1, recipes: [recipe(10, 100, rest)] }, limits);
   expect(cost).toThrow(DeviceTooSmall);
   expect(catchChanges(cost)).toContain(change);
 });

@@ -5,6 +5,7 @@
  * - batches of 1 and of 7 give the same bits as one batch; another seed gives other numbers;
  * - the permutation of ranks is one, and differs between contexts.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../../src/regimes/discrete-recipe.ts';
 import type { Decoding, PairModel, PairRecipe, PairSample } from '../../src/regimes/pair-recipe.ts';
@@ -13,6 +14,7 @@ import { pairScheduleOf } from '../../src/samplers/pairs/schedule.ts';
 import { turnsOf } from '../../src/samplers/pairs/world.ts';
 import type { SamplerJob } from '../../src/samplers/sampler.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 
 const context = useGpu();
 
@@ -65,7 +67,7 @@ const jobs: Readonly<Record<string, readonly PairRecipe[]>> = {
   })),
 };
 
-const open = (job: SamplerJob, capacity: number) => pairs.openGpu(job, context.launcher, capacity);
+const open = (job: SamplerJob, capacity: number) => openOn(pairs, job, context.launcher, capacity);
 
 async function errorsOf(job: SamplerJob, trials: number, capacity: number): Promise<Float64Array> {
   const source = await open(job, capacity);

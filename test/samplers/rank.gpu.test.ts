@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../src/kernels/tuning.ts';
+import { openProgram } from '../../src/program/open.ts';
+import { rescued } from '../../src/program/rescue.ts';
+import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { isBeyondSingle } from '../../src/samplers/direct/beyond.ts';
-import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
 import { jacobi } from '../../src/samplers/jacobi/index.ts';
 import { krylov } from '../../src/samplers/krylov/index.ts';
-import { rescued } from '../../src/samplers/rescue.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/samplers/sampler.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { wishart } from '../../src/samplers/wishart/index.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { copies, mixedCases, projected, rankCases, single, weighted } from '../support/ranks.ts';
 
 /*
@@ -32,7 +35,7 @@ const SEED = 2 ** 33 + 5;
 async function compare(recipes: readonly LinearRecipe[], trials: number, sampler = direct): Promise<Float64Array> {
   const job = { seed: SEED, recipes };
   const { errors: exact } = await sampler.openReference(job).run(0, trials);
-  const source = await sampler.openGpu(job, context.launcher, trials);
+  const source = await openOn(sampler, job, context.launcher, trials);
   const { errors, statuses } = await source.run(0, trials);
   source.close();
   context.gpu.assertHealthy();
@@ -102,7 +105,7 @@ describe('samplers that know no covariance', () => {
       ].map((spectrum) => {
         const recipes = chain(spectrum);
         expect(sampler.refuses(recipes[0]!)).toBeNull();
-        return draw(sampler.openGpu({ seed: SEED, recipes }, context.launcher, 100), 100);
+        return draw(openOn(sampler, { seed: SEED, recipes }, context.launcher, 100), 100);
       }),
     );
     draws[0]!.errors.forEach((error, i) => {
@@ -138,7 +141,8 @@ describe('trials that are marked', () => {
   it('are drawn again, and the others keep their bits', async () => {
     // A single step of correction leaves some trials unsettled on every device.
     const schedule = scheduleOf([single(40, powers(40, 0))]);
-    const device = (capacity: number) => openDirectGpu(schedule, SEED, context.launcher, capacity, [[1]]);
+    const device = (capacity: number) =>
+      openProgram(directProgram(schedule, SEED, targetOf(context.gpu), [[1]]), context.launcher, capacity);
     const mended = async (capacity: number) =>
       draw(Promise.resolve(rescued(await device(capacity), openDirectReference(schedule, SEED))), 300, capacity);
     const without = await draw(device(300), 300);
@@ -159,7 +163,7 @@ describe('trials that are marked', () => {
     [1e16, 98],
   ])('T = 2 on eigenvalues %f, 1 and one over it: the 95 %% quantile of NumPy', async (top, quantile) => {
     const recipe: LinearRecipe = { ...single(2, [top, 1, 1 / top], 0, 0.5), truth: { kind: 'sphere', norm: 1 } };
-    const { errors } = await draw(direct.openGpu({ seed: 1, recipes: [recipe] }, context.launcher, 2000), 2000);
+    const { errors } = await draw(openOn(direct, { seed: 1, recipes: [recipe] }, context.launcher, 2000), 2000);
     const sorted = errors.toSorted();
     // A quantile of 20 000 trials and one of 2000: binomial, four standard deviations.
     const share = errors.filter((error) => error < quantile).length / 2000;

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../src/kernels/tuning.ts';
+import { openProgram } from '../../src/program/open.ts';
+import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
 import { scheduleOf as chainScheduleOf, plainPass } from '../../src/samplers/chain-schedule.ts';
 import { correctionsOf } from '../../src/samplers/direct/conditioning.ts';
-import { openDirectGpu } from '../../src/samplers/direct/gpu.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { type TrialBatch, TrialStatus } from '../../src/samplers/sampler.ts';
 import { type PassResults, type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
-import { openWishartGpu } from '../../src/samplers/wishart/gpu.ts';
+import { wishartCorrections } from '../../src/samplers/wishart/corrections.ts';
+import { wishartProgram } from '../../src/samplers/wishart/program.ts';
 import { openWishartReference } from '../../src/samplers/wishart/reference.ts';
-import { wishartCorrections } from '../../src/samplers/wishart/shape.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -29,6 +31,7 @@ import { EPS } from '../support/matrices.ts';
  */
 
 const context = useGpu();
+const target = () => targetOf(context.gpu);
 const SEED = 2 ** 40 + 99;
 const chain = { d: 40, generations: [0, 1, 3], noise: 0.5, ridges: [1e-6, 1e-4] };
 
@@ -39,7 +42,11 @@ const scheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => schedul
 
 async function draw(schedule: Schedule, trials: number, corrections = correctionsOf(schedule)): Promise<TrialBatch> {
   const split = schedule.passes.map(() => null);
-  const source = await openDirectGpu(schedule, SEED, context.launcher, trials, corrections, split);
+  const source = await openProgram(
+    directProgram(schedule, SEED, target(), corrections, split),
+    context.launcher,
+    trials,
+  );
   const batch = await source.run(0, trials);
   source.close();
   context.gpu.assertHealthy();
@@ -150,7 +157,7 @@ describe('correction', () => {
   it('gives the same bits in batches of 1, 7 and all', async () => {
     const schedule = scheduled({ ...chain, rows: 39, generator: { rows: 41, noise: 0.2 } });
     const collect = async (capacity: number) => {
-      const source = await openDirectGpu(schedule, SEED, context.launcher, capacity);
+      const source = await openProgram(directProgram(schedule, SEED, target()), context.launcher, capacity);
       const trials: number[][] = [];
       for (let first = 0; first < 14; first += capacity) {
         const { errors, count } = await source.run(first, Math.min(capacity, 14 - first));
@@ -175,7 +182,7 @@ describe('correction', () => {
       });
       const { errors: exact } = await openWishartReference(schedule, SEED).run(0, 30);
       const run = async (corrections = wishartCorrections(schedule)) => {
-        const source = await openWishartGpu(schedule, SEED, context.launcher, 30, corrections);
+        const source = await openProgram(wishartProgram(schedule, SEED, target(), corrections), context.launcher, 30);
         const batch = await source.run(0, 30);
         source.close();
         expect(broken(batch)).toBe(0);

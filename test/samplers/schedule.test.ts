@@ -9,9 +9,11 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import { PORTABLE } from '../../src/kernels/tuning.ts';
+import type { Program } from '../../src/program/program.ts';
 import { ridgeOf } from '../../src/regimes/ridge.ts';
-import { fusionOf } from '../../src/samplers/direct/fusion.ts';
-import { blockRows, costOf, shapeOf, workOf, workspaceOf } from '../../src/samplers/direct/shape.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
+import { blockRows, shapeOf } from '../../src/samplers/direct/shape.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 
@@ -133,40 +135,78 @@ describe('axes', () => {
   });
 });
 
+/** Words of every buffer of a trial. */
+const wordsOf = ({ buffers }: Program) =>
+  Object.fromEntries([...buffers].flatMap(([name, { kind, words }]) => (kind === 'each' ? [[name, words]] : [])));
+
+const compiled = (made = schedule(), steps = 0) =>
+  directProgram(
+    made,
+    1,
+    PORTABLE,
+    made.passes.map(({ ridges }) => ridges.map(() => steps)),
+    made.passes.map(() => null),
+  );
+
+/** What stands behind the truth, by kernel: how many dispatches, and their operations and normals. */
+const kernelsOf = (program: Program) => {
+  const sums = new Map<string, { dispatches: number; flops: number; normals: number }>();
+  for (const step of program.steps) {
+    if (step.kind !== 'dispatch' || step.kernel.name === 'design/truth') continue;
+    const name = step.kernel.name.replace(/ .*$/, '');
+    const { dispatches, flops, normals } = sums.get(name) ?? { dispatches: 0, flops: 0, normals: 0 };
+    sums.set(name, {
+      dispatches: dispatches + 1,
+      flops: flops + step.flops,
+      normals: normals + step.normals,
+    });
+  }
+  return Object.fromEntries(sums);
+};
+
 describe('costs, by hand', () => {
   it('of one primal fit, d = 20 (stride 32), T = 60, two ridges, one side', () => {
-    const [pass] = schedule({ generations: [0] }).passes;
-    expect(shapeOf(pass!, 20)).toMatchObject({ features: 20, dual: false, order: 20, stride: 32, depth: 60 });
-    const gram = 60 * 400;
-    const cholesky = (2 * 8000) / 3;
-    const labelsAndMoments = 4 * 60 * 20;
-    const solvesAndErrors = 2 * (2 * 400 + 3 * 20);
-    const { flops, normals, dispatches } = workOf(pass!, 20);
-    expect(flops).toBeCloseTo(gram + cholesky + labelsAndMoments + solvesAndErrors, 8);
-    expect(normals).toBe(60 * 20 + 60);
-    // Design, Gram, product, noise, adjoint; per ridge: 2 panels, solve, measure.
-    expect(dispatches).toBe(5 + 2 * 2 + 2 * 2);
+    const made = schedule({ generations: [0] });
+    expect(shapeOf(made.passes[0]!, 20)).toMatchObject({ features: 20, dual: false, order: 20, stride: 32, depth: 60 });
+    expect(kernelsOf(compiled(made))).toEqual({
+      'design/gaussian-design': { dispatches: 1, flops: 0, normals: 60 * 32 },
+      'linalg/gram': { dispatches: 1, flops: 60 * 32 ** 2, normals: 0 },
+      'linalg/design-product': { dispatches: 1, flops: 2 * 60 * 32, normals: 0 },
+      'design/label-noise': { dispatches: 1, flops: 0, normals: 60 },
+      'linalg/design-adjoint': { dispatches: 1, flops: 2 * 60 * 32, normals: 0 },
+      // The whole matrix fits one workgroup, once a ridge.
+      'linalg/cholesky-panel': { dispatches: 2, flops: (2 * 20 ** 3) / 3, normals: 0 },
+      'linalg/cholesky-solve': { dispatches: 2, flops: 2 * 4 * 32 ** 2, normals: 0 },
+      'measure/test-error': { dispatches: 2, flops: 2 * 4 * 20, normals: 0 },
+    });
   });
 
   it('of one dual fit, d = 20, T = 7 (stride 16)', () => {
-    const [pass] = schedule({ generations: [0], rows: 7, ridges: [0] }).passes;
-    expect(shapeOf(pass!, 20)).toMatchObject({ features: 20, dual: true, order: 7, stride: 16, depth: 20 });
-    expect(workOf(pass!, 20).flops).toBeCloseTo(20 * 49 + 343 / 3 + 4 * 20 * 7 + 2 * 49 + 60 + 2 * 7 * 20, 8);
-    expect(workOf(pass!, 20).normals).toBe(7 * 20 + 7);
+    const made = schedule({ generations: [0], rows: 7, ridges: [0] });
+    expect(shapeOf(made.passes[0]!, 20)).toMatchObject({ features: 20, dual: true, order: 7, stride: 16, depth: 20 });
+    expect(kernelsOf(compiled(made))).toEqual({
+      'design/gaussian-design': { dispatches: 1, flops: 0, normals: 16 * 20 },
+      'linalg/gram': { dispatches: 1, flops: 20 * 16 ** 2, normals: 0 },
+      'linalg/design-adjoint': { dispatches: 1, flops: 2 * 20 * 16, normals: 0 },
+      'design/label-noise': { dispatches: 1, flops: 0, normals: 7 },
+      'linalg/cholesky-panel': { dispatches: 1, flops: 7 ** 3 / 3, normals: 0 },
+      'linalg/cholesky-solve': { dispatches: 1, flops: 4 * 16 ** 2, normals: 0 },
+      // Back from the dual.
+      'linalg/design-product': { dispatches: 1, flops: 2 * 20 * 16, normals: 0 },
+      'measure/test-error': { dispatches: 1, flops: 4 * 20, normals: 0 },
+    });
   });
 
   it('of a pass over a design whose factor is there: no Gram, no Cholesky', () => {
-    const { passes } = schedule({ generations: [2], ridges: [0], generator: reused });
-    const [first, second] = passes.map((pass) => workOf(pass, 20));
-    expect(first!.flops - second!.flops).toBeCloseTo(40 * 400 + 8000 / 3, 8);
+    const program = compiled(schedule({ generations: [2], ridges: [0], generator: reused }));
+    const count = (name: string) => kernelsOf(program)[name]!.dispatches;
+    expect([count('linalg/gram'), count('linalg/cholesky-panel'), count('linalg/cholesky-solve')]).toEqual([2, 2, 3]);
   });
 
   it('in memory, d = 20, T = 60, two ridges, three sides', () => {
-    expect(workspaceOf(schedule())).toEqual({
+    expect(wordsOf(compiled())).toEqual({
       models: 4 * 32,
       design: 60 * 32,
-      // No random features, no choice of rows.
-      ...{ inputs: 0, projection: 0, coefficients: 0, picks: 0 },
       gram: 32 * 32,
       matrix: 32 * 32,
       inverses: 32 * 16,
@@ -175,34 +215,26 @@ describe('costs, by hand', () => {
       // Whole sixteens of sides.
       unknowns: 16 * 32,
       solutions: 3 * 32,
-      estimates: 4,
-      // Nothing to correct.
-      distances: 0,
-      steps: 0,
-      residuals: 0,
-      directions: 0,
-      energies: 0,
-      lengths: 0,
       statuses: 5,
       errors: 6,
     });
   });
 
   it('of a fused fit, d = 12, T = 60, two ridges, three sides: one dispatch, models and results alone', () => {
-    const made = schedule({ d: 12 });
-    const fusion = fusionOf(made);
-    const last = workOf(made.passes.at(-1)!, 12, fusion.at(-1));
-    const momentsX = 2 * 60 * 12 + 2 * 3 * 144;
-    expect(last.flops).toBeCloseTo(60 * 144 + momentsX + 2 * (12 ** 3 / 3 + 3 * (2 * 144 + 3 * 12)), 8);
-    // The three sides share their label errors.
-    expect(last).toMatchObject({ normals: 60 * 12 + 60, dispatches: 1 });
-    const { models, statuses, errors, ...rest } = workspaceOf(made);
-    expect([models, statuses, errors]).toEqual([4 * 16, 5, 6]);
-    expect(Object.values(rest).every((floats) => floats === 0)).toBe(true);
+    const program = directProgram(schedule({ d: 12, generations: [0] }), 1, PORTABLE);
+    const moments = 2 * 60 * 12 + 2 * 144;
+    expect(kernelsOf(program)).toEqual({
+      'samplers/fused-primal': {
+        dispatches: 1,
+        flops: 60 * 144 + moments + 2 * (12 ** 3 / 3 + 2 * 144 + 3 * 12),
+        normals: 60 * 12 + 60,
+      },
+    });
+    expect(wordsOf(program)).toEqual({ models: 16, statuses: 2, errors: 2 });
   });
 
   it('in memory do not grow with T once rows are streamed', () => {
-    const at = (rows: number) => workspaceOf(schedule({ d: 150, rows, ridges: [0], generations: [0] }));
+    const at = (rows: number) => wordsOf(compiled(schedule({ d: 150, rows, ridges: [0], generations: [0] })));
     expect(at(10 ** 6)).toEqual(at(10 ** 5));
     const [pass] = schedule({ d: 150, rows: 10 ** 6, ridges: [0], generations: [0] }).passes;
     const block = blockRows(shapeOf(pass!, 150));
@@ -210,22 +242,11 @@ describe('costs, by hand', () => {
     expect(4 * block * 160).toBeLessThanOrEqual(8 * 2 ** 20);
   });
 
-  it('add up over passes, truth included', () => {
-    const limits = {
-      maxStorageBufferBindingSize: 2 ** 27,
-      maxBufferSize: 2 ** 28,
-      maxComputeWorkgroupsPerDimension: 65535,
-    };
-    const made = schedule();
-    const works = made.passes.map((pass) => workOf(pass, 20));
-    const cost = costOf(made, limits);
-    const sum = (part: 'flops' | 'normals' | 'dispatches') => works.reduce((all, work) => all + work[part], 0);
-    expect(cost.flopsPerTrial).toBeCloseTo(sum('flops'), 6);
-    expect(cost.normalsPerTrial).toBe(sum('normals') + 20);
-    expect(cost.workPerTrial).toBeCloseTo(cost.flopsPerTrial + 40 * cost.normalsPerTrial, 6);
-    expect(cost.dispatchesPerBatch).toBe(sum('dispatches') + 1);
-    expect(costOf(schedule({ truth: { kind: 'coefficients', values: [] } }), limits).normalsPerTrial).toBe(
-      sum('normals'),
+  it('need no random truth where it is given', () => {
+    const kernels = compiled(schedule({ truth: { kind: 'coefficients', values: [] } })).steps.map((step) =>
+      step.kind === 'dispatch' ? step.kernel.name : step.kind,
     );
+    expect(kernels).not.toContain('design/truth');
+    expect(kernels.slice(0, 2)).toEqual(['clear', 'design/gaussian-design']);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import type { Block, Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
 import { withTerms } from '../../src/regimes/terms.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { scheduleOf } from '../../src/samplers/schedule.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 
 /*
  * Plan: `direct` on fits that are more than one block: it agrees trial by trial with the f64 reference, which draws the same
@@ -158,7 +159,7 @@ describe('direct on stacked fits', () => {
     const exact = await direct.openReference(job).run(0, TRIALS);
     const batches = [];
     for (const capacity of [TRIALS, 1, 2]) {
-      const source = await direct.openGpu(job, context.launcher, capacity);
+      const source = await openOn(direct, job, context.launcher, capacity);
       const errors = recipes.map(() => [] as number[]);
       for (let first = 0; first < TRIALS; first += capacity) {
         const batch = await source.run(first, capacity);

@@ -6,6 +6,7 @@ import type { Sampler } from '../../src/samplers/sampler.ts';
 import { tokens } from '../../src/samplers/tokens/index.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { deviceErrors } from '../support/sampler-promise.ts';
 import { memory, sampleOf, ZIPF } from '../support/tokens.ts';
 
@@ -122,7 +123,7 @@ async function expectReference(
 ): Promise<void> {
   for (const recipe of recipes) expect(sampler.refuses(recipe)).toBeNull();
   const job = { seed: 2 ** 40 + 12345, recipes };
-  const source = await sampler.openGpu(job, context.launcher, 3);
+  const source = await openOn(sampler, job, context.launcher, 3);
   const got = await source.run(5, 3);
   source.close();
   expect(got).toEqual(await sampler.openReference(job).run(5, 3));

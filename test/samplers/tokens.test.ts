@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { DeviceTooSmall } from '../../src/program/cost.ts';
 import { aliasTable, memberOf, tokenOf } from '../../src/reference/discrete.ts';
 import { Purpose } from '../../src/reference/normal.ts';
 import { threefry4x32 } from '../../src/reference/threefry.ts';
 import type { Law, MemoryRecipe, PoissonMemoryRecipe, Sample } from '../../src/regimes/discrete-recipe.ts';
 import { streamKey } from '../../src/samplers/address.ts';
 import { poisson } from '../../src/samplers/poisson/index.ts';
-import { DeviceTooSmall } from '../../src/samplers/sampler.ts';
 import { tokens } from '../../src/samplers/tokens/index.ts';
 import { integerMasses, tableOf, WHOLE } from '../../src/samplers/tokens/masses.ts';
 import { tokenScheduleOf } from '../../src/samplers/tokens/schedule.ts';
 import { cut, type TokenLaw, tailOf, zipf } from '../../src/theory/tails/laws.ts';
+import { costOn } from '../support/programs.ts';
 import { memory, sampleOf, ZIPF } from '../support/tokens.ts';
 
 /*
@@ -172,7 +173,7 @@ describe('the samplers of tokens', () => {
 
   function changes(recipe: MemoryRecipe | PoissonMemoryRecipe, sampler = tokens): string {
     try {
-      sampler.cost({ seed: 1, recipes: [recipe] }, limits);
+      costOn(sampler, { seed: 1, recipes: [recipe] }, limits);
     } catch (error) {
       if (error instanceof DeviceTooSmall) return error.changes.join('; ');
     }
@@ -199,15 +200,15 @@ describe('the samplers of tokens', () => {
     const many = { ...poissonian([sampleOf(10)]), truth: { ...wide, support: 2 ** 19 } as Law };
     expect(changes(many, poisson)).toMatch(/^a support of at most 131072 tokens; an adapter/);
     const sweep = Array.from({ length: 2000 }, (_, i) => poissonian([sampleOf(i + 1)]));
-    expect(() => poisson.cost({ seed: 1, recipes: sweep }, limits)).toThrow(/2000 sample sizes and 200 tokens/);
+    expect(() => costOn(poisson, { seed: 1, recipes: sweep }, limits)).toThrow(/2000 sample sizes and 200 tokens/);
   });
 
   it('cost what they draw', () => {
-    const cost = tokens.cost({ seed: 1, recipes: [memory([sampleOf(1000)]), memory([sampleOf(10)])] }, limits);
+    const cost = costOn(tokens, { seed: 1, recipes: [memory([sampleOf(1000)]), memory([sampleOf(10)])] }, limits);
     expect(cost.normalsPerTrial).toBe(1000);
     expect(cost.dispatchesPerBatch).toBe(2);
     expect(4 * 200 * cost.largestBatch).toBeLessThanOrEqual(limits.maxStorageBufferBindingSize);
-    const dear = tokens.cost({ seed: 1, recipes: [memory([sampleOf(10 ** 7)])] }, limits);
+    const dear = costOn(tokens, { seed: 1, recipes: [memory([sampleOf(10 ** 7)])] }, limits);
     expect(dear.workPerTrial).toBeGreaterThan(1000 * cost.workPerTrial);
   });
 });

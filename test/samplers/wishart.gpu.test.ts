@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { TrialStatus } from '../../src/program/trials.ts';
 import type { ReplaceParameters } from '../../src/regimes/replace.ts';
-import { TrialStatus } from '../../src/samplers/sampler.ts';
 import { wishart } from '../../src/samplers/wishart/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
 /*
@@ -66,7 +67,7 @@ const chains: [string, Chain][] = [
 
 async function both(chain: Chain, trials: number) {
   const job = { seed: 2 ** 40 + 54321, recipes: chainRecipes(chain) };
-  const source = await wishart.openGpu(job, context.launcher, trials);
+  const source = await openOn(wishart, job, context.launcher, trials);
   const got = await source.run(3, trials);
   source.close();
   const expected = await wishart.openReference(job).run(3, trials);

@@ -4,6 +4,7 @@ import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import type { Sampler, SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from './chains.ts';
+import { openOn } from './programs.ts';
 import { allErrors, criticalDistance, distance } from './two-samples.ts';
 
 /** What every shortcut has to keep: the same checks for each of them. */
@@ -20,7 +21,7 @@ export async function deviceErrors(
   trials: number,
   capacity = trials,
 ): Promise<Float64Array[]> {
-  const source = await sampler.openGpu(job, launcher, capacity);
+  const source = await openOn(sampler, job, launcher, capacity);
   try {
     return await allErrors(source, job, trials);
   } finally {

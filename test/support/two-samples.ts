@@ -1,4 +1,5 @@
-import type { SamplerJob, TrialSource } from '../../src/samplers/sampler.ts';
+import type { TrialSource } from '../../src/program/trials.ts';
+import type { SamplerJob } from '../../src/samplers/sampler.ts';
 
 /** Kolmogorov-Smirnov distance of two samples. */
 export function distance(a: Float64Array, b: Float64Array): number {

@@ -3,9 +3,8 @@ import { notChain } from '../chain.ts';
 import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { openBidiagonalGpu } from './gpu.ts';
+import { bidiagonalProgram } from './program.ts';
 import { openBidiagonalReference } from './reference.ts';
-import { costOf } from './shape.ts';
 
 /**
  * No data matrix: all eigenvalues equal, so each design looks the same from every model, and a fit moves the model that
@@ -15,8 +14,7 @@ export const bidiagonal: Sampler = {
   name: 'bidiagonal',
   version: 2,
   refuses,
-  cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, launcher, capacity) => openBidiagonalGpu(schedule(job), job.seed, launcher, capacity),
+  program: (job) => bidiagonalProgram(schedule(job), job.seed),
   openReference: (job) => openBidiagonalReference(schedule(job), job.seed),
 };
 

@@ -1,9 +1,9 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { chiPairAt } from '../../reference/chi.ts';
 import { normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
 import { streamKey, truthDraw } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import type { TrialSource } from '../sampler.ts';
 import { CHI, NORMAL } from './address.ts';
 import { penaltyOf, truthSize } from './scaling.ts';
 import { type Bidiagonal, columnsOf, dampedLeastSquares } from './solve.ts';

@@ -5,17 +5,23 @@ import {
   squaredLength,
   stepLength,
 } from '../../kernels/correction.ts';
-import type { GramBuffers, GramCommands, Vectors } from '../gram-commands.ts';
+import { each, TRIALS, times } from '../../program/amount.ts';
+import type { BufferName } from '../../program/program.ts';
+import { type GramSteps, later, type Vectors, vectors } from '../gram.ts';
 import type { PassResults } from '../schedule.ts';
 
-/** Buffers of corrected fits alone. */
-export type CorrectionBuffer = 'estimates' | 'distances' | 'residuals' | 'directions' | 'energies' | 'lengths';
-
-/** Beside the buffers that every fit needs; laid out like those, `lengths` and `energies` as [side][trial]. */
-export type CorrectedBuffers = GramBuffers & Readonly<Record<CorrectionBuffer, GPUBuffer>>;
+/** Buffers of corrected fits alone; laid out like others, `lengths` and `energies` as [side][trial]. */
+export interface CorrectedBuffers {
+  /** Coefficients of all sides. */
+  readonly estimates: BufferName;
+  /** What labels a fit when it is corrected: models less estimates. */
+  readonly distances: BufferName;
+  readonly residuals: BufferName;
+  readonly directions: BufferName;
+}
 
 /** targets[side] += factor * sources[side] for vectors of `length` floats; by the length of the step where it says so. */
-export type Add = (targets: Vectors, sources: GPUBuffer, factor: number, byLength: boolean) => Promise<void>;
+export type Add = (targets: Vectors, sources: BufferName, factor: number, byLength: boolean) => void;
 
 /** The linear system behind the fits of a pass, at one ridge. */
 export interface System {
@@ -27,15 +33,15 @@ export interface System {
   /** Row length of right-hand sides and unknowns. */
   readonly stride: number;
   /** What is solved for: the coefficients, or in the dual the weights of the rows. */
-  readonly unknowns: GPUBuffer;
+  readonly unknowns: BufferName;
   /** Into `residuals` the right-hand sides of labels that are made by (model - estimate), noise included. */
-  residuals(add: Add): Promise<void>;
+  residuals(add: Add): void;
   /** X p of the vectors p in `directions`, or in the dual X'p into `distances`; each block of it is handed to `take`. */
-  images(take: (block: Vectors, rows: number, accumulate: 0 | 1) => Promise<void>): Promise<void>;
+  images(take: (block: Vectors, rows: number, accumulate: 0 | 1) => void): void;
   /** Brings the estimates up to date once the unknowns have moved by the step. */
-  advance(add: Add): Promise<void>;
+  advance(add: Add): void;
   /** The last step, before its length, as vectors of features. */
-  step(): Promise<GPUBuffer>;
+  step(): BufferName;
 }
 
 /**
@@ -45,79 +51,77 @@ export interface System {
  * method of corrected semi-normal equations). A factor with a failed pivot is that of the matrix with one diagonal entry
  * changed, which takes one step more. In the end every trial says whether it came to rest.
  */
-export async function correct(
-  commands: GramCommands,
+export function correct(
+  commands: GramSteps,
   buffers: CorrectedBuffers,
-  capacity: number,
+  scale: BufferName,
   spectrum: readonly number[],
   system: System,
   steps: number,
-): Promise<void> {
+): void {
   const { pass, penalty, stride, unknowns } = system;
-  const { scale, estimates, residuals, directions, energies, lengths, solutions, models, statuses } = buffers;
-  const { features } = commands;
+  const { program, models, statuses, features } = commands;
+  const { estimates, residuals, directions } = buffers;
   const columns = spectrum.length;
   const layers = pass.sides.length;
-  const grid = { groups: 1, layers, work: 4 * stride * layers };
-  const launch = { stride4: stride / 4, layers: capacity };
-  const add: Add = ({ buffer, offset, stride: length }, sources, factor, BY_LENGTH) =>
-    commands.run(
+  const solutions = commands.solutions(layers, stride);
+  const [energies, lengths] = [program.buffer('energies', layers), program.buffer('lengths', layers)];
+  const grid = { groups: 1, layers, flops: 4 * stride * layers };
+  const launch = { stride4: stride / 4, layers: TRIALS };
+  const add: Add = ({ buffer: targets, offset, stride: length }, sources, factor, BY_LENGTH) =>
+    program.dispatch(
       addScaled,
-      { lengths, sources, targets: buffer },
-      { groups: Math.ceil(length / 256), layers, work: 2 * length * layers, constants: { BY_LENGTH } },
-      { stride4: length / 4, layers: capacity, target_offset4: offset / 4, factor },
+      { lengths, sources, targets },
+      { groups: Math.ceil(length / 256), layers, flops: 2 * length * layers, constants: { BY_LENGTH } },
+      { stride4: length / 4, layers: TRIALS, target_offset4: times(offset, 1 / 4), factor },
     );
-  const whole = (buffer: GPUBuffer): Vectors => ({ buffer, offset: 0, stride });
-  for (const s of pass.sides.keys()) commands.copy(whole(solutions), s, whole(unknowns), s);
+  const whole = (buffer: BufferName) => vectors(buffer, 0, stride);
+  for (const s of pass.sides.keys()) commands.copy(later(whole(solutions), s), later(whole(unknowns), s));
   for (let step = 0; step < steps; step++) {
-    await system.residuals(add);
-    if (penalty > 0) await add(whole(residuals), unknowns, -penalty, false);
-    await commands.solve(stride, layers, residuals);
-    const vectors = { residuals, preconditioned: solutions, directions, energies };
-    await commands.run(conjugateDirection, vectors, grid, { ...launch, first: step === 0 ? 1 : 0 });
-    await system.images((block, rows, accumulate) =>
-      commands.run(
+    system.residuals(add);
+    if (penalty > 0) add(whole(residuals), unknowns, -penalty, false);
+    commands.solve(stride, layers, residuals);
+    const conjugate = { residuals, preconditioned: solutions, directions, energies };
+    program.dispatch(conjugateDirection, conjugate, grid, { ...launch, first: step === 0 ? 1 : 0 });
+    system.images((block, rows, accumulate) =>
+      program.dispatch(
         squaredLength,
         { vectors: block.buffer, lengths },
-        { groups: 1, layers, work: 2 * rows * layers },
-        { rows, stride: block.stride, layers: capacity, accumulate },
+        { groups: 1, layers, flops: 2 * rows * layers },
+        { rows, stride: block.stride, layers: TRIALS, accumulate },
       ),
     );
-    await commands.run(stepLength, { directions, residuals, lengths }, grid, { ...launch, penalty });
-    await add(whole(unknowns), directions, 1, true);
-    await system.advance(add);
+    program.dispatch(stepLength, { directions, residuals, lengths }, grid, { ...launch, penalty });
+    add(whole(unknowns), directions, 1, true);
+    system.advance(add);
   }
-  await commands.run(
+  program.dispatch(
     correctionStatus,
-    { scale, steps: await system.step(), lengths, estimates, truth: models, statuses },
-    { groups: 1, work: 8 * columns * layers },
+    { scale, steps: system.step(), lengths, estimates, truth: models, statuses },
+    { groups: 1, flops: 8 * columns * layers },
     {
       columns,
       stride: features,
-      layers: capacity,
+      layers: TRIALS,
       sides: layers,
       inherited: pass.factorReady || !isSalvable(system, spectrum) ? 1 : 0,
-      status_offset: system.factor * capacity,
+      status_offset: each(system.factor),
     },
   );
 }
 
-/**
- * Models less the estimates of all sides, `slots[s]` that of side s, into vectors `first ..` of `distances`: what labels a fit
- * when it is corrected.
- */
-export async function distancesTo(
-  commands: GramCommands,
-  { models, distances, estimates }: CorrectedBuffers,
-  capacity: number,
+/** Models less the estimates of all sides, `slots[s]` that of side s, into vectors `first ..` of `distances`. */
+export function distancesTo(
+  commands: GramSteps,
+  { distances, estimates }: CorrectedBuffers,
   slots: readonly number[],
   first: number,
   add: Add,
-): Promise<void> {
-  const stride = commands.features;
+): void {
+  const { models, features } = commands;
   for (const [s, slot] of slots.entries())
-    commands.copy({ buffer: models, offset: 0, stride }, slot, { buffer: distances, offset: 0, stride }, first + s);
-  await add({ buffer: distances, offset: first * capacity * stride, stride }, estimates, -1, false);
+    commands.copy(vectors(models, slot, features), vectors(distances, first + s, features));
+  add(vectors(distances, first, features), estimates, -1, false);
 }
 
 /**

@@ -1,13 +1,9 @@
-import type { Kernel } from '../../gpu/kernel.ts';
-import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../kernels/fused.ts';
 import { padded } from '../../kernels/linalg.ts';
-import { launchAddress } from '../address.ts';
+import { each, TRIALS } from '../../program/amount.ts';
 import { type Pass, plainPass } from '../chain-schedule.ts';
-import { NORMAL_WORK } from '../cost.ts';
-import type { Schedule } from '../schedule.ts';
-import type { Fusion } from './fusion.ts';
-import { workOf } from './shape.ts';
+import type { Pass as AnyPass } from '../schedule.ts';
+import type { DirectJob } from './job.ts';
 
 /** Stands for "not kept" among the slots of a pass. */
 const NONE = 0xffffffff;
@@ -27,81 +23,44 @@ function settingsOf(pass: Pass, { launch }: FusedLayout): Uint32Array {
   return words;
 }
 
-/** The fused passes of one job on a device: their settings in one small buffer, and a dispatch for each. */
-export class FusedPasses {
-  readonly #fusion: Fusion;
-  readonly #schedule: Schedule;
-  readonly #seed: number;
-  readonly #launcher: Launcher;
-  readonly #settings: GPUBuffer;
-  /** First word of each pass in the settings. */
-  readonly #starts: readonly number[];
-
-  constructor(schedule: Schedule, fusion: Fusion, seed: number, launcher: Launcher) {
-    this.#fusion = fusion;
-    this.#schedule = schedule;
-    this.#seed = seed;
-    this.#launcher = launcher;
-    const settings = fusion.map((layout, i) => (layout ? settingsOf(plainPass(schedule.passes[i]!)!, layout) : null));
-    let words = 0;
-    this.#starts = settings.map((of) => {
-      words += of?.length ?? 0;
-      return words - (of?.length ?? 0);
-    });
-    const { device } = launcher.gpu;
-    this.#settings = device.createBuffer({ label: 'settings', size: Math.max(16, 4 * words), usage: STORAGE_COPY_DST });
-    for (const [i, of] of settings.entries())
-      if (of) device.queue.writeBuffer(this.#settings, 4 * this.#starts[i]!, of.buffer as ArrayBuffer);
-  }
-
-  /** The dispatch of pass `index` for batches of `capacity` trials, or null if it is not fused. */
-  async command(
-    index: number,
-    buffers: Readonly<Record<'scale' | 'models' | 'errors' | 'statuses', GPUBuffer>>,
-    capacity: number,
-  ): Promise<Command | null> {
-    const layout = this.#fusion[index];
-    if (!layout) return null;
-    const pass = plainPass(this.#schedule.passes[index]!)!;
-    const { dual, constants } = layout;
-    const kernel = await this.#launcher.kernels.get(dual ? fusedDual : fusedPrimal, constants);
-    const { scale, models, errors, statuses } = buffers;
-    const bindings = kernel.bind({ scale, settings: this.#settings, models, errors, statuses });
-    const { dimension } = this.#schedule;
-    const { flops, normals } = workOf(this.#schedule.passes[index]!, dimension, layout);
-    const errorsAddress = launchAddress(this.#seed, pass.sides[0]!.errors);
-    return {
-      kind: 'dispatch',
-      kernel: kernel as unknown as Kernel,
-      bindings,
-      launch: {
-        ...launchAddress(this.#seed, pass.inputs),
-        errors_unit: errorsAddress.unit,
-        errors_generation: errorsAddress.generation,
-        rows: pass.rows,
-        columns: dimension,
-        order: Math.min(pass.rows, dimension),
-        stride4: padded(dimension) / 4,
-        ...layout.launch,
-        sides: pass.sides.length,
-        ridges: pass.ridges.length,
-        trials: capacity,
-        measured: pass.measured ? 1 : 0,
-        settings: this.#starts[index]!,
-        error_offset: pass.firstError * capacity,
-        status_offset: pass.firstFactor * capacity,
-      },
+/** A pass that is one dispatch. */
+export function fusedPass(job: DirectJob, anyPass: AnyPass, index: number, layout: FusedLayout): void {
+  const { steps, scale } = job;
+  const { dimension } = job.schedule;
+  const pass = plainPass(anyPass)!;
+  const { rows, sides, ridges, measured, firstError, firstFactor } = pass;
+  const { models, errors, statuses, program } = steps;
+  const settings = program.constant(`settings${index}`, settingsOf(pass, layout));
+  const label = steps.address(sides[0]!.errors);
+  program.dispatch(
+    layout.dual ? fusedDual : fusedPrimal,
+    { scale, settings, models, errors, statuses },
+    {
       groups: 1,
-      layers: 1,
       trialsPerGroup: layout.launch.group_trials,
-      work: flops + NORMAL_WORK * normals,
-    };
-  }
-
-  close(): void {
-    this.#settings.destroy();
-  }
+      constants: layout.constants,
+      flops: flopsOf(pass, dimension),
+      normals: rows * dimension + rows,
+    },
+    {
+      ...steps.address(pass.inputs),
+      errors_unit: label.unit,
+      errors_generation: label.generation,
+      ...{ rows, columns: dimension, order: Math.min(rows, dimension), stride4: padded(dimension) / 4 },
+      ...layout.launch,
+      ...{ sides: sides.length, ridges: ridges.length, trials: TRIALS, measured: measured ? 1 : 0, settings: 0 },
+      error_offset: each(firstError),
+      status_offset: each(firstFactor),
+    },
+  );
 }
 
-/** `GPUBufferUsage`. */
-const STORAGE_COPY_DST = 0x80 | 0x8;
+/** All sides share their label errors, so that X'y takes 2 m^2 for each and 2 rows m together. */
+function flopsOf({ rows, sides: { length: sides }, ridges: { length: ridges } }: Pass, dimension: number): number {
+  const dual = rows < dimension;
+  const order = Math.min(rows, dimension);
+  const depth = Math.max(rows, dimension);
+  const labels = dual ? 2 * sides * depth * order : 2 * depth * order + 2 * sides * order * order;
+  const perSide = 2 * order * order + 3 * dimension + (dual ? 2 * order * dimension : 0);
+  return depth * order * order + labels + ridges * (order ** 3 / 3 + sides * perSide);
+}

@@ -1,12 +1,11 @@
-import type { Launcher } from '../../gpu/launcher.ts';
+import type { Target } from '../../kernels/tuning.ts';
+import type { Program } from '../../program/program.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import { rescued, unaccelerated } from '../rescue.ts';
-import type { Sampler, SamplerJob, TrialSource } from '../sampler.ts';
+import type { Sampler, SamplerJob } from '../sampler.ts';
 import { type Schedule, scheduleOf } from '../schedule.ts';
 import { isBeyondSingle } from './beyond.ts';
-import { openDirectGpu } from './gpu.ts';
+import { directProgram } from './program.ts';
 import { openDirectReference } from './reference.ts';
-import { costOf } from './shape.ts';
 
 /**
  * The data-matrix path, literally: draw every design, label it, form the Gram matrix, factor, solve, measure. Covers every
@@ -16,21 +15,14 @@ export const direct: Sampler = {
   name: 'direct',
   version: 2,
   refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? null : 'direct draws linear regressions only'),
-  cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, launcher, capacity) => openSchedule(schedule(job), job.seed, launcher, capacity),
+  program: (job, target) => scheduleProgram(schedule(job), job.seed, target),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
 };
 
 /** On a device, but for what f32 cannot do: whole schedules that are known to be of that kind, and single trials. */
-export async function openSchedule(
-  schedule: Schedule,
-  seed: number,
-  launcher: Launcher,
-  capacity: number,
-): Promise<TrialSource> {
-  const reference = openDirectReference(schedule, seed);
-  if (isBeyondSingle(schedule)) return unaccelerated(reference, schedule.cells.length, capacity);
-  return rescued(await openDirectGpu(schedule, seed, launcher, capacity), reference);
+export function scheduleProgram(schedule: Schedule, seed: number, target: Target): Program {
+  const trials = isBeyondSingle(schedule) ? 'all' : 'marked';
+  return directProgram(schedule, seed, target).redrawn({ trials, source: () => openDirectReference(schedule, seed) });
 }
 
 function schedule(job: SamplerJob) {

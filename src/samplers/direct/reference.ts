@@ -1,3 +1,4 @@
+import type { TrialSource } from '../../program/trials.ts';
 import {
   addOuterProduct,
   addScaled,
@@ -8,7 +9,6 @@ import {
   weakestPivot,
 } from '../../reference/linalg.ts';
 import { sequentialSource } from '../batch.ts';
-import type { TrialSource } from '../sampler.ts';
 import type { Schedule } from '../schedule.ts';
 import { signalOver } from './beyond.ts';
 import * as draws from './draws.ts';

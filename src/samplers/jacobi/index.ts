@@ -1,9 +1,8 @@
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { openJacobiGpu } from './gpu.ts';
+import { jacobiProgram } from './program.ts';
 import { openJacobiReference } from './reference.ts';
 import { refusal } from './refusal.ts';
-import { costOf } from './shape.ts';
 import { planOf } from './visits.ts';
 
 /**
@@ -14,8 +13,7 @@ export const jacobi: Sampler = {
   name: 'jacobi',
   version: 1,
   refuses,
-  cost: (job, limits) => costOf(plan(job), limits),
-  openGpu: (job, launcher, capacity) => openJacobiGpu(plan(job), job.seed, launcher, capacity),
+  program: (job) => jacobiProgram(plan(job), job.seed),
   openReference: (job) => openJacobiReference(plan(job), job.seed),
 };
 

@@ -1,8 +1,8 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { chiPairAt } from '../../reference/chi.ts';
 import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
-import type { TrialSource } from '../sampler.ts';
 import { CHI, NORMAL } from './address.ts';
 import { levelsOf, tailsOf } from './shape.ts';
 import { type Form, leastSquares } from './solve.ts';

@@ -1,10 +1,10 @@
 import { padded } from '../../kernels/linalg.ts';
+import type { BufferName } from '../../program/program.ts';
 import type { Projection } from '../../regimes/recipe.ts';
-import type { GramCommands } from '../gram-commands.ts';
-import type { Buffers } from './feeder.ts';
+import type { GramSteps } from '../gram.ts';
 import { type Columns, type Products, RELU } from './products.ts';
 import type { KernelSchedule } from './schedule.ts';
-import { heldFeatures } from './shape.ts';
+import { heldFeatures, type KernelBuffers } from './shape.ts';
 import type { Evaluated, Functions, Space } from './space.ts';
 
 /**
@@ -14,40 +14,40 @@ import type { Evaluated, Functions, Space } from './space.ts';
  */
 export class FeatureSpace implements Space {
   readonly #schedule: KernelSchedule;
-  readonly #commands: GramCommands;
+  readonly #steps: GramSteps;
   readonly #products: Products;
-  readonly #buffers: Buffers;
+  readonly #buffers: KernelBuffers;
 
-  constructor(schedule: KernelSchedule, commands: GramCommands, products: Products, buffers: Buffers) {
+  constructor(schedule: KernelSchedule, steps: GramSteps, products: Products, buffers: KernelBuffers) {
     this.#schedule = schedule;
-    this.#commands = commands;
+    this.#steps = steps;
     this.#products = products;
     this.#buffers = buffers;
   }
 
-  async gram(points: Columns, rows: number, stride: number, projection: Projection): Promise<void> {
+  gram(points: Columns, rows: number, stride: number, projection: Projection): void {
     const { imageFeatures, gram } = this.#buffers;
-    for await (const { directions, depth, accumulate } of this.#blocks(projection)) {
-      await this.#features(directions, points, { rows: depth, columns: rows, buffer: imageFeatures, stride });
+    for (const { directions, depth, accumulate } of this.#blocks(projection)) {
+      this.#features(directions, points, { rows: depth, columns: rows, buffer: imageFeatures, stride });
       const features = this.#columns(imageFeatures, stride);
       const out = { depth, rows, columns: rows, buffer: gram, offset: 0, stride };
-      await this.#products.product(features, features, out, { upper: true, accumulate });
+      this.#products.product(features, features, out, { upper: true, accumulate });
     }
   }
 
-  async evaluate({ projection, points, depth, weights, count }: Functions, at: Evaluated): Promise<void> {
+  evaluate({ projection, points, depth, weights, count }: Functions, at: Evaluated): void {
     const { imageFeatures, pointFeatures, coefficients } = this.#buffers;
     const { images, columns, into, offset, stride } = at;
     const held = heldFeatures(this.#schedule);
     const [width, imageStride] = [padded(count), padded(columns)];
-    for await (const { directions, depth: features, accumulate } of this.#blocks(projection!)) {
-      await this.#features(points, directions, { rows: depth, columns: features, buffer: pointFeatures, stride: held });
-      await this.#products.product(this.#columns(pointFeatures, held), this.#columns(weights, width), {
+    for (const { directions, depth: features, accumulate } of this.#blocks(projection!)) {
+      this.#features(points, directions, { rows: depth, columns: features, buffer: pointFeatures, stride: held });
+      this.#products.product(this.#columns(pointFeatures, held), this.#columns(weights, width), {
         ...{ depth, rows: features, columns: count, buffer: coefficients, offset: 0, stride: width },
       });
       const shape = { rows: features, columns, buffer: imageFeatures, stride: imageStride };
-      await this.#features(directions, images, shape);
-      await this.#products.product(
+      this.#features(directions, images, shape);
+      this.#products.product(
         this.#columns(coefficients, width),
         this.#columns(imageFeatures, imageStride),
         { depth: features, rows: count, columns, buffer: into, offset, stride },
@@ -57,13 +57,13 @@ export class FeatureSpace implements Space {
   }
 
   /** Directions of all features, block by block; those of later blocks stand where those of earlier ones did. */
-  async *#blocks({ features, draw }: Projection) {
+  *#blocks({ features, draw }: Projection) {
     const { directions: buffer } = this.#buffers;
     const pixels = this.#schedule.world.population.features;
     const held = heldFeatures(this.#schedule);
     for (let first = 0; first < features; first += held) {
       const depth = Math.min(held, features - first);
-      await this.#commands.draw(buffer, {
+      this.#steps.draw(buffer, {
         draw,
         firstRow: first,
         rows: depth,
@@ -80,12 +80,12 @@ export class FeatureSpace implements Space {
   }
 
   /** max(0, left'right). */
-  #features(left: Columns, right: Columns, out: { rows: number; columns: number; buffer: GPUBuffer; stride: number }) {
+  #features(left: Columns, right: Columns, out: { rows: number; columns: number; buffer: BufferName; stride: number }) {
     const depth = this.#schedule.world.population.features;
     return this.#products.product(left, right, { ...out, depth, offset: 0 }, { mapping: RELU });
   }
 
-  #columns(buffer: GPUBuffer, stride: number): Columns {
+  #columns(buffer: BufferName, stride: number): Columns {
     return { buffer, offset: 0, stride, norms: this.#buffers.norms, firstNorm: 0 };
   }
 }

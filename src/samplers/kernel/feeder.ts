@@ -1,11 +1,10 @@
 import { padded } from '../../kernels/linalg.ts';
+import type { BufferName, Write } from '../../program/program.ts';
 import { streamKey } from '../address.ts';
 import { choose } from './choose.ts';
 import { featuresOf, type Images, labelsOf, outputsOf, type Scaling, scalingOf } from './images.ts';
 import type { KernelSchedule } from './schedule.ts';
-import { type KernelBuffer, valueStride } from './shape.ts';
-
-export type Buffers = Readonly<Record<KernelBuffer, GPUBuffer>>;
+import { type KernelBuffers, valueStride } from './shape.ts';
 
 /** Writes images and their labels into buffers, feature by feature, as the device wants them. */
 export class Feeder {
@@ -13,16 +12,16 @@ export class Feeder {
   readonly #seed: number;
   readonly #images: Images;
   readonly #scaling: Scaling;
-  readonly #queue: GPUQueue;
-  readonly #buffers: Buffers;
+  readonly #write: Write;
+  readonly #buffers: KernelBuffers;
 
-  constructor(schedule: KernelSchedule, seed: number, images: Images, queue: GPUQueue, buffers: Buffers) {
+  constructor(schedule: KernelSchedule, seed: number, images: Images, write: Write, buffers: KernelBuffers) {
     const { preprocessing, population } = schedule.world;
     this.#schedule = schedule;
     this.#seed = seed;
     this.#images = images;
     this.#scaling = scalingOf(preprocessing, images.training, population.features);
-    this.#queue = queue;
+    this.#write = write;
     this.#buffers = buffers;
   }
 
@@ -57,7 +56,7 @@ export class Feeder {
     }
   }
 
-  #features(rows: Float32Array, into: GPUBuffer, offset: number, normsInto: GPUBuffer, normsOffset: number): void {
+  #features(rows: Float32Array, into: BufferName, offset: number, normsInto: BufferName, normsOffset: number): void {
     const { features } = this.#schedule.world.population;
     const count = rows.length / features;
     const stride = padded(count);
@@ -74,9 +73,5 @@ export class Feeder {
     }
     this.#write(into, offset, turned);
     this.#write(normsInto, normsOffset, norms);
-  }
-
-  #write(buffer: GPUBuffer, offset: number, values: Float32Array): void {
-    this.#queue.writeBuffer(buffer, 4 * offset, values as Float32Array<ArrayBuffer>);
   }
 }

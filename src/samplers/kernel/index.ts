@@ -1,8 +1,7 @@
 import { type Fit, isFit, type KernelRecipe, type Model, type Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { kernelCost } from './cost.ts';
-import { openKernelGpu } from './gpu.ts';
 import type { ImageSource } from './images.ts';
+import { kernelProgram } from './program.ts';
 import { openKernelReference } from './reference.ts';
 import { kernelScheduleOf } from './schedule.ts';
 
@@ -12,10 +11,8 @@ export function kernelSampler(images: ImageSource): Sampler {
     name: 'kernel',
     version: 1,
     refuses,
-    cost: (job, limits) => kernelCost(kernelScheduleOf(recipesOf(job)), limits),
+    program: (job, target) => kernelProgram(kernelScheduleOf(recipesOf(job)), job.seed, images, target),
     prepare: (job) => images(recipesOf(job)[0]!.population).then(() => {}),
-    openGpu: (job, launcher, capacity) =>
-      openKernelGpu(kernelScheduleOf(recipesOf(job)), job.seed, images, launcher, capacity),
     openReference: (job) => openKernelReference(recipesOf(job), job.seed, images),
   };
 }

@@ -1,16 +1,15 @@
-import type { Launcher } from '../../gpu/launcher.ts';
 import { kernelMatrix, kernelMatrixGroups, PRODUCT_MAP } from '../../kernels/kernel-ridge.ts';
 import { padded } from '../../kernels/linalg.ts';
-import { TUNINGS, tuningName } from '../../kernels/tuning.ts';
-import type { GramCommands } from '../gram-commands.ts';
+import { TUNINGS, type Tuning, type TuningName } from '../../kernels/tuning.ts';
+import type { BufferName, Program } from '../../program/program.ts';
 
 /** Columns that kernel-matrix.wgsl multiplies: vectors of `depth` entries or images, row length `stride`. */
 export interface Columns {
-  readonly buffer: GPUBuffer;
+  readonly buffer: BufferName;
   readonly offset: number;
   readonly stride: number;
   /** Squared lengths, read by the radial kernel alone. */
-  readonly norms: GPUBuffer;
+  readonly norms: BufferName;
   /** Of the first column among the norms. */
   readonly firstNorm: number;
 }
@@ -20,7 +19,7 @@ export interface Place {
   readonly depth: number;
   readonly rows: number;
   readonly columns: number;
-  readonly buffer: GPUBuffer;
+  readonly buffer: BufferName;
   readonly offset: number;
   readonly stride: number;
 }
@@ -36,6 +35,9 @@ export interface Mapping {
 export const PLAIN: Mapping = { map: PRODUCT_MAP.product, scale: 1, shift: 0, degree: 1 };
 export const RELU: Mapping = { ...PLAIN, map: PRODUCT_MAP.relu };
 
+/** Work of an operation, where 1 is one on the small matrices of other samplers: lavapipe does about 10 GFLOP/s here, not 2. */
+const DENSE_WORK = 0.2;
+
 interface Options {
   readonly mapping?: Mapping;
   /** The upper triangle alone. */
@@ -44,24 +46,24 @@ interface Options {
   readonly accumulate?: boolean;
 }
 
-/** Records products of matrices of the kernel sampler. */
+/** Products of matrices of the kernel sampler, as steps of its program. */
 export class Products {
-  readonly #commands: GramCommands;
-  readonly #launcher: Launcher;
+  readonly #program: Program;
+  readonly #tuning: Tuning;
 
-  constructor(commands: GramCommands, launcher: Launcher) {
-    this.#commands = commands;
-    this.#launcher = launcher;
+  constructor(program: Program, tuning: TuningName) {
+    this.#program = program;
+    this.#tuning = TUNINGS[tuning];
   }
 
-  async product(left: Columns, right: Columns, out: Place, options: Options = {}): Promise<void> {
+  product(left: Columns, right: Columns, out: Place, options: Options = {}): void {
     const { mapping = PLAIN, upper = false, accumulate = false } = options;
     const { map, ...shape } = mapping;
-    const { rows: source, lanes: LANES } = TUNINGS[tuningName(this.#launcher.gpu)];
+    const { rows: source, lanes: LANES } = this.#tuning;
     const { depth, rows, columns } = out;
     const { groups, total } = kernelMatrixGroups(rows, columns, LANES);
-    const work = 2 * depth * padded(rows) * padded(columns) * (upper ? 0.5 : 1);
-    await this.#commands.run(
+    const flops = 2 * depth * padded(rows) * padded(columns) * (upper ? 0.5 : 1);
+    this.#program.dispatch(
       kernelMatrix[source],
       {
         left: left.buffer,
@@ -70,7 +72,7 @@ export class Products {
         right_norms: right.norms,
         matrix: out.buffer,
       },
-      { groups: total, work, constants: { LANES, MAP: map, UPPER: upper } },
+      { groups: total, flops, work: DENSE_WORK * flops, constants: { LANES, MAP: map, UPPER: upper } },
       {
         groups,
         depth,

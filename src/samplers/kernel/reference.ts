@@ -1,3 +1,4 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { cholesky, choleskySolve } from '../../reference/linalg.ts';
 import { normalRow, normalsAt, Purpose, type StreamKey } from '../../reference/normal.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../regimes/recipe.ts';
 import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
-import type { TrialSource } from '../sampler.ts';
 import { choose } from './choose.ts';
 import {
   assertSizes,

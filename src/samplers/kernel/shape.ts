@@ -1,4 +1,5 @@
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
+import type { BufferName, Program } from '../../program/program.ts';
 import type { KernelSchedule } from './schedule.ts';
 
 /** Floats that a block of the kernel matrix between a sample and other images may take. */
@@ -21,7 +22,7 @@ export function heldFeatures({ passes }: KernelSchedule): number {
 }
 
 /** Floats of every buffer. One trial is worked on at a time. */
-export function workspaceOf(schedule: KernelSchedule) {
+function workspaceOf(schedule: KernelSchedule) {
   const { world, outputs, fits, samples, passes, tested, valueRows } = schedule;
   const images = samples.reduce((sum, { stride }) => sum + stride, 0);
   const stride = most(passes.map((pass) => pass.stride));
@@ -57,6 +58,11 @@ export function workspaceOf(schedule: KernelSchedule) {
   };
 }
 
-export type KernelBuffer = keyof ReturnType<typeof workspaceOf>;
+export type KernelBuffers = Readonly<Record<keyof ReturnType<typeof workspaceOf>, BufferName>>;
+
+export function buffersOf(program: Program, schedule: KernelSchedule): KernelBuffers {
+  const words = Object.entries<number>(workspaceOf(schedule));
+  return Object.fromEntries(words.map(([name, count]) => [name, program.buffer(name, count)])) as KernelBuffers;
+}
 
 export const valueStride = ({ samples }: KernelSchedule) => most(samples.map(({ stride }) => stride));

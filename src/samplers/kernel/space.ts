@@ -1,3 +1,4 @@
+import type { BufferName } from '../../program/program.ts';
 import type { Projection } from '../../regimes/recipe.ts';
 import type { Columns } from './products.ts';
 
@@ -7,7 +8,7 @@ export interface Functions {
   readonly points: Columns;
   /** Points of each. */
   readonly depth: number;
-  readonly weights: GPUBuffer;
+  readonly weights: BufferName;
   readonly count: number;
 }
 
@@ -15,7 +16,7 @@ export interface Functions {
 export interface Evaluated {
   readonly images: Columns;
   readonly columns: number;
-  readonly into: GPUBuffer;
+  readonly into: BufferName;
   readonly offset: number;
   readonly stride: number;
 }
@@ -23,6 +24,6 @@ export interface Evaluated {
 /** How the device works with a kernel. */
 export interface Space {
   /** Upper triangle of the kernel matrix of the first `rows` points, row length `stride`. */
-  gram(points: Columns, rows: number, stride: number, projection: Projection | undefined): Promise<void>;
-  evaluate(functions: Functions, at: Evaluated): Promise<void>;
+  gram(points: Columns, rows: number, stride: number, projection: Projection | undefined): void;
+  evaluate(functions: Functions, at: Evaluated): void;
 }

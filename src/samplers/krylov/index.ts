@@ -3,9 +3,9 @@ import { type ChainFit, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { openKrylovGpu } from './gpu.ts';
+import { krylovProgram } from './program.ts';
 import { openKrylovReference } from './reference.ts';
-import { costOf, directionsOf, MOST_DIRECTIONS } from './shape.ts';
+import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
 
 /**
  * Any covariance and any number of samples: the design is drawn only along the directions that an iterative solver of the
@@ -15,8 +15,7 @@ export const krylov: Sampler = {
   name: 'krylov',
   version: 1,
   refuses,
-  cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, launcher, capacity) => openKrylovGpu(schedule(job), job.seed, launcher, capacity),
+  program: (job) => krylovProgram(schedule(job), job.seed),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

@@ -1,3 +1,4 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { chiPairAt } from '../../reference/chi.ts';
 import { addScaled, dot } from '../../reference/linalg.ts';
 import { normalRow, Purpose, type StreamKey } from '../../reference/normal.ts';
@@ -5,7 +6,6 @@ import { streamKey } from '../address.ts';
 import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
 import { drawTruth } from '../direct/draws.ts';
-import type { TrialSource } from '../sampler.ts';
 import { deviationDraw, FIRST, LEAST_SQUARES } from './address.ts';
 import { systemsOf } from './shape.ts';
 

@@ -2,17 +2,16 @@ import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { type AssociationRecipe, isSample } from '../../regimes/discrete-recipe.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { openMemoryGpu } from './gpu.ts';
+import { memoryJobOf } from './job.ts';
+import { memoryProgram } from './program.ts';
 import { openMemoryReference } from './reference.ts';
-import { memoryCost, memoryJobOf } from './shape.ts';
 
 /** Associative memories, literally, in integers: every token is drawn and every label scored (docs/tails.md). */
 export const memory: Sampler = {
   name: 'memory',
   version: 1,
   refuses,
-  cost: (job, limits) => memoryCost(memoryJobOf(recipesOf(job)), limits),
-  openGpu: (job, launcher, capacity) => openMemoryGpu(memoryJobOf(recipesOf(job)), job.seed, launcher, capacity),
+  program: (job) => memoryProgram(memoryJobOf(recipesOf(job)), job.seed),
   openReference: (job) => openMemoryReference(recipesOf(job), job.seed),
 };
 

@@ -1,12 +1,12 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { tokenOf } from '../../reference/discrete.ts';
 import { Purpose } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import type { AssociationRecipe, Law } from '../../regimes/discrete-recipe.ts';
 import { streamKey } from '../address.ts';
-import type { TrialSource } from '../sampler.ts';
 import { integerMasses, tableOf, WHOLE } from '../tokens/masses.ts';
-import { EMBEDDINGS } from './shape.ts';
+import { EMBEDDINGS } from './job.ts';
 
 /** The memory sampler without a device: the matrix of all associations, then the best label of every token. */
 export function openMemoryReference(recipes: readonly AssociationRecipe[], seed: number): TrialSource {

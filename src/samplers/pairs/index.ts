@@ -2,9 +2,9 @@ import { type PairRecipe, type PairSample, trainingsBehind } from '../../regimes
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { MOST_TOKENS } from '../tokens/masses.ts';
-import { openPairsGpu } from './gpu.ts';
+import { pairsProgram } from './program.ts';
 import { openPairsReference } from './reference.ts';
-import { pairCost, pairJobOf } from './shape.ts';
+import { pairScheduleOf } from './schedule.ts';
 import { contextsOf, tokensOf } from './world.ts';
 
 /** Bigram models, literally: every token of every sequence is drawn, and all counts are kept (docs/tails.md). */
@@ -12,11 +12,10 @@ export const pairs: Sampler = {
   name: 'pairs',
   version: 2,
   refuses,
-  cost: (job, limits) => pairCost(pairJobOf(recipesOf(job)), limits),
-  openGpu: (job, launcher, capacity) => openPairsGpu(pairJobOf(recipesOf(job)), job.seed, launcher, capacity),
+  program: (job) => pairsProgram(pairScheduleOf(recipesOf(job)), job.seed),
   openReference: (job) => {
     const recipes = recipesOf(job);
-    return openPairsReference(recipes, pairJobOf(recipes).schedule.longest, job.seed);
+    return openPairsReference(recipes, pairScheduleOf(recipes).longest, job.seed);
   },
 };
 

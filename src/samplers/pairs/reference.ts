@@ -1,3 +1,4 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { memberOf, tokenOf } from '../../reference/discrete.ts';
 import { Purpose } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
@@ -11,7 +12,6 @@ import {
   trainingsBehind,
 } from '../../regimes/pair-recipe.ts';
 import { streamKey } from '../address.ts';
-import type { TrialSource } from '../sampler.ts';
 import { powersOf, weightOf } from './decoding.ts';
 import { contextsOf, lawsOf, tablesOf, tokensOf, turnsOf } from './world.ts';
 

@@ -2,11 +2,10 @@ import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { isSample, type PoissonMemoryRecipe } from '../../regimes/discrete-recipe.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
+import { tokenJobOf } from '../tokens/job.ts';
 import { MOST_TOKENS } from '../tokens/masses.ts';
-import { tokenJobOf } from '../tokens/shape.ts';
-import { openPoissonGpu } from './gpu.ts';
+import { poissonProgram } from './program.ts';
 import { openPoissonReference } from './reference.ts';
-import { poissonCost } from './shape.ts';
 
 /**
  * Missing masses where numbers of draws are Poisson: a token's first draw is then an exponential time of its own, so that one
@@ -16,8 +15,7 @@ export const poisson: Sampler = {
   name: 'poisson',
   version: 2,
   refuses,
-  cost: (job, limits) => poissonCost(tokenJob(job), limits),
-  openGpu: (job, launcher, capacity) => openPoissonGpu(tokenJob(job), job.seed, launcher, capacity),
+  program: (job) => poissonProgram(tokenJob(job), job.seed),
   openReference: (job) => openPoissonReference(tokenJob(job), job.seed),
 };
 

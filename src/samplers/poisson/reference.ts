@@ -1,12 +1,12 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { Purpose } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { streamKey } from '../address.ts';
-import type { TrialSource } from '../sampler.ts';
 import { tokenBatch } from '../tokens/batch.ts';
+import type { TokenJob } from '../tokens/job.ts';
 import { integerMasses, WHOLE } from '../tokens/masses.ts';
-import type { TokenJob } from '../tokens/shape.ts';
-import { lawAt, looksOf } from './shape.ts';
+import { lawAt, looksOf } from './looks.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 /** The poisson sampler without a device: every token is asked at every checkpoint, on the same integers. */

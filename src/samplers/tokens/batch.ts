@@ -1,4 +1,4 @@
-import type { TrialBatch } from '../sampler.ts';
+import type { TrialBatch } from '../../program/trials.ts';
 import { WHOLE } from './masses.ts';
 import type { TokenSchedule } from './schedule.ts';
 

@@ -3,18 +3,17 @@ import { type MemoryRecipe, samplesOf } from '../../regimes/discrete-recipe.ts';
 import { drawName } from '../../regimes/draw.ts';
 import type { Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
-import { openTokensGpu } from './gpu.ts';
+import { tokenJobOf } from './job.ts';
 import { MOST_TOKENS } from './masses.ts';
+import { tokensProgram } from './program.ts';
 import { openTokensReference } from './reference.ts';
-import { tokenCost, tokenJobOf } from './shape.ts';
 
 /** Missing masses, literally: every token of every sample is drawn, and the first position of each is kept (docs/tails.md). */
 export const tokens: Sampler = {
   name: 'tokens',
   version: 2,
   refuses,
-  cost: (job, limits) => tokenCost(tokenJobOf(recipesOf(job)), limits),
-  openGpu: (job, launcher, capacity) => openTokensGpu(tokenJobOf(recipesOf(job)), job.seed, launcher, capacity),
+  program: (job) => tokensProgram(tokenJobOf(recipesOf(job)), job.seed),
   openReference: (job) => {
     const recipes = recipesOf(job);
     return openTokensReference(recipes, tokenJobOf(recipes).tokens, job.seed);

@@ -1,10 +1,10 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { type AliasTable, memberOf, tokenOf } from '../../reference/discrete.ts';
 import { Purpose, type StreamKey } from '../../reference/normal.ts';
 import { threefry4x32 } from '../../reference/threefry.ts';
 import { tokenLaw } from '../../regimes/discrete-law.ts';
 import { type DiscreteRecipe, isSample, type Law, type Sample } from '../../regimes/discrete-recipe.ts';
 import { streamKey } from '../address.ts';
-import type { TrialSource } from '../sampler.ts';
 import { integerMasses, tableOf, WHOLE } from './masses.ts';
 
 type Recipe = Pick<DiscreteRecipe, 'truth' | 'training'>;

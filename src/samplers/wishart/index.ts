@@ -2,17 +2,14 @@ import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { asChain, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf as chainScheduleOf } from '../chain-schedule.ts';
 import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
-import { openSchedule } from '../direct/index.ts';
+import { scheduleProgram } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
-import { costOf as stackedCostOf } from '../direct/shape.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
-import { rescued } from '../rescue.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { scheduleOf } from '../schedule.ts';
-import { openWishartGpu } from './gpu.ts';
+import { wishartProgram } from './program.ts';
 import { irreducible, reduced } from './reduced.ts';
 import { openWishartReference } from './reference.ts';
-import { costOf } from './shape.ts';
 
 /**
  * More rows than features, any covariance: the triangular factor of each design is drawn in place of the design (Bartlett), so
@@ -23,14 +20,13 @@ export const wishart: Sampler = {
   name: 'wishart',
   version: 2,
   refuses,
-  cost: (job, limits) => (isStacked(job) ? stackedCostOf(stacked(job), limits) : costOf(schedule(job), limits)),
-  openGpu: async (job, launcher, capacity) =>
+  program: (job, target) =>
     isStacked(job)
-      ? openSchedule(stacked(job), job.seed, launcher, capacity)
-      : rescued(
-          await openWishartGpu(schedule(job), job.seed, launcher, capacity),
-          openWishartReference(schedule(job), job.seed),
-        ),
+      ? scheduleProgram(stacked(job), job.seed, target)
+      : wishartProgram(schedule(job), job.seed, target).redrawn({
+          trials: 'marked',
+          source: () => openWishartReference(schedule(job), job.seed),
+        }),
   openReference: (job) =>
     isStacked(job) ? openDirectReference(stacked(job), job.seed) : openWishartReference(schedule(job), job.seed),
 };

@@ -1,3 +1,4 @@
+import type { TrialSource } from '../../program/trials.ts';
 import { chiPairAt } from '../../reference/chi.ts';
 import { choleskySolve } from '../../reference/linalg.ts';
 import { normalsAt, Purpose } from '../../reference/normal.ts';
@@ -6,8 +7,7 @@ import { sequentialSource } from '../batch.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
 import { drawLabels, drawTruth, testError, triangularRow } from '../direct/draws.ts';
 import { adjoint, factorise, gramOf } from '../direct/reference.ts';
-import type { TrialSource } from '../sampler.ts';
-import { hasRidge } from './shape.ts';
+import { hasRidge } from './corrections.ts';
 
 /** Where the numbers of a least-squares fit stand: beyond all rows of a triangular design. */
 const LEAST_SQUARES = 0x80000000;

@@ -1,4 +1,4 @@
-import { type TrialBatch, type TrialSource, TrialStatus } from './sampler.ts';
+import { type TrialBatch, type TrialSource, TrialStatus } from './trials.ts';
 
 /** How long the event loop may stand still, milliseconds. */
 const PATIENCE = 50;
@@ -21,13 +21,14 @@ export function rescued(device: TrialSource, reference: TrialSource): TrialSourc
 }
 
 /** The f64 reference where a device is asked for: in batches of the device's size, and without holding up the event loop. */
-export function unaccelerated(reference: TrialSource, cells: number, capacity: number): TrialSource {
+export function unaccelerated(reference: TrialSource, capacity: number): TrialSource {
   const run = async (first: number, count: number): Promise<TrialBatch> => {
+    const { errors } = await reference.run(first, 1);
     const batch = {
       first,
       count,
-      errors: new Float64Array(cells * count),
-      statuses: new Uint8Array(cells * count).fill(TrialStatus.nonFinite),
+      errors: new Float64Array(errors.length * count),
+      statuses: new Uint8Array(errors.length * count).fill(TrialStatus.nonFinite),
     };
     await redraw(batch, () => true, reference);
     return batch;

@@ -1,0 +1,49 @@
+/**
+ * Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. `overflow` is a test error
+ * larger than the arithmetic holds, so a mean without it is too small; `nonFinite` is none at all.
+ */
+export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2, notConverged: 3, overflow: 4 } as const;
+export type TrialStatus = (typeof TrialStatus)[keyof typeof TrialStatus];
+
+/** Test errors of trials `first .. first + count - 1`, for every cell of the job. */
+export interface TrialBatch {
+  readonly first: number;
+  readonly count: number;
+  /** `errors[cell * count + trial]`: the test error, meaningful only where the status is `ok`. */
+  readonly errors: Float64Array;
+  /** `statuses[cell * count + trial]`: a `TrialStatus`. */
+  readonly statuses: Uint8Array;
+}
+
+/** A prepared job on one device. Whoever opens it closes it. */
+export interface TrialSource {
+  /** Largest `count` that `run` accepts. */
+  readonly capacity: number;
+  /**
+   * Trial t gives the same numbers in whatever batch it is drawn. Once the signal is aborted a batch may end early, with the trials that
+   * are finished, be it none.
+   */
+  run(first: number, count: number, signal?: AbortSignal): Promise<TrialBatch>;
+  /**
+   * Resolves once the device has been given every batch asked for and is about to finish the last one: another `run` keeps
+   * it busy. Absent where that gains nothing. Never rejects.
+   */
+  ready?(): Promise<void>;
+  /** Batches under way must have ended. */
+  close(): void;
+}
+
+/** Parts in their order as one batch, of no trials where there are none. */
+export function joined(first: number, parts: readonly TrialBatch[]): TrialBatch {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const cells = count === 0 ? 0 : parts[0]!.errors.length / parts[0]!.count;
+  const whole = { first, count, errors: new Float64Array(cells * count), statuses: new Uint8Array(cells * count) };
+  for (const part of parts)
+    for (let cell = 0; cell < cells; cell++) {
+      const [from, to] = [cell * part.count, (cell + 1) * part.count];
+      const at = cell * count + part.first - first;
+      whole.errors.set(part.errors.subarray(from, to), at);
+      whole.statuses.set(part.statuses.subarray(from, to), at);
+    }
+  return whole;
+}
