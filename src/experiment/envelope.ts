@@ -10,14 +10,14 @@ import { line } from './text.ts';
 
 /** Names become file names and parts of dotted paths. File systems take 255 bytes, of which a suffix and a draft's mark need some. */
 const longestName = 100;
-const named = `a name of at most ${longestName} letters, digits, - and _, the first a letter or digit`;
+const named = 'a name of letters, digits, - and _, the first a letter or digit';
 
 /** Windows opens a device by these, whatever suffix follows. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 const name = z
   .string({ error: named })
-  .max(longestName, { error: named })
+  .max(longestName, { error: `a name of at most ${longestName} characters` })
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, { error: named })
   .refine((text) => !DEVICE.test(text), {
     error: ({ input }) => `found ${input}, which Windows keeps for a device, need another name`,

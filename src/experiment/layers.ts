@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { check, type Finding, type Path } from './check.ts';
 import { headShape, panelName } from './envelope.ts';
 import type { JsonObject } from './experiment.ts';
-import { isObject, show } from './json.ts';
+import { isObject } from './json.ts';
+import { shorten } from './problem.ts';
 
 /** What one panel lays over the base. */
 export interface Layer {
@@ -52,13 +53,15 @@ export function headFindings(raw: JsonObject): readonly Finding[] {
   return [...wrong, ...names.flatMap((name, i) => sameNames(name, names.slice(0, i)))];
 }
 
+const quoted = (name: string) => shorten(JSON.stringify(name));
+
 /** Files of panels whose names differ in case alone are one file on many systems. */
 function sameNames(name: string, before: readonly string[]): readonly Finding[] {
   const same = name === '' ? undefined : before.find((one) => one.toLowerCase() === name.toLowerCase());
   if (same === undefined) return [];
   const found =
     same === name
-      ? `found ${show(name)} twice, need distinct names`
-      : `found ${show(same)} and ${show(name)}, need names that differ in more than case: their files would be one on many systems`;
+      ? `found ${quoted(name)} twice, need distinct names`
+      : `found ${quoted(same)} and ${quoted(name)}, need names that differ in more than case: their files would be one on many systems`;
   return [{ path: ['panels'], message: found }];
 }

@@ -31,8 +31,8 @@ const panels = (...names: string[]) => said(() => parse({ ...small, panels: name
 
 describe('names', () => {
   it('differ in more than case', () => {
-    expect(panels('Left', 'left')).toMatch(/found 'Left' and 'left', need names that differ in more than case/);
-    expect(panels('left', 'left')).toMatch(/found 'left' twice/);
+    expect(panels('Left', 'left')).toMatch(/found "Left" and "left", need names that differ in more than case/);
+    expect(panels('left', 'left')).toMatch(/found "left" twice/);
     expect(panels('left', 'left2')).toBe('right');
   });
 
