@@ -1,6 +1,6 @@
 import type { Expected, Panel } from '../experiment/experiment.ts';
 import type { CellResult, PanelResult } from '../experiment/results.ts';
-import { FEWEST_TRIALS, STANDARD_ERRORS } from './check.ts';
+import { FEWEST_TRIALS, STANDARD_ERRORS } from './verdict.ts';
 
 export type PrintedVerdict = 'agrees' | 'disagrees' | 'misprint' | 'settings unknown' | 'no mean' | 'too few trials';
 

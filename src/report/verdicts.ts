@@ -1,6 +1,7 @@
-import type { CheckReport, Verdict } from './check.ts';
+import type { CheckReport } from './check.ts';
 import { type FitCheck, isBad } from './fit-check.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What all cells of a panel say together. */
 export interface PanelVerdict {
@@ -25,7 +26,21 @@ export interface FullReport extends CheckReport {
 }
 
 /** The worst first: one cell that disagrees is more than all those that agree. */
-const THEORY = ['contradicts itself', 'disagrees', 'agrees', 'too few trials', 'no theory', 'no mean'] as const;
+const THEORY = [
+  'contradicts itself',
+  'disagrees',
+  'all failed',
+  'most failed',
+  'theory fault',
+  'censored',
+  'agrees',
+  'too noisy',
+  'heavy tail',
+  'below rounding',
+  'too few trials',
+  'no theory',
+  'no mean',
+] as const satisfies readonly (Verdict | 'contradicts itself')[];
 const PRINTED = ['disagrees', 'misprint', 'settings unknown', 'agrees', 'too few trials', 'no mean'] as const;
 
 /** All checks together; it fails if any does. */

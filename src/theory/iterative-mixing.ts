@@ -38,7 +38,7 @@ export function iterativeTestError(problem: IterativeProblem): Prediction | null
 function freshTestError(problem: IterativeProblem): Prediction | null {
   const { iterations, ridge } = problem;
   const one = mixtureTestError(problem);
-  if (one.kind === 'no-mean' || iterations === 1) return one;
+  if (one.kind !== 'value' || iterations === 1) return one;
   if (ridge > 0 || one.allowance > 0) return null;
   const terms = one.terms!;
   const first = shiftOf(problem);
