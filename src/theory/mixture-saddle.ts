@@ -1,3 +1,5 @@
+import { kappa } from './fixed-point.ts';
+
 /**
  * Where the deterministic equivalent of a fit to two sources of rows stands: the effective weights e_1, e_2 of the sources
  * and, if the fit is made on random features, the effective share tau of those. They solve, with K = g + sum_k p_k c_k e_k Sigma_k
@@ -91,7 +93,10 @@ function projectedSaddle(problem: SaddleProblem, features: number, units: Units)
       ? features - lostShare(problem, effectiveWeights(problem, 1, penalty), penalty)
       : ratio * penalty * at(penalty).kept - units.penalty;
   const total = sources.reduce((sum, { share, weight, spectrum }) => sum + share * weight * traceOf(spectrum), 0);
-  const lower = units.features === 0 ? Number.MIN_VALUE : units.penalty / ratio;
+  // Without ridge at least the least p_k c_k e_k s_j (d/m - 1), in which e_k is no less than one part in n or so.
+  const seen = sources.filter(({ share, weight }) => share * weight > 0);
+  const least = () => Math.min(...seen.map(({ share, weight, spectrum }) => share * weight * leastOf(spectrum)));
+  const lower = units.features === 0 ? 1e-30 * least() : units.penalty / ratio;
   const penalty = rootBetween(excess, lower, lower + (2 * total) / features);
   return { ...at(penalty), kept: 1 / ((ratio * penalty) / units.penalty) };
 }
@@ -112,6 +117,8 @@ function modelAt(sources: readonly SaddleSource[], effective: readonly number[],
   );
 }
 
+const leastOf = (spectrum: readonly number[]) => spectrum.reduce((a, s) => (s > 0 && s < a ? s : a), Infinity);
+
 const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum + s, 0);
 
 /**
@@ -119,9 +126,9 @@ const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum
  * half the value at an end that stays (the Illinois rule), to rounding.
  */
 function rootBetween(f: (x: number) => number, low: number, high: number): number {
-  let [a, b] = [Math.max(low, high * 1e-30), high];
+  let [a, b] = [low, high];
   while (b > 1.5 * a) {
-    const middle = Math.sqrt(a * b);
+    const middle = Math.sqrt(a) * Math.sqrt(b);
     if (f(middle) < 0) a = middle;
     else b = middle;
   }
@@ -144,6 +151,8 @@ function rootBetween(f: (x: number) => number, low: number, high: number): numbe
  * from any q >= h(q), and leads to such a q from anywhere where q > h(q) - unit, as the steps from below are in the end.
  */
 function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
+  const [only, ...others] = problem.sources;
+  if (others.length === 0) return [effectiveWeight(only!, problem.rows, unit, penalty)];
   const start = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
   // The first step from below leads above the root; from there the first one that does not lower them together is at it, to rounding.
   let q = newtonStep(problem, unit, penalty, start);
@@ -153,6 +162,12 @@ function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number)
     if (!(change < -4 * Number.EPSILON)) return q.map((x) => 1 / x);
     q = next;
   }
+}
+
+/** With one source k = g/(c e) solves the equation of kappa for the ridge g/c, or for none. */
+function effectiveWeight({ weight, spectrum }: SaddleSource, rows: number, unit: number, penalty: number): number {
+  if (penalty === 0) return (rows - spectrum.length) / rows;
+  return penalty / weight / kappa(spectrum, rows, unit * (penalty / weight));
 }
 
 function fromAbove({ rows, sources }: SaddleProblem, unit: number, penalty: number): readonly number[] {
