@@ -3,8 +3,9 @@ import { contiguous, type JournalEntry } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
-import { predictor, scalingPredictor } from '../regimes/predict.ts';
+import { outlooks, predictor, scalingPredictor } from '../regimes/predict.ts';
 import { checkResults } from '../report/check.ts';
+import { failureLines } from '../report/failure-words.ts';
 import type { FigureInput } from '../report/figure.ts';
 import { checkFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
@@ -12,7 +13,7 @@ import { type CellTrials, parquetOf } from '../report/parquet.ts';
 import { checkPrinted } from '../report/printed.ts';
 import { printedTable, tableOf } from '../report/table.ts';
 import { theoryCurve } from '../report/theory-curve.ts';
-import { type FullReport, fullReport, verdictLines } from '../report/verdicts.ts';
+import { type FullReport, fullReport, reasonLines, verdictLine, verdictLines } from '../report/verdicts.ts';
 import { TrialStatus } from '../samplers/sampler.ts';
 
 /** One figure for each panel that has something to draw along x. */
@@ -34,7 +35,12 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
 /** Holds results against theory worked out afresh from the experiment, and against the values it quotes from print. */
 export function checkAgainstTheory(experiment: Experiment, results: Results): FullReport {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
-  const theory = checkResults(results, (panel, at) => predictors.get(panel)?.(at) ?? null);
+  const known = new Map(experiment.panels.map((panel) => [panel.name, outlooks(panel, regimes)]));
+  const theory = checkResults(
+    results,
+    (panel, at) => predictors.get(panel)!(at),
+    (panel, at) => known.get(panel)!(at),
+  );
   const fits = checkFits(experiment.panels, results.panels, (panel) => scalingPredictor(panel, regimes));
   return fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
 }
@@ -46,16 +52,9 @@ export function tableText(experiment: Experiment, results: Results): string {
   const lines = crossoverLines(report.fits).map((line) => `${line}\n`);
   const fits = report.fits.length === 0 ? '' : `\n${fitTable(report.fits)}${lines.join('')}`;
   const panels = report.panels.length > 1 || printed !== '' ? `${verdictLines(report).join('\n')}\n` : '';
-  return `${tableOf(results.panels, report)}${printed}${fits}\n${panels}${verdictLine(report)}\n`;
-}
-
-function verdictLine({ ok, cells, printed }: FullReport): string {
-  const counts = new Map<string, number>();
-  for (const { verdict } of cells) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
-  const parts = [...counts].map(([verdict, count]) => `${count} ${verdict}`);
-  const judged = [...cells, ...printed].some(({ verdict }) => verdict === 'agrees');
-  const head = !ok ? 'FAIL' : judged ? 'PASS' : 'NOT JUDGED';
-  return `${head}: ${parts.join(', ')} of ${cells.length} cells.`;
+  const remarks = [...failureLines(results), ...reasonLines(report)].map((line) => `${line}\n`);
+  const notes = remarks.length === 0 ? '' : `\n${remarks.join('')}`;
+  return `${tableOf(results.panels, report)}${printed}${fits}${notes}\n${panels}${verdictLine(report)}\n`;
 }
 
 /** `trials.parquet` out of the journal, which holds every trial. */
