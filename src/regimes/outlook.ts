@@ -15,7 +15,8 @@ export function outlookOf(recipe: Recipe): Outlook {
   const fits = fitsOf(recipe.estimate);
   return {
     scale: scaleOf(recipe, fits),
-    failures: fits.reduce((sum, fit) => sum + breakdown(recipe.dimension, fit), 0),
+    rounding: fits.reduce((sum, fit) => sum + amplified(conditionOf(recipe.dimension, fit)), 0),
+    failures: fits.reduce((sum, fit) => sum + breakdown(conditionOf(recipe.dimension, fit)), 0),
     tail: heavyTail(recipe, fits),
   };
 }
@@ -73,17 +74,42 @@ function sameInputs({ data }: Fit): boolean {
   return others.every((other) => at(other) === at(one!));
 }
 
+/** The tail of a condition number: P(condition > t) is below `(base/t)^degrees / sqrt(2 pi)`; null where a ridge bounds it. */
+interface Condition {
+  readonly base: number;
+  readonly degrees: number;
+}
+
 /**
- * The probability that the condition number of a Gaussian T x p matrix, whose square is that of its Gram matrix, is beyond
- * 1/sqrt(2^-24), where a factorisation in single precision breaks down: below (C m/((|T - p| + 1) t))^(|T-p|+1)/sqrt(2 pi),
- * m = max(T, p), C = 6.414 (Z. Chen, J. Dongarra, SIAM J. Matrix Anal. Appl. 27, 603 (2005), Thm 4.5). With a ridge none is expected.
+ * Of a Gaussian T x p matrix, with m = max(T, p) and g = |T - p| + 1 degrees, the base is 6.414 m/g (Z. Chen, J. Dongarra, SIAM J. Matrix
+ * Anal. Appl. 27, 603 (2005), Thm 4.5). Its square is the condition of the Gram matrix.
  */
-function breakdown(dimension: number, fit: Fit): number {
-  if (fit.ridge > 0) return 0;
+function conditionOf(dimension: number, fit: Fit): Condition | null {
+  if (fit.ridge > 0) return null;
   const [rows, unknowns] = [seenRows(fit), unknownsOf(dimension, fit)];
   const degrees = Math.abs(rows - unknowns) + 1;
-  const part = (6.414 * Math.max(rows, unknowns) * Math.sqrt(SINGLE)) / degrees;
-  return Math.min(1, part ** degrees / Math.sqrt(2 * Math.PI));
+  return { base: (6.414 * Math.max(rows, unknowns)) / degrees, degrees };
+}
+
+/** The probability that a Gram matrix is singular in single precision: its condition is beyond 1/`SINGLE`. */
+function breakdown(condition: Condition | null): number {
+  if (condition === null) return 0;
+  const { base, degrees } = condition;
+  return Math.min(1, (base * Math.sqrt(SINGLE)) ** degrees / Math.sqrt(2 * Math.PI));
+}
+
+/**
+ * The mean square of `SINGLE` times the condition of the Gram matrix, up to where that breaks down: the relative error of a solution.
+ * The integral of 4 SINGLE^2 t^3 times the least of 1 and the bound of P(condition > t).
+ */
+function amplified(condition: Condition | null): number {
+  if (condition === null) return 0;
+  const { base, degrees: g } = condition;
+  const most = SINGLE ** -0.5;
+  // Below the base the bound says nothing.
+  if (base >= most) return 1;
+  const tail = g === 4 ? Math.log(most / base) : ((base / most) ** (g - 4) - 1) / (4 - g);
+  return SINGLE ** 2 * base ** 4 * (1 + (4 * tail) / Math.sqrt(2 * Math.PI));
 }
 
 /** Noise through a fit without ridge has the mean square of an inverse chi^2 of |T - p| + 1 degrees: no variance up to 4. */

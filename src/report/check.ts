@@ -57,7 +57,7 @@ function checkParts(
   { relative, absolute }: RoundingAllowance,
 ): readonly CellCheck[] {
   const total = prediction?.kind === 'value' ? prediction.value : 0;
-  const rounding = { relative, absolute: absolute * outlook.scale };
+  const rounding = { relative, absolute: (absolute + outlook.rounding) * outlook.scale };
   const ofTerm = { relative, absolute: rounding.absolute + relative * total };
   return partsOf(whole).map(({ part, cell }) =>
     part === null

@@ -43,8 +43,9 @@ function ordered({ mean, sem, sd, median, q05, q95, theory, z }: Omit<BesideTheo
 export function parseResults(text: string, where = 'results.json'): Results {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = JSON.parse(text, (key, value) => withoutPrototypes(key, value, where));
   } catch (error) {
+    if (error instanceof ResultsError) throw error;
     throw new ResultsError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
   const format = formatOf(raw);
@@ -59,6 +60,12 @@ export function parseResults(text: string, where = 'results.json'): Results {
   }
   const problems = parsed.error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}${found(issue.input)}`);
   throw new ResultsError(`${where} is not the results of a run:\n${problems.join('\n')}`);
+}
+
+/** A key that would be lost, or worse, when the file is read: no run writes it. */
+function withoutPrototypes(key: string, value: unknown, where: string): unknown {
+  if (key === '__proto__') throw new ResultsError(`${where} has a key "__proto__", which no run writes.`);
+  return value;
 }
 
 function formatOf(raw: unknown): unknown {

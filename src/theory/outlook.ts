@@ -5,6 +5,11 @@ export interface Outlook {
    * probability.
    */
   readonly scale: number;
+  /**
+   * What single precision adds to the mean error at most, in parts of `scale`: that of a fit which could be solved exactly, by the
+   * conditions of its factors.
+   */
+  readonly rounding: number;
   /** Share of the trials in which a factorisation in single precision may break down, a bound. */
   readonly failures: number;
   /** null where the variance of a trial is finite. */
@@ -37,4 +42,4 @@ export type MissedTruth =
   | { readonly kind: 'gaussian'; readonly variance: number; readonly lost: number };
 
 /** Of trials nothing particular is known of. */
-export const PLAIN: Outlook = { scale: 1, failures: 0, tail: null };
+export const PLAIN: Outlook = { scale: 1, rounding: 0, failures: 0, tail: null };
