@@ -86,6 +86,6 @@ function minimumNorm(problem: MixtureProblem, rows: number): ExactTerms {
   return {
     bias: norm * (1 - rows / d),
     variance: noise > 0 ? (noise * rows) / (d - rows - 1) : 0,
-    collapse: shift > 0 ? (shift * synthetic.rows * kept) / d : 0,
+    collapse: shift > 0 && synthetic.rows > 0 ? (shift * synthetic.rows * kept) / d : 0,
   };
 }

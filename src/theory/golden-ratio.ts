@@ -99,12 +99,12 @@ function ridgeTerms(problem: GoldenRatioProblem): Terms {
     const [first, value] = [spectralSum(leading!, f), spectralSum(corrected!, f)];
     if (first === 0) return { value: 0, allowance: 0 };
     // An expansion that turns negative says nothing.
-    if (value < 0) return { value: first, allowance: Infinity, leading: first };
+    if (!(value >= 0)) return { value: first, allowance: Infinity, leading: first };
     const relative = following(Math.abs(value / first - 1)) + following(1 / nu);
     return { value, allowance: value * relative, leading: first };
   };
   const at = (s: number) => directionTerms(problem, s / (s + ridge), ridge / (s + ridge));
-  const noise = (s: number) => s / (rows * (s + ridge) ** 2);
+  const noise = (s: number) => s / (s + ridge) / (rows * (s + ridge));
   return {
     bias: term((s) => norm * at(s).missed),
     variance: term((s) => noise(s) * at(s).last),

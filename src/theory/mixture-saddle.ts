@@ -207,6 +207,8 @@ function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly
   return { sums, overlaps };
 }
 
+const SHORT = 1e-8;
+
 function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: readonly number[]): readonly number[] {
   const { rows, sources } = problem;
   const { sums, overlaps } = tracesAt(sources, penalty, q);
@@ -219,7 +221,9 @@ function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: re
   );
   const excess = sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum - q[k]!);
   const step = solveSmall(slope, excess);
-  return q.map((x, k) => x + step[k]!);
+  // A step down by more than eight decades is stopped short, on its way: rounding could lead it below 0.
+  const damped = q.some((x, k) => x + step[k]! < SHORT * x) ? 1 - SHORT : 1;
+  return q.map((x, k) => x + damped * step[k]!);
 }
 
 /** Solution of a system of two or three equations whose pivots do not vanish. */

@@ -28,12 +28,18 @@ export type Prediction =
   /** The formula gave what no mean error can be: a mistake of this program, never a prediction. */
   | { readonly kind: 'fault'; readonly reason: string };
 
-/** The one gate through which every prediction passes: a number that no mean error can be is a fault, by name. */
+/**
+ * The one gate through which every prediction passes: a number that no mean error can be is a fault, by name. null where the formula
+ * itself says, by an infinite allowance, that its expansion says nothing there.
+ */
 export function soundPrediction(prediction: Prediction | null): Prediction | null {
   if (prediction?.kind !== 'value') return prediction;
   const parts = Object.entries<PredictedTerm>({ error: prediction, ...prediction.terms });
   const faults = parts.flatMap(([name, part]) => faultsOf(part).map((fault) => `${fault} of the ${name}`));
-  return faults.length === 0 ? prediction : { kind: 'fault', reason: `the theory gives the ${faults.join(', the ')}` };
+  if (faults.length === 0) return prediction;
+  return prediction.allowance === Infinity
+    ? null
+    : { kind: 'fault', reason: `the theory gives the ${faults.join(', the ')}` };
 }
 
 /** An allowance may be infinite: the formula then says nothing. All else is finite, and nothing is negative. */
