@@ -174,22 +174,13 @@ function fromAbove({ rows, sources }: SaddleProblem, unit: number, penalty: numb
   return sources.map(({ weight, spectrum }) => unit + (weight * traceOf(spectrum)) / (rows * penalty));
 }
 
+/** The root for a penalty that is as good as none, whatever the spectra: steps of h itself could be as many as they have decades. */
 function fromBelow(problem: SaddleProblem, unit: number): readonly number[] {
-  let q: readonly number[] = problem.sources.map(() => unit);
-  for (;;) {
-    const next = mapped(problem, unit, 0, q);
-    if (next.every((x, k) => x - q[k]! < unit)) return next;
-    q = next;
-  }
+  const least = Math.min(...problem.sources.map(({ spectrum }) => leastOf(spectrum)));
+  return effectiveWeights(problem, unit, 1e-100 * least).map((e) => 1 / e);
 }
 
-/** h(q). */
-function mapped({ rows, sources }: SaddleProblem, unit: number, penalty: number, q: readonly number[]) {
-  const { sums } = tracesAt(sources, penalty, q);
-  return sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum);
-}
-
-/** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2: the bulk of the work, in plain loops. */
+/** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2/q_l^2: the bulk of the work, in plain loops. */
 function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly number[]) {
   const factors = sources.map(({ share, weight }, k) => (share * weight) / q[k]!);
   const sums = sources.map(() => 0);
@@ -201,7 +192,8 @@ function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly
     for (let k = 0; k < sources.length; k++) {
       const part = sources[k]!.spectrum[j]! / whole;
       sums[k]! += part;
-      for (let l = 0; l < sources.length; l++) overlaps[k]![l]! += (part * sources[l]!.spectrum[j]!) / whole;
+      for (let l = 0; l < sources.length; l++)
+        overlaps[k]![l]! += (part / q[l]!) * (sources[l]!.spectrum[j]! / whole / q[l]!);
     }
   }
   return { sums, overlaps };
@@ -215,7 +207,7 @@ function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: re
   // I - h'(q); h_kl = (c_k/n) p_l c_l tr Sigma_k Sigma_l K^-2/q_l^2.
   const slope = sources.map(({ weight }, k) =>
     sources.map((b, l) => {
-      const h = ((weight / rows) * b.share * b.weight * overlaps[k]![l]!) / q[l]! ** 2;
+      const h = (weight / rows) * b.share * b.weight * overlaps[k]![l]!;
       return (k === l ? 1 : 0) - h;
     }),
   );
