@@ -1,25 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Experiment } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
+import { refuseForeign } from '../report/own-results.ts';
 import { parseResults } from '../report/results-json.ts';
 import { CliError, Exit } from './exit.ts';
 import { checkAgainstTheory, tableText } from './output.ts';
 
 /** `collapse check DIR`: holds the results against theory worked out afresh, and against the values the file quotes from print. */
 export function checkCommand(folder: string, json: boolean): Exit {
-  const results = readResults(folder);
-  const experiment = parseExperiment(results.experiment, regimes);
+  const { experiment, results } = readRun(folder);
   const report = checkAgainstTheory(experiment, results);
   process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : tableText(experiment, results));
   return report.ok ? Exit.ok : Exit.checkFailed;
 }
 
-/** What a run left in its folder. */
-export function readResults(folder: string): Results {
+/** What a run left in its folder, whole or not; refused where the results are not those of the experiment beside them. */
+export function readRun(folder: string): { readonly experiment: Experiment; readonly results: Results } {
   const path = join(folder, 'results.json');
-  return parseResults(readText(path), path);
+  const results = parseResults(readText(path), path);
+  const experiment = parseExperiment(results.experiment, regimes);
+  refuseForeign(experiment, results, path);
+  return { experiment, results };
 }
 
 function readText(path: string): string {

@@ -1,10 +1,8 @@
 import { join } from 'node:path';
-import { parseExperiment } from '../experiment/parse.ts';
-import { regimes } from '../regimes/index.ts';
 import { FIGURE_WIDTHS, type FigureWidth } from '../report/figure.ts';
 import { pngOf, svgText } from '../report/figure-node.ts';
 import { fileNameOf, writeAtomically } from '../report/files-node.ts';
-import { readResults } from './check.ts';
+import { readRun } from './check.ts';
 import { CliError, Exit } from './exit.ts';
 import { figuresOf } from './output.ts';
 
@@ -19,8 +17,7 @@ export interface DrawFlags {
 export async function drawCommand(folder: string, { width, out = folder, prefix = '' }: DrawFlags): Promise<Exit> {
   if (!isWidth(width))
     throw new CliError(Exit.wrongExperiment, `--width ${width}: need one of ${Object.keys(FIGURE_WIDTHS).join(', ')}.`);
-  const results = readResults(folder);
-  const experiment = parseExperiment(results.experiment, regimes);
+  const { experiment, results } = readRun(folder);
   for (const figure of figuresOf(experiment, results)) {
     const svg = svgText({ ...figure, width });
     const base = join(out, prefix + fileNameOf(figure.panel.name));

@@ -135,8 +135,15 @@ function withMakers(run: RunOutcome): RunOutcome {
 /** Bytes of the journal per trial and recipe, at most: f64 and a status byte. */
 const JOURNAL_BYTES = 9;
 
-function exitOf({ outcome, error }: RunOutcome, folder: string): Exit {
-  if (outcome === 'complete') return Exit.ok;
+function exitOf({ outcome, error, results }: RunOutcome, folder: string): Exit {
+  if (outcome === 'complete') {
+    const lost = results.panels
+      .flatMap(({ cells }) => cells)
+      .filter(({ trials, failed }) => trials === 0 && failed > 0);
+    if (lost.length === 0) return Exit.ok;
+    process.stderr.write(`Every trial failed in ${lost.length} of the cells: they have no results.\n`);
+    return Exit.checkFailed;
+  }
   if (outcome === 'stopped') {
     process.stderr.write(`Stopped. What was finished is in ${folder}; run again with --resume to go on.\n`);
     return Exit.stopped;

@@ -101,7 +101,7 @@ type ErrorAt = (ridge: number) => Predicted | null;
 function errorsOf(regime: Regime, parameters: (ridge: number) => unknown, scale: number): ErrorAt {
   return (ridge) => {
     const prediction = regime.theory(parameters(Math.min(ridge, FAR * scale)));
-    if (prediction === null) return null;
+    if (prediction === null || prediction.kind === 'fault') return null;
     if (prediction.kind === 'no-mean') return { error: Number.POSITIVE_INFINITY, allowance: 0 };
     return { error: prediction.value, allowance: prediction.allowance };
   };

@@ -1,4 +1,4 @@
-import type { Prediction } from '../theory/prediction.ts';
+import { type Prediction, soundPrediction } from '../theory/prediction.ts';
 import type { Scaling } from '../theory/scaling.ts';
 import { partExponents } from '../theory/scaling-law.ts';
 import { type LinearCell, lawOf, rowsOf } from './linear-parameters.ts';
@@ -14,8 +14,9 @@ const STEP = 1e-3;
 export function chainScaling(
   cell: LinearCell,
   labellers: readonly Labeller[],
-  prediction: Prediction | null,
+  ungated: Prediction | null,
 ): Scaling | null {
+  const prediction = soundPrediction(ungated);
   const law = lawOf(cell);
   const l = ridgeExponent(cell, labellers);
   if (law === null || !(law.beta > 1 && law.r > 0) || !(l > -1e-9 && l < law.beta)) return null;

@@ -1,7 +1,7 @@
 import { INSTEAD } from '../experiment/expected.ts';
 import type { Expected, Panel } from '../experiment/experiment.ts';
 import type { CellResult, PanelResult } from '../experiment/results.ts';
-import { FEWEST_TRIALS, STANDARD_ERRORS } from './check.ts';
+import { FEWEST_TRIALS, STANDARD_ERRORS } from './verdict.ts';
 
 /** `not tested`: the file says that the print does not hold, but neither it nor a theory says what does. */
 export type PrintedVerdict =

@@ -7,6 +7,9 @@ export class ResultsError extends Error {
   override readonly name = 'ResultsError';
 }
 
+/** Raised when a reader of the former format would misread the file. */
+const FORMAT = 1;
+
 /** The text of `results.json`: two-space JSON, keys in the order of the contract, NaN and infinities as null. */
 export function resultsJson({ experiment, manifest, panels }: Results): string {
   const ordered = panels.map(({ name, cells, fits }) => ({
@@ -14,7 +17,7 @@ export function resultsJson({ experiment, manifest, panels }: Results): string {
     cells: cells.map(orderedCell),
     ...(fits ? { fits } : {}),
   }));
-  return `${jsonOf({ experiment, manifest, panels: ordered }, 2)}\n`;
+  return `${jsonOf({ format: FORMAT, experiment, manifest, panels: ordered }, 2)}\n`;
 }
 
 /** JSON as every file has it; `JSON.stringify` itself writes NaN and infinities as null. */
@@ -40,14 +43,33 @@ function ordered({ mean, sem, sd, median, q05, q95, theory, z }: Omit<BesideTheo
 export function parseResults(text: string, where = 'results.json'): Results {
   let raw: unknown;
   try {
-    raw = JSON.parse(text);
+    raw = JSON.parse(text, (key, value) => withoutPrototypes(key, value, where));
   } catch (error) {
+    if (error instanceof ResultsError) throw error;
     throw new ResultsError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
+  const format = formatOf(raw);
+  if (typeof format === 'number' && format > FORMAT)
+    throw new ResultsError(
+      `${where} has format ${format}, this version reads up to ${FORMAT}: use a newer collapse-lab.`,
+    );
   const parsed = RESULTS.safeParse(raw, { reportInput: true });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { format: _, ...results } = parsed.data;
+    return results;
+  }
   const problems = parsed.error.issues.map((issue) => `  ${place(issue.path)}: ${issue.message}${found(issue.input)}`);
   throw new ResultsError(`${where} is not the results of a run:\n${problems.join('\n')}`);
+}
+
+/** A key that would be lost, or worse, when the file is read: no run writes it. */
+function withoutPrototypes(key: string, value: unknown, where: string): unknown {
+  if (key === '__proto__') throw new ResultsError(`${where} has a key "__proto__", which no run writes.`);
+  return value;
+}
+
+function formatOf(raw: unknown): unknown {
+  return typeof raw === 'object' && raw !== null && 'format' in raw ? raw.format : undefined;
 }
 
 /** `panels[0].cells[3].mean`; dotted axis paths in quotes. */
@@ -143,7 +165,9 @@ const MANIFEST = z.strictObject({
 });
 
 const RESULTS = z.strictObject({
+  // Absent in files of before it was written.
+  format: z.literal(FORMAT).optional(),
   experiment: z.record(z.string(), json) as z.ZodType<JsonObject>,
   manifest: MANIFEST,
   panels: z.array(z.strictObject({ name: z.string(), cells: z.array(CELL), fits: z.array(FIT).optional() })),
-}) satisfies z.ZodType<Results>;
+}) satisfies z.ZodType<Results & { readonly format?: number | undefined }>;

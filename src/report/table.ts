@@ -1,18 +1,26 @@
 import type { CellResult, PanelResult } from '../experiment/results.ts';
 import { halfWidth95 } from '../statistics/interval.ts';
-import type { CellCheck, CheckReport, Verdict } from './check.ts';
+import type { CellCheck, CheckReport } from './check.ts';
 import { axisPaths } from './columns.ts';
 import { labelOf, shortNumber } from './labels.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
 import { partsOf } from './quantity.ts';
 import { plain, uncertain } from './uncertain.ts';
+import type { Verdict } from './verdict.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
   agrees: '✓',
   disagrees: '✗ disagrees',
-  'no theory': 'no theory',
-  'no mean': 'no mean',
+  'all failed': '✗ all failed',
+  'most failed': '✗ most failed',
+  censored: 'censored',
+  'below rounding': 'below rounding',
+  'too noisy': 'too noisy',
+  'heavy tail': 'heavy tail',
   'too few trials': 'too few trials',
+  'no theory': 'no theory',
+  'theory fault': 'theory fault',
+  'no mean': 'no mean',
 };
 
 /**
@@ -111,7 +119,8 @@ export function plainPower(value: number): string {
 function verdictFields(check: CellCheck | undefined): readonly string[] {
   if (check === undefined) return [];
   const broken = check.inconsistencies.length > 0 ? [`✗ ${check.inconsistencies.join('; ')}`] : [];
-  return [broken[0] ?? MARKS[check.verdict]];
+  const by = check.by === 'median' ? ' by median' : '';
+  return [broken[0] ?? `${MARKS[check.verdict]}${by}`];
 }
 
 /** The first column and the last go left, numbers right. */

@@ -1,6 +1,7 @@
-import type { CheckReport, Verdict } from './check.ts';
+import type { CheckReport } from './check.ts';
 import { type FitCheck, isBad } from './fit-check.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What all cells of a panel say together. */
 export interface PanelVerdict {
@@ -25,7 +26,21 @@ export interface FullReport extends CheckReport {
 }
 
 /** The worst first: one cell that disagrees is more than all those that agree. */
-const THEORY = ['contradicts itself', 'disagrees', 'agrees', 'too few trials', 'no theory', 'no mean'] as const;
+const THEORY = [
+  'contradicts itself',
+  'disagrees',
+  'all failed',
+  'most failed',
+  'theory fault',
+  'censored',
+  'agrees',
+  'too noisy',
+  'heavy tail',
+  'below rounding',
+  'too few trials',
+  'no theory',
+  'no mean',
+] as const satisfies readonly (Verdict | 'contradicts itself')[];
 const PRINTED = [
   'disagrees',
   'not tested',
@@ -79,6 +94,35 @@ export function verdictLines({ panels }: FullReport): readonly string[] {
     const read = printed === null ? '' : `; printed: ${inWords(printed)}`;
     return `${panel}: theory: ${inWords(theory)}${read}`;
   });
+}
+
+/** How the whole check came out, in one line. What only print agrees with is said to be so. */
+export function verdictLine({ ok, cells, printed }: FullReport): string {
+  const agree = (all: readonly { readonly verdict: string }[]) => all.some(({ verdict }) => verdict === 'agrees');
+  const theory = `${countsInWords(cells.map(({ verdict }) => verdict))} of ${cells.length} cells.`;
+  if (!ok) return `FAIL: ${theory}`;
+  if (agree(cells)) return `PASS: ${theory}`;
+  if (!agree(printed)) return `NOT JUDGED: ${theory}`;
+  const read = countsInWords(printed.map(({ verdict }) => verdict));
+  return `PASS by print alone: ${read} of ${printed.length} printed values. By theory nothing is judged: ${theory}`;
+}
+
+/** Why cells are not judged, or judged by their medians: each reason once, with its number of cells. */
+export function reasonLines({ cells }: Pick<FullReport, 'cells'>): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { verdict, by, reason } of cells) {
+    if (reason === null || verdict === 'no mean') continue;
+    const head = by === 'median' ? 'judged by the median' : `not judged, ${verdict}`;
+    const line = `${head}: ${reason}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  return [...counts].map(([line, count]) => `${count} ${count === 1 ? 'cell' : 'cells'} ${line}.`);
+}
+
+function countsInWords(verdicts: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const verdict of verdicts) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return [...counts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
 }
 
 function inWords<V extends string>({ counts, of }: Tally<V>): string {

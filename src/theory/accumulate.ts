@@ -41,7 +41,8 @@ export function accumulateTestError(problem: AccumulateProblem): Prediction | nu
     if (past === 'replaced') return 1;
     return design === 'fresh' ? 1 / round : 1 / round ** 2;
   };
-  const scatter = rounds.reduce((sum, round) => sum + share(round) * oneFit(d, seen(round), noise), 0);
+  const passed = (sum: number, round: number) => sum + share(round) * oneFit(d, seen(round), noise);
+  const scatter = noise === 0 ? 0 : rounds.reduce(passed, 0);
   const lost = Math.max(0, 1 - rows / d) * spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0);
   return { kind: 'value', value: scatter + lost, allowance: 0, source: `${PAPER}, ${theoremOf(problem)}, exact` };
 }

@@ -39,6 +39,8 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   const predict = (term: (terms: ErrorTerms) => number, fits = stages): PredictedTerm => {
     const value = term(found);
     if (exact) return { value, allowance: 0 };
+    // An expansion that turns negative says nothing.
+    if (!(value >= 0)) return { value: term(leading), allowance: Infinity, leading: term(leading) };
     return { value, allowance: allowanceOf(value, term(leading), fits), leading: term(leading) };
   };
   return {

@@ -24,8 +24,8 @@ export const totalOf = ({ bias, variance, collapse }: ErrorTerms): number => bia
  * recursion behind arXiv:2402.07712v2, Thm 4.3, for any Sigma, sample sizes, ridges and noise. O(d) per fit.
  *
  * Going backwards from the last fit, with G = A_n .. A_i the map from the fit before, `metric` = E[G' Sigma G],
- * `transfer` = E[G] and `bias` = E[(G - I)' Sigma (G - I)], all diagonal, of which the last is carried along rather than
- * recomputed so that a small error is not the difference of large terms.
+ * `overlap` = E[(G - I)' Sigma G] and `bias` = E[(G - I)' Sigma (G - I)], all diagonal and all carried along: a small one is not the
+ * difference of large terms.
  *
  * @param signal E[c_j^2], the second moments of the coordinates of w0.
  * @param chain the fits, the last first.
@@ -36,17 +36,16 @@ export function chainTerms(
   chain: readonly Stage[],
 ): ErrorTerms {
   let metric: readonly number[] = spectrum;
-  let transfer: readonly number[] = spectrum.map(() => 1);
+  let overlap: readonly number[] = spectrum.map(() => 0);
   let bias: readonly number[] = spectrum.map(() => 0);
   const noise = { variance: 0, collapse: 0 };
   for (const [i, { moments, variance }] of chain.entries()) {
-    const { mean } = moments;
-    const missed = moments.missed(metric);
+    const { mean, lost } = moments;
+    const [missed, crossed] = [moments.missed(metric), moments.crossed(metric)];
     if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * dot(metric, moments.noise);
-    const overlap = metric.map((m, j) => m - spectrum[j]! * transfer[j]!);
-    bias = bias.map((b, j) => b - 2 * (1 - mean[j]!) * overlap[j]! + missed[j]!);
-    metric = metric.map((m, j) => m * (2 * mean[j]! - 1) + missed[j]!);
-    transfer = transfer.map((t, j) => t * mean[j]!);
+    bias = bias.map((b, j) => b - 2 * lost[j]! * overlap[j]! + missed[j]!);
+    overlap = overlap.map((o, j) => o * mean[j]! - crossed[j]!);
+    metric = moments.kept(metric);
   }
   return { bias: dot(signal, bias), ...noise };
 }

@@ -9,7 +9,10 @@ export function correctedMoments(spectrum: readonly number[], rows: number, ridg
   const expansion = expand(spectrum, rows, kappa(spectrum, rows, ridge));
   return {
     mean: meanOf(expansion),
-    missed: (b) => missedBy(expansion, b),
+    lost: lostOf(expansion),
+    missed: (b) => secondMoments(expansion, b).map(({ missed }) => missed),
+    kept: (b) => secondMoments(expansion, b).map(({ kept }) => kept),
+    crossed: (b) => secondMoments(expansion, b).map(({ crossed }) => crossed),
     noise: noiseOf(expansion),
     margin: expansion.nu,
   };
@@ -40,22 +43,37 @@ function meanOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
   return kept.map((x, j) => x - (x * lost[j]! * (x - h2)) / nu);
 }
 
+/** 1 - E[A]_j = u_j + x_j u_j (x_j - h_2) / nu. */
+function lostOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
+  return kept.map((x, j) => lost[j]! + (x * lost[j]! * (x - h2)) / nu);
+}
+
 /**
  * With z_j = b_j/s_j and theta_m = sum_j x_j^m z_j / nu, theta = theta_2:
  *
  *     missed(b)_j = s_j u_j^2 { theta + z_j + g_j / nu }
  *     g_j = 2 (x_j (theta + z_j) - theta (1 + h_2) + theta_3)(x_j - h_2) + x_j^2 (theta + z_j)
  *           + 2 h_2 (theta h_2 - theta_3) + theta (h_2 - 3 h_3) - 2 theta_3 + 3 theta_4
+ *
+ * In kept(b)_j = b_j (mean_j - lost_j) + missed(b)_j and crossed(b)_j = b_j mean_j - kept(b)_j what is of lower order in x_j or u_j
+ * cancels: with t_j that part of g_j which is not in proportion to z_j alone,
+ *
+ *     kept(b)_j    = x_j^2 b_j + s_j u_j^2 (theta + t_j/nu) - x_j^2 u_j b_j (2 (x_j - h_2) - u_j)/nu
+ *     crossed(b)_j = x_j u_j b_j - s_j u_j^2 (theta + t_j/nu) + x_j u_j b_j ((x_j - h_2)(x_j - u_j) - x_j u_j)/nu
  */
-function missedBy({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]): readonly number[] {
+function secondMoments({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]) {
   const theta = (m: number) => kept.reduce((sum, x, j) => sum + (x ** m * b[j]!) / spectrum[j]!, 0) / nu;
   const [t2, t3, t4] = [theta(2), theta(3), theta(4)];
   const common = 2 * h2 * (t2 * h2 - t3) + t2 * (h2 - 3 * h3) - 2 * t3 + 3 * t4;
   return spectrum.map((s, j) => {
-    const x = kept[j]!;
-    const leading = t2 + b[j]! / s;
-    const correction = 2 * (x * leading - t2 * (1 + h2) + t3) * (x - h2) + x * x * leading + common;
-    return s * lost[j]! ** 2 * (leading + correction / nu);
+    const [x, u, own] = [kept[j]!, lost[j]!, b[j]!];
+    const shared = 2 * (x * t2 - t2 * (1 + h2) + t3) * (x - h2) + x * x * t2 + common;
+    const spread = s * u * u * (t2 + shared / nu);
+    return {
+      missed: u * u * own * (1 + (2 * x * (x - h2) + x * x) / nu) + spread,
+      kept: x * x * own * (1 - (u * (2 * (x - h2) - u)) / nu) + spread,
+      crossed: x * u * own * (1 + ((x - h2) * (x - u) - x * u) / nu) - spread,
+    };
   });
 }
 

@@ -12,6 +12,7 @@ interface ExactTerms {
  */
 export function exactMixture(problem: MixtureProblem): ExactTerms | null {
   const { spectrum, ridge, features, real, synthetic } = problem;
+  if (isSolved(problem)) return { bias: 0, variance: 0, collapse: 0 };
   const alike = ({ spectrum: own = spectrum }: MixtureSource) => own.every((s, j) => s === spectrum[j]);
   const present = [real, synthetic].filter(({ rows }) => rows > 0);
   const weights = new Set(present.map(({ weight = 1 }) => weight));
@@ -19,6 +20,14 @@ export function exactMixture(problem: MixtureProblem): ExactTerms | null {
   const rows = real.rows + synthetic.rows;
   if (rows >= spectrum.length) return leastSquares(problem, rows);
   return spectrum.every((s) => s === spectrum[0]) ? minimumNorm(problem, rows) : null;
+}
+
+/** Whether there are rows enough for least squares to find the one model that explains all labels, by whatever weights. */
+function isSolved({ spectrum, ridge, features, shift, real, synthetic }: MixtureProblem): boolean {
+  const noisy = [real, synthetic].some(({ rows, noise }) => rows > 0 && noise > 0);
+  const rows = real.rows + synthetic.rows;
+  if (ridge > 0 || features !== undefined || rows < spectrum.length || noisy) return false;
+  return synthetic.rows === 0 || shift.every((variance) => variance === 0);
 }
 
 /** Mean variance of the label noise over all rows. */
@@ -77,6 +86,6 @@ function minimumNorm(problem: MixtureProblem, rows: number): ExactTerms {
   return {
     bias: norm * (1 - rows / d),
     variance: noise > 0 ? (noise * rows) / (d - rows - 1) : 0,
-    collapse: shift > 0 ? (shift * synthetic.rows * kept) / d : 0,
+    collapse: shift > 0 && synthetic.rows > 0 ? (shift * synthetic.rows * kept) / d : 0,
   };
 }

@@ -15,7 +15,10 @@ function leastSquares(spectrum: readonly number[], rows: number): FitMoments {
   const surplus = rows - spectrum.length - 1;
   return {
     mean: spectrum.map(() => 1),
+    lost: spectrum.map(() => 0),
     missed: (b) => b.map(() => 0),
+    kept: (b) => b,
+    crossed: (b) => b.map(() => 0),
     noise: spectrum.map((s) => (surplus > 0 ? 1 / (s * surplus) : Infinity)),
     margin: Infinity,
   };
@@ -27,11 +30,14 @@ function leastSquares(spectrum: readonly number[], rows: number): FitMoments {
  */
 function minimumNorm(spectrum: readonly number[], rows: number): FitMoments {
   const dimension = spectrum.length;
-  const kept = rows / dimension;
+  const [kept, lost] = [rows / dimension, (dimension - rows) / dimension];
   const surplus = dimension - rows - 1;
   return {
     mean: spectrum.map(() => kept),
-    missed: (b) => b.map((value) => (1 - kept) * value),
+    lost: spectrum.map(() => lost),
+    missed: (b) => b.map((value) => lost * value),
+    kept: (b) => b.map((value) => kept * value),
+    crossed: (b) => b.map(() => 0),
     noise: spectrum.map((s) => (surplus > 0 ? kept / (s * surplus) : Infinity)),
     margin: Infinity,
   };

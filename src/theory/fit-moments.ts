@@ -7,8 +7,14 @@
 export interface FitMoments {
   /** E[A]. */
   readonly mean: readonly number[];
+  /** 1 - E[A]: not worked out as that, which would lose it where A is near I. */
+  readonly lost: readonly number[];
   /** E[(I - A)' diag(b) (I - A)]: what the fit misses, measured in b. */
   missed(b: readonly number[]): readonly number[];
+  /** E[A' diag(b) A] = b (mean - lost) + missed(b), worked out directly, since for a large ridge that is near 0. */
+  kept(b: readonly number[]): readonly number[];
+  /** E[A' diag(b) (I - A)] = b mean - kept(b) = b lost - missed(b), worked out directly, since it may be near either. */
+  crossed(b: readonly number[]): readonly number[];
   /** E[N N'] / v = E[(S + lambda)^-1 S (S + lambda)^-1] / T. */
   readonly noise: readonly number[];
   /** nu = T - df_2(kappa), in whose inverse the moments are expanded; infinite where they are exact. */

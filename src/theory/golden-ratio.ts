@@ -53,22 +53,29 @@ export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | 
 
 type Terms = Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
 
-/** What a direction makes of label noise and of the truth, given how much `kept` = s/(s + lambda) of labels a fit keeps. */
-function directionTerms({ weight: w, realNoise, syntheticNoise, rounds }: GoldenRatioProblem, kept: number) {
+/**
+ * What a direction makes of label noise and of the truth, given how much `kept` = s/(s + lambda) of labels a fit keeps and
+ * `lost` = lambda/(s + lambda), of which the mean misses the more, the more rounds there are.
+ */
+function directionTerms(
+  { weight: w, realNoise, syntheticNoise, rounds }: GoldenRatioProblem,
+  kept: number,
+  lost: number,
+) {
   const fresh = w ** 2 * realNoise ** 2 + (1 - w) ** 2 * syntheticNoise ** 2;
-  let [mean, last, before] = [kept, realNoise ** 2, 0];
+  let [missed, last, before] = [lost, realNoise ** 2, 0];
   for (let t = 0; t < rounds; t++) {
-    mean = kept * (w + (1 - w) * mean);
+    missed = lost + kept * (1 - w) * missed;
     before = ((1 - w) * kept) ** 2 * (last + before);
     last = fresh;
   }
-  return { missed: (1 - mean) ** 2, last, before };
+  return { missed: missed ** 2, last, before };
 }
 
 function leastSquaresTerms(problem: GoldenRatioProblem): Terms {
   const { spectrum, signal, rows } = problem;
   const d = spectrum.length;
-  const { last, before } = directionTerms(problem, 1);
+  const { last, before } = directionTerms(problem, 1, 0);
   const unit = rows >= d ? leastSquaresError(d, rows, 1) : leastSquaresError(rows, d, 1);
   const norm = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0);
   const exactly = (value: number): PredictedTerm => ({ value, allowance: 0 });
@@ -91,11 +98,13 @@ function ridgeTerms(problem: GoldenRatioProblem): Terms {
   const term = (f: (eigenvalue: number) => number): PredictedTerm => {
     const [first, value] = [spectralSum(leading!, f), spectralSum(corrected!, f)];
     if (first === 0) return { value: 0, allowance: 0 };
+    // An expansion that turns negative says nothing.
+    if (!(value >= 0)) return { value: first, allowance: Infinity, leading: first };
     const relative = following(Math.abs(value / first - 1)) + following(1 / nu);
     return { value, allowance: value * relative, leading: first };
   };
-  const at = (s: number) => directionTerms(problem, s / (s + ridge));
-  const noise = (s: number) => s / (rows * (s + ridge) ** 2);
+  const at = (s: number) => directionTerms(problem, s / (s + ridge), ridge / (s + ridge));
+  const noise = (s: number) => s / (s + ridge) / (rows * (s + ridge));
   return {
     bias: term((s) => norm * at(s).missed),
     variance: term((s) => noise(s) * at(s).last),

@@ -1,3 +1,4 @@
+import { growingRoot } from './growing-root.ts';
 import { mixtureTestError } from './mixture.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
 import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
@@ -38,7 +39,7 @@ export function iterativeTestError(problem: IterativeProblem): Prediction | null
 function freshTestError(problem: IterativeProblem): Prediction | null {
   const { iterations, ridge } = problem;
   const one = mixtureTestError(problem);
-  if (one.kind === 'no-mean' || iterations === 1) return one;
+  if (one.kind !== 'value' || iterations === 1) return one;
   if (ridge > 0 || one.allowance > 0) return null;
   const terms = one.terms!;
   const first = shiftOf(problem);
@@ -105,34 +106,44 @@ export function reusedError(problem: IterativeProblem, order: 'leading' | 'corre
   const [p1, p2] = [real.rows / n, synthetic.rows / n];
   const ridge = problem.ridge / spectrum[0]!;
   const { eigenvalues, weights } = wishartSpectrum(d, real.rows, order);
-  const held = eigenvalues.map((x) => p1 * x + ridge);
+  const seen = eigenvalues.map((x) => p1 * x);
+  const held = seen.map((x) => x + ridge);
   const rule = { eigenvalues: held, weights };
   const truth = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0) / d;
   // Of h - w1, for each direction.
-  const missed = held.map((g) => ((real.noise ** 2 / n) * (g - ridge) + ridge ** 2 * truth) / g ** 2);
+  const missed = held.map((g, j) => {
+    const ofNoise = real.noise === 0 ? 0 : ((real.noise ** 2 / n) * (seen[j]! / g)) / g;
+    return ofNoise + (ridge === 0 ? 0 : (ridge / g) ** 2 * truth);
+  });
   const e = effectiveWeight(rule, p2, n);
   const kept = held.map((g) => (p2 * e) / (g + p2 * e));
-  const square = weights.reduce((sum, w, j) => sum + (w * p2 * e ** 2) / (n * (held[j]! + p2 * e) ** 2), 0);
-  const spread = (p2 * e ** 2) / (n * (1 - square));
+  const left = held.map((g) => g / (g + p2 * e));
+  // n (1 - e^2 Q)/e, Q = p2 tr K^-2/n: by the equation of e the difference is this sum.
+  const spare = weights.reduce((sum, w, j) => sum + (w * left[j]!) / (held[j]! + p2 * e), n);
+  const spread = (p2 * e) / spare;
   let distance = missed.map((h) => shiftOf(problem) / d + h);
   for (let t = 0; t < iterations; t++) {
-    const lost = weights.reduce((sum, w, j) => sum + w * (1 - kept[j]!) ** 2 * distance[j]!, 0);
+    const lost = weights.reduce((sum, w, j) => sum + w * left[j]! ** 2 * distance[j]!, 0);
     const added = spread * (lost + synthetic.noise ** 2);
     distance = distance.map((f, j) => f * kept[j]! ** 2 + added / (held[j]! + p2 * e) ** 2);
   }
   return weights.reduce((sum, w, j) => sum + w * (missed[j]! * (1 - 2 * kept[j]! ** iterations) + distance[j]!), 0);
 }
 
-/** e = 1/(1 + tr (G + p2 e)^-1/n), as q = 1/e from below: each step is less than the one before. */
+/**
+ * e = 1/(1 + tr (G + p2 e)^-1/n), as q = 1/e >= 1: what each of q, 1 and the trace is of q sums to 0 there, and grows with q less what
+ * falls.
+ */
 function effectiveWeight(
   rule: { readonly eigenvalues: readonly number[]; readonly weights: readonly number[] },
   p2: number,
   n: number,
 ): number {
-  let q = 1;
-  for (;;) {
-    const next = 1 + spectralSum(rule, (g) => 1 / (g + p2 / q)) / n;
-    if (!(next > q * (1 + 1e-13))) return 1 / next;
-    q = next;
-  }
+  const excess = (q: number) => ({
+    value: 1 - 1 / q - spectralSum(rule, (g) => 1 / (g * q + p2)) / n,
+    slope: 1 / q + spectralSum(rule, (g) => (g * q) / (g * q + p2) / (g * q + p2)) / n,
+  });
+  let high = 2;
+  while (excess(high).value < 0 && high < 1e300) high *= high;
+  return 1 / growingRoot(excess, 1, high);
 }

@@ -7,6 +7,8 @@ import { kappa, margin } from './fixed-point.ts';
  *
  *     mean_j      = x_j
  *     missed(b)_j = u_j^2 (b_j + s_j theta),   theta = sum_i x_i^2 (b_i/s_i) / nu
+ *     kept(b)_j   = x_j^2 b_j + u_j^2 s_j theta
+ *     crossed(b)_j = x_j u_j b_j - u_j^2 s_j theta
  *     noise_j     = x_j^2 / (s_j nu)
  *
  * Relative error of order 1/nu. These give the formulas as printed; predictions use `correctedMoments`.
@@ -15,9 +17,19 @@ export function leadingMoments(spectrum: readonly number[], rows: number, ridge:
   const root = kappa(spectrum, rows, ridge);
   const nu = margin(spectrum, rows, root);
   const kept = spectrum.map((s) => s / (s + root));
-  const missed = (b: readonly number[]) => {
+  const lost = spectrum.map((s) => root / (s + root));
+  /** By coordinate, given u_j^2 s_j theta. */
+  const each = (b: readonly number[], f: (x: number, u: number, b: number, spread: number) => number) => {
     const theta = kept.reduce((sum, x, j) => sum + (x * x * b[j]!) / spectrum[j]!, 0) / nu;
-    return spectrum.map((s, j) => (root / (s + root)) ** 2 * (b[j]! + s * theta));
+    return spectrum.map((s, j) => f(kept[j]!, lost[j]!, b[j]!, lost[j]! ** 2 * s * theta));
   };
-  return { mean: kept, missed, noise: kept.map((x, j) => (x * x) / (spectrum[j]! * nu)), margin: nu };
+  return {
+    mean: kept,
+    lost,
+    missed: (b) => each(b, (_, u, own, spread) => u ** 2 * own + spread),
+    kept: (b) => each(b, (x, _, own, spread) => x ** 2 * own + spread),
+    crossed: (b) => each(b, (x, u, own, spread) => x * u * own - spread),
+    noise: kept.map((x, j) => (x * x) / (spectrum[j]! * nu)),
+    margin: nu,
+  };
 }

@@ -48,7 +48,8 @@ export function mixtureMoments(shape: Shape): MixtureMoments {
   const size = determinant(slopes.map((row) => row.map((x) => jet(x)))).value;
   return {
     error: (causes) => errorOf(shape, saddle, slopes, causes),
-    smallness: countsOf(shape).map((count) => 1 / (count * size)),
+    // Not positive only where rounding leaves nothing of it.
+    smallness: countsOf(shape).map((count) => (size > 0 ? 1 / (count * size) : Infinity)),
   };
 }
 
@@ -90,6 +91,8 @@ function errorOf(shape: Shape, saddle: Saddle, slopes: readonly (readonly number
 interface Coordinate {
   /** 1/K. */
   readonly whole: Jet;
+  /** 1 - g/K. */
+  readonly fitted: Jet;
   /** Second moments of what is left to explain: a_0 = w1 - u, a_1 = u, a_2 = u + w2 - w1, u the mean error of the fit. */
   left(k: number, l: number): Jet;
 }
@@ -97,20 +100,25 @@ interface Coordinate {
 function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Causes, j: number): Coordinate {
   const { sources, test } = shape;
   const parts = sources.map(({ share, weight, spectrum }, k) => scaled(share * weight * spectrum[j]!, place[k]!));
-  const whole = inverse(parts.reduce(plus, plus(g, jet(0, 0, test[j]!))));
-  const [alpha, beta] = [times(g, whole), times(parts[1] ?? jet(0), whole)];
-  const [one, signal, shift] = [jet(1), causes.signal[j]!, causes.shift[j]!];
+  const model = parts.reduce(plus, jet(0, 0, test[j]!));
+  const whole = inverse(plus(g, model));
+  const synthetic = parts[1] ?? jet(0);
+  const [alpha, beta] = [times(g, whole), times(synthetic, whole)];
+  // 1 - alpha and 1 - beta: the difference would lose them where they are small.
+  const fitted = times(model, whole);
+  const others = times(plus(g, plus(parts[0]!, jet(0, 0, test[j]!))), whole);
+  const [signal, shift] = [causes.signal[j]!, causes.shift[j]!];
   // a_k = (x, y) stands for x w1 + y (w2 - w1).
   const vectors: readonly (readonly [Jet, Jet])[] = [
-    [minus(one, alpha), beta],
+    [fitted, beta],
     [alpha, scaled(-1, beta)],
-    [alpha, minus(one, beta)],
+    [alpha, others],
   ];
   const left = (k: number, l: number) => {
     const [[a, b], [c, d]] = [vectors[k]!, vectors[l]!];
     return plus(scaled(signal, times(a, c)), scaled(shift, times(b, d)));
   };
-  return { whole, left };
+  return { whole, fitted, left };
 }
 
 const U = jet(0, 1);
@@ -128,11 +136,11 @@ function residualsAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes
   const traces = sources.map((_, k) => jet(0, causes.noise[k]!));
   let explained = jet(0);
   shape.test.forEach((_, j) => {
-    const { whole, left } = coordinateAt(shape, g, place, causes, j);
+    const { whole, fitted, left } = coordinateAt(shape, g, place, causes, j);
     sources.forEach(({ spectrum }, k) => {
       traces[k] = plus(traces[k]!, scaled(spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
     });
-    explained = plus(explained, minus(jet(1), times(g, plus(whole, times(U, left(0, 0))))));
+    explained = plus(explained, minus(fitted, times(g, times(U, left(0, 0)))));
   });
   const ofRows = sources.map(({ weight }, k) =>
     minus(times(place[k]!, plus(jet(saddle.units.rows), scaled(weight / rows, traces[k]!))), jet(1)),
@@ -149,9 +157,10 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
   // sums[k][l] of (s_k/K)(s_l/K + 2 u a_k a_l), s_0 = g for the features.
   const size = sources.length + 1;
   const sums = Array.from({ length: size }, () => Array.from({ length: size }, () => jet(0)));
+  // 1/K + u a_0^2 less g times the terms of sums[0][0]: (1 - g/K)/K + u a_0^2 (1 - 2 g/K).
   let fromPenalty = jet(0);
   shape.test.forEach((_, j) => {
-    const { whole, left } = coordinateAt(shape, g, place, causes, j);
+    const { whole, fitted, left } = coordinateAt(shape, g, place, causes, j);
     for (let k = 0; k < size; k++)
       for (let l = 0; l <= k; l++) {
         const both = (k === 0 ? 1 : sources[k - 1]!.spectrum[j]!) * (l === 0 ? 1 : sources[l - 1]!.spectrum[j]!);
@@ -160,7 +169,8 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
         sums[k]![l] = plus(sums[k]![l]!, scaled(both, term));
         sums[l]![k] = sums[k]![l]!;
       }
-    fromPenalty = plus(fromPenalty, plus(whole, times(U, left(0, 0))));
+    const added = times(times(U, left(0, 0)), minus(scaled(2, fitted), jet(1)));
+    fromPenalty = plus(fromPenalty, plus(times(whole, fitted), added));
   });
   const ofRows = sources.map(({ weight }, k) => {
     const scale = scaled(weight / rows, place[k]!);
@@ -175,10 +185,7 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
     times(scaled((b.share * b.weight) / features, place[l]!), times(g, sums[0]![l + 1]!)),
   );
   // d/d log tau of tau - (1/m) sum (g/K + u g a_0^2) + constants, with d g/d log tau = -g.
-  const own = plus(
-    scaled(saddle.units.features, tau),
-    scaled(1 / features, times(g, minus(fromPenalty, times(g, sums[0]![0]!)))),
-  );
+  const own = plus(scaled(saddle.units.features, tau), scaled(1 / features, times(g, fromPenalty)));
   return [...ofRows, [...inRows, own]];
 }
 

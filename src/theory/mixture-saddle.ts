@@ -1,3 +1,5 @@
+import { kappa } from './fixed-point.ts';
+
 /**
  * Where the deterministic equivalent of a fit to two sources of rows stands: the effective weights e_1, e_2 of the sources
  * and, if the fit is made on random features, the effective share tau of those. They solve, with K = g + sum_k p_k c_k e_k Sigma_k
@@ -91,7 +93,10 @@ function projectedSaddle(problem: SaddleProblem, features: number, units: Units)
       ? features - lostShare(problem, effectiveWeights(problem, 1, penalty), penalty)
       : ratio * penalty * at(penalty).kept - units.penalty;
   const total = sources.reduce((sum, { share, weight, spectrum }) => sum + share * weight * traceOf(spectrum), 0);
-  const lower = units.features === 0 ? Number.MIN_VALUE : units.penalty / ratio;
+  // Without ridge at least the least p_k c_k e_k s_j (d/m - 1), in which e_k is no less than one part in n or so.
+  const seen = sources.filter(({ share, weight }) => share * weight > 0);
+  const least = () => Math.min(...seen.map(({ share, weight, spectrum }) => share * weight * leastOf(spectrum)));
+  const lower = units.features === 0 ? 1e-30 * least() : units.penalty / ratio;
   const penalty = rootBetween(excess, lower, lower + (2 * total) / features);
   return { ...at(penalty), kept: 1 / ((ratio * penalty) / units.penalty) };
 }
@@ -112,6 +117,8 @@ function modelAt(sources: readonly SaddleSource[], effective: readonly number[],
   );
 }
 
+const leastOf = (spectrum: readonly number[]) => spectrum.reduce((a, s) => (s > 0 && s < a ? s : a), Infinity);
+
 const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum + s, 0);
 
 /**
@@ -119,9 +126,9 @@ const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum
  * half the value at an end that stays (the Illinois rule), to rounding.
  */
 function rootBetween(f: (x: number) => number, low: number, high: number): number {
-  let [a, b] = [Math.max(low, high * 1e-30), high];
+  let [a, b] = [low, high];
   while (b > 1.5 * a) {
-    const middle = Math.sqrt(a * b);
+    const middle = Math.sqrt(a) * Math.sqrt(b);
     if (f(middle) < 0) a = middle;
     else b = middle;
   }
@@ -144,6 +151,8 @@ function rootBetween(f: (x: number) => number, low: number, high: number): numbe
  * from any q >= h(q), and leads to such a q from anywhere where q > h(q) - unit, as the steps from below are in the end.
  */
 function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
+  const [only, ...others] = problem.sources;
+  if (others.length === 0) return [effectiveWeight(only!, problem.rows, unit, penalty)];
   const start = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
   // The first step from below leads above the root; from there the first one that does not lower them together is at it, to rounding.
   let q = newtonStep(problem, unit, penalty, start);
@@ -155,26 +164,23 @@ function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number)
   }
 }
 
+/** With one source k = g/(c e) solves the equation of kappa for the ridge g/c, or for none. */
+function effectiveWeight({ weight, spectrum }: SaddleSource, rows: number, unit: number, penalty: number): number {
+  if (penalty === 0) return (rows - spectrum.length) / rows;
+  return penalty / weight / kappa(spectrum, rows, unit * (penalty / weight));
+}
+
 function fromAbove({ rows, sources }: SaddleProblem, unit: number, penalty: number): readonly number[] {
   return sources.map(({ weight, spectrum }) => unit + (weight * traceOf(spectrum)) / (rows * penalty));
 }
 
+/** The root for a penalty that is as good as none, whatever the spectra: steps of h itself could be as many as they have decades. */
 function fromBelow(problem: SaddleProblem, unit: number): readonly number[] {
-  let q: readonly number[] = problem.sources.map(() => unit);
-  for (;;) {
-    const next = mapped(problem, unit, 0, q);
-    if (next.every((x, k) => x - q[k]! < unit)) return next;
-    q = next;
-  }
+  const least = Math.min(...problem.sources.map(({ spectrum }) => leastOf(spectrum)));
+  return effectiveWeights(problem, unit, 1e-100 * least).map((e) => 1 / e);
 }
 
-/** h(q). */
-function mapped({ rows, sources }: SaddleProblem, unit: number, penalty: number, q: readonly number[]) {
-  const { sums } = tracesAt(sources, penalty, q);
-  return sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum);
-}
-
-/** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2: the bulk of the work, in plain loops. */
+/** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2/q_l^2: the bulk of the work, in plain loops. */
 function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly number[]) {
   const factors = sources.map(({ share, weight }, k) => (share * weight) / q[k]!);
   const sums = sources.map(() => 0);
@@ -186,11 +192,14 @@ function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly
     for (let k = 0; k < sources.length; k++) {
       const part = sources[k]!.spectrum[j]! / whole;
       sums[k]! += part;
-      for (let l = 0; l < sources.length; l++) overlaps[k]![l]! += (part * sources[l]!.spectrum[j]!) / whole;
+      for (let l = 0; l < sources.length; l++)
+        overlaps[k]![l]! += (part / q[l]!) * (sources[l]!.spectrum[j]! / whole / q[l]!);
     }
   }
   return { sums, overlaps };
 }
+
+const SHORT = 1e-8;
 
 function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: readonly number[]): readonly number[] {
   const { rows, sources } = problem;
@@ -198,13 +207,15 @@ function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: re
   // I - h'(q); h_kl = (c_k/n) p_l c_l tr Sigma_k Sigma_l K^-2/q_l^2.
   const slope = sources.map(({ weight }, k) =>
     sources.map((b, l) => {
-      const h = ((weight / rows) * b.share * b.weight * overlaps[k]![l]!) / q[l]! ** 2;
+      const h = (weight / rows) * b.share * b.weight * overlaps[k]![l]!;
       return (k === l ? 1 : 0) - h;
     }),
   );
   const excess = sums.map((sum, k) => unit + (sources[k]!.weight / rows) * sum - q[k]!);
   const step = solveSmall(slope, excess);
-  return q.map((x, k) => x + step[k]!);
+  // A step down by more than eight decades is stopped short, on its way: rounding could lead it below 0.
+  const damped = q.some((x, k) => x + step[k]! < SHORT * x) ? 1 - SHORT : 1;
+  return q.map((x, k) => x + damped * step[k]!);
 }
 
 /** Solution of a system of two or three equations whose pivots do not vanish. */

@@ -85,6 +85,8 @@ function expanded(moments: MixtureMoments, problem: MixtureProblem, name: TermNa
   if (leading === 0) return { value: 0, allowance: 0 };
   const t = correction / leading;
   const value = leading * (name === 'bias' ? 1 + t : resummed(t));
+  // An expansion that turns negative says nothing.
+  if (!(value >= 0)) return { value: leading, allowance: Infinity, leading };
   const relative = [Math.abs(value / leading - 1), ...moments.smallness].reduce((sum, x) => sum + nextTerm(x), 0);
   return { value, allowance: value * relative, leading };
 }

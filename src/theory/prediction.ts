@@ -24,7 +24,32 @@ export type Prediction =
       /** The parts that sum to the value, where the theorem tells them apart. */
       readonly terms?: Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
     })
-  | { readonly kind: 'no-mean'; readonly reason: string };
+  | { readonly kind: 'no-mean'; readonly reason: string }
+  /** The formula gave what no mean error can be: a mistake of this program, never a prediction. */
+  | { readonly kind: 'fault'; readonly reason: string };
+
+/**
+ * The one gate through which every prediction passes: a number that no mean error can be is a fault, by name. null where the formula
+ * itself says, by an infinite allowance, that its expansion says nothing there.
+ */
+export function soundPrediction(prediction: Prediction | null): Prediction | null {
+  if (prediction?.kind !== 'value') return prediction;
+  const parts = Object.entries<PredictedTerm>({ error: prediction, ...prediction.terms });
+  const faults = parts.flatMap(([name, part]) => faultsOf(part).map((fault) => `${fault} of the ${name}`));
+  if (faults.length === 0) return prediction;
+  return prediction.allowance === Infinity
+    ? null
+    : { kind: 'fault', reason: `the theory gives the ${faults.join(', the ')}` };
+}
+
+/** An allowance may be infinite: the formula then says nothing. All else is finite, and nothing is negative. */
+function faultsOf({ value, allowance, deviation = 0 }: PredictedTerm): readonly string[] {
+  const found: string[] = [];
+  if (!(value >= 0 && value < Infinity)) found.push(`value ${value}`);
+  if (!(allowance >= 0)) found.push(`allowance ${allowance}`);
+  if (!(deviation >= 0)) found.push(`deviation ${deviation}`);
+  return found;
+}
 
 /** What a prediction says of one of its terms; of all together where none is named. */
 export function predictedTerm(

@@ -56,7 +56,7 @@ function thetaOf({ spectrum, real, synthetic, ridge, features }: MixtureProblem)
  * so that a simulation departs from it by its slip. null if the corrected form has no mean.
  */
 export function printedPrediction(problem: MixtureProblem, corrected: Prediction): Prediction {
-  if (corrected.kind === 'no-mean') return corrected;
+  if (corrected.kind !== 'value') return corrected;
   const [printed, right] = (['printed', 'corrected'] as const).map((form) => projectedTerms(problem, form));
   const term = (name: keyof ProjectedTerms) => {
     const { value, allowance } = corrected.terms![name];

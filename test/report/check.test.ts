@@ -14,6 +14,7 @@ import type { CellResult } from '../../src/experiment/results.ts';
 import { checkResults } from '../../src/report/check.ts';
 import { parseResults, resultsJson } from '../../src/report/results-json.ts';
 import { withoutMean } from '../../src/statistics/summary.ts';
+import { PLAIN } from '../../src/theory/outlook.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { predict, results } from './synthetic.ts';
 
@@ -87,7 +88,12 @@ test('stored theory is not trusted', () => {
 test('four standard errors and the allowance', () => {
   expect(verdict(withMean(1 + 0.04 + 0.0499), VALUE)).toBe('agrees');
   expect(verdict(withMean(1 + 0.04 + 0.0501), VALUE)).toBe('disagrees');
-  const bare = checkResults(only(withMean(1.041)), () => ({ ...VALUE, allowance: 0 }), { relative: 2e-3, absolute: 0 });
+  const bare = checkResults(
+    only(withMean(1.041)),
+    () => ({ ...VALUE, allowance: 0 }),
+    () => PLAIN,
+    { relative: 2e-3, absolute: 0 },
+  );
   expect(bare.cells[0]).toMatchObject({ verdict: 'agrees', tolerance: 0.042 });
 });
 

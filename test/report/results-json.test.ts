@@ -28,7 +28,7 @@ test('what does not exist is null', () => {
 
 test('order of keys', () => {
   const raw = JSON.parse(resultsJson(given));
-  expect(Object.keys(raw)).toEqual(['experiment', 'manifest', 'panels']);
+  expect(Object.keys(raw)).toEqual(['format', 'experiment', 'manifest', 'panels']);
   const order = ['at', 'trials', 'failed', 'sampler', 'mean', 'sem', 'sd', 'median', 'q05', 'q95', 'theory', 'z'];
   expect(Object.keys(raw.panels[0].cells[0])).toEqual(order);
 });
