@@ -61,6 +61,20 @@ export function jobCost(job: JobShape, { maxStorageBufferBindingSize, maxBufferS
   };
 }
 
+/** Of a job that is computed in two ways, batch by batch. */
+export function together(one: JobCost, other: JobCost): JobCost {
+  const bytes = (batch: number) => one.bytes(batch) + other.bytes(batch);
+  const fitting = Math.max(1, Math.floor(BATCH_BYTES / bytes(1)));
+  return {
+    flopsPerTrial: one.flopsPerTrial + other.flopsPerTrial,
+    normalsPerTrial: one.normalsPerTrial + other.normalsPerTrial,
+    workPerTrial: one.workPerTrial + other.workPerTrial,
+    largestBatch: Math.min(one.largestBatch, other.largestBatch, fitting),
+    bytes,
+    dispatchesPerBatch: one.dispatchesPerBatch + other.dispatchesPerBatch,
+  };
+}
+
 function tooSmall(job: JobShape, buffer: string, needed: number, available: number): DeviceTooSmall {
   const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   return new DeviceTooSmall(

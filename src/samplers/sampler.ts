@@ -50,6 +50,8 @@ export interface JobCost {
   bytes(batch: number): number;
   /** Compute dispatches of one batch before any cutting to time. */
   readonly dispatchesPerBatch: number;
+  /** Why the whole job is left to the f64 reference though a device is there. Absent where it is not. */
+  readonly leftToReference?: string;
 }
 
 /** The limits a plan needs to know; a subset of `GPUSupportedLimits`. */

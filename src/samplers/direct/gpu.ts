@@ -5,13 +5,14 @@ import { type DesignBlock, GramCommands, type Layers, type Vectors } from '../gr
 import { openGramSource } from '../gram-source.ts';
 import type { TrialSource } from '../sampler.ts';
 import type { Pass, Schedule } from '../schedule.ts';
-import { type Corrections, correctionsOf } from './conditioning.ts';
+import { type Corrections, conditionsOf, correctionsOf } from './conditioning.ts';
 import {
   type Add,
   type CorrectedBuffers,
   type CorrectionBuffer,
   correct,
   distancesTo,
+  type MatrixForecast,
   type System,
 } from './correct.ts';
 import { FusedPasses } from './fused.ts';
@@ -62,7 +63,13 @@ export async function openDirectGpu(
       capacity,
       (buffers) => {
         const commands = new GramCommands(schedule, seed, launcher, buffers, capacity);
-        return new Recorder(schedule, commands, buffers, capacity, { fused, pools, corrections, spectra }).record();
+        return new Recorder(schedule, commands, buffers, capacity, {
+          fused,
+          pools,
+          corrections,
+          conditions: conditionsOf(schedule),
+          spectra,
+        }).record();
       },
       { spectra, deviations },
     );
@@ -84,6 +91,7 @@ interface Prepared {
   readonly fused: FusedPasses;
   readonly pools: Pools;
   readonly corrections: Corrections;
+  readonly conditions: readonly (readonly number[])[];
   readonly spectra: readonly (readonly number[])[];
 }
 
@@ -110,19 +118,19 @@ class Recorder {
   }
 
   async record(): Promise<readonly Command[]> {
-    const { fused, corrections } = this.#prepared;
+    const { fused, corrections, conditions } = this.#prepared;
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
     await this.#commands.shifts(this.#schedule.shifts, this.#buffers.deviations);
     for (const [index, pass] of this.#schedule.passes.entries()) {
       const command = await fused.command(index, this.#buffers, this.#capacity);
       if (command) this.#commands.list.push(command);
-      else await this.#pass(pass, corrections[index]!);
+      else await this.#pass(pass, corrections[index]!, conditions[index]!);
     }
     return this.#commands.list;
   }
 
-  async #pass(pass: Pass, corrections: readonly number[]): Promise<void> {
+  async #pass(pass: Pass, corrections: readonly number[], conditions: readonly number[]): Promise<void> {
     const shape = shapeOf(pass, this.#schedule.dimension);
     const { labels, sides, estimates, solutions } = this.#buffers;
     const rightSides = shape.dual ? labels : sides;
@@ -136,7 +144,7 @@ class Recorder {
       await this.#commands.solve(shape.stride, pass.sides.length, rightSides);
       await this.#estimates(pass, shape, solutions);
       const steps = corrections[r]!;
-      if (steps > 0) await this.#correct(pass, shape, r, steps);
+      if (steps > 0) await this.#correct(pass, shape, r, steps, this.#matrix(pass, shape, penalty, conditions[r]!));
       const fitted = shape.dual || shape.projected || steps > 0 ? estimates : solutions;
       if (pass.measured) await this.#commands.measure(pass, fitted, r);
       this.#commands.keep(pass, fitted, r);
@@ -171,7 +179,15 @@ class Recorder {
     return 4 * Math.sqrt(pass.rows) * 2 ** -24 * trace * spread;
   }
 
-  async #correct(pass: Pass, shape: PassShape, r: number, steps: number): Promise<void> {
+  #matrix({ design: { parts } }: Pass, shape: PassShape, penalty: number, kappa: number): MatrixForecast {
+    const { order, dual, projected } = shape;
+    const isOwn = projected || parts.some(({ spectrum }) => spectrum);
+    const rows = parts.reduce((sum, part) => sum + part.weight * (part.samples ?? part.rows), 0);
+    const trace = this.#schedule.spectrum.reduce((sum, s) => sum + s, 0);
+    return { order, penalty, weight: isOwn || dual ? 0 : rows, least: isOwn || !dual ? 0 : trace, kappa };
+  }
+
+  async #correct(pass: Pass, shape: PassShape, r: number, steps: number, matrix: MatrixForecast): Promise<void> {
     const { estimates, sides, distances, residuals, directions, coefficients, steps: apart } = this.#buffers;
     const { dual, stride, projected, features } = shape;
     const ofFeatures = padded(features);
@@ -180,6 +196,7 @@ class Recorder {
     const system: System = {
       pass,
       factor: pass.firstFactor + r,
+      matrix,
       dual,
       penalty: pass.ridges[r]! * pass.rows,
       stride,

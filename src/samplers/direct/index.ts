@@ -1,9 +1,10 @@
 import type { Launcher } from '../../gpu/launcher.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
-import { rescued, unaccelerated } from '../rescue.ts';
+import { checked, rescued, unaccelerated } from '../rescue.ts';
 import type { Sampler, SamplerJob, TrialSource } from '../sampler.ts';
 import { type Schedule, scheduleOf } from '../schedule.ts';
-import { isBeyondSingle } from './beyond.ts';
+import { floorsOf, isBeyondSingle } from './beyond.ts';
+import { type Corrections, checksOf } from './conditioning.ts';
 import { openDirectGpu } from './gpu.ts';
 import { openDirectReference } from './reference.ts';
 import { costOf } from './shape.ts';
@@ -30,7 +31,10 @@ export async function openSchedule(
 ): Promise<TrialSource> {
   const reference = openDirectReference(schedule, seed);
   if (isBeyondSingle(schedule)) return unaccelerated(reference, schedule.cells.length, capacity);
-  return rescued(await openDirectGpu(schedule, seed, launcher, capacity), reference);
+  const device = await openDirectGpu(schedule, seed, launcher, capacity);
+  const checks = checksOf(schedule);
+  const open = (steps: Corrections) => openDirectGpu(schedule, seed, launcher, capacity, steps);
+  return rescued(checks ? checked(device, await open(checks)) : device, reference, floorsOf(schedule));
 }
 
 function schedule(job: SamplerJob) {

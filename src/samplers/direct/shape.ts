@@ -1,9 +1,10 @@
 import type { FusedLayout } from '../../kernels/fused.ts';
 import { PANEL, padded, RUN, wholeSides } from '../../kernels/linalg.ts';
-import { jobCost, type Work, withWork } from '../cost.ts';
+import { jobCost, together, type Work, withWork } from '../cost.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 import type { Pass, Schedule, Side } from '../schedule.ts';
-import { type Corrections, correctionsOf } from './conditioning.ts';
+import { beyondSingle } from './beyond.ts';
+import { type Corrections, checksOf, correctionsOf } from './conditioning.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 
 /** Sizes of one pass. `order` is min(rows, features): the primal Gram X'X if the rows reach the features, else the dual XX'. */
@@ -189,7 +190,7 @@ function correctionWork(pass: Pass, dimension: number, ridge: number, steps: num
           (dual ? 6 : 5) +
           (projected ? 1 : 0) +
           (ridge > 0 ? 1 : 0)) +
-      (steps > 0 ? 1 : 0),
+      (steps > 0 ? (order <= PANEL ? 2 : 1) : 0),
   };
 }
 
@@ -208,8 +209,15 @@ function fusedWorkOf(pass: Pass, dimension: number): Work {
 }
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const cost = costWith(correctionsOf(schedule), schedule, limits);
+  const leftToReference = beyondSingle(schedule);
+  if (leftToReference) return { ...cost, leftToReference };
+  const checks = checksOf(schedule);
+  return checks ? together(cost, costWith(checks, schedule, limits)) : cost;
+}
+
+function costWith(corrections: Corrections, schedule: Schedule, limits: DeviceLimits): JobCost {
   const { dimension, truth, passes } = schedule;
-  const corrections = correctionsOf(schedule);
   const fusion = fusionOf(schedule, LARGEST_FUSED.software, corrections);
   const drawn = (truth.kind === 'coefficients' ? 0 : dimension) + schedule.shifts.length * dimension;
   const works = passes.map((pass, i) => workOf(pass, dimension, fusion[i], corrections[i]));

@@ -2,7 +2,7 @@ import type { Command, Launcher } from '../../gpu/launcher.ts';
 import { leastSquares } from '../../kernels/wishart.ts';
 import type { Pass, Schedule, Side } from '../chain-schedule.ts';
 import { NORMAL_WORK } from '../cost.ts';
-import type { Corrections } from '../direct/conditioning.ts';
+import { type Corrections, conditionsOf } from '../direct/conditioning.ts';
 import { type CorrectedBuffers, type CorrectionBuffer, correct, distancesTo, type System } from '../direct/correct.ts';
 import { GramCommands, type Vectors } from '../gram-commands.ts';
 import { openGramSource } from '../gram-source.ts';
@@ -52,11 +52,13 @@ class Recorder {
   async record(): Promise<readonly Command[]> {
     this.#commands.list.push({ kind: 'clear', buffer: this.#buffers.statuses });
     await this.#commands.truth();
-    for (const [index, pass] of this.#schedule.passes.entries()) await this.#pass(pass, this.#corrections[index]!);
+    const conditions = conditionsOf(this.#schedule);
+    for (const [index, pass] of this.#schedule.passes.entries())
+      await this.#pass(pass, this.#corrections[index]!, conditions[index]!);
     return this.#commands.list;
   }
 
-  async #pass(pass: Pass, corrections: readonly number[]): Promise<void> {
+  async #pass(pass: Pass, corrections: readonly number[], conditions: readonly number[]): Promise<void> {
     const { dimension } = this.#schedule;
     const { sides, solutions, estimates } = this.#buffers;
     if (hasRidge(pass)) await this.#data(pass);
@@ -66,7 +68,7 @@ class Recorder {
       else {
         await this.#commands.factor(this.#stride, dimension, ridge * pass.rows, pass.firstFactor + r);
         await this.#commands.solve(this.#stride, pass.sides.length, sides);
-        if (steps > 0) await this.#correct(pass, r, steps);
+        if (steps > 0) await this.#correct(pass, r, steps, conditions[r]!);
       }
       const fitted = steps > 0 ? estimates : solutions;
       if (pass.measured) await this.#commands.measure(pass, fitted, r);
@@ -98,15 +100,17 @@ class Recorder {
   }
 
   /** As in `direct`, with R in place of the design. */
-  async #correct(pass: Pass, r: number, steps: number): Promise<void> {
+  async #correct(pass: Pass, r: number, steps: number, kappa: number): Promise<void> {
     const { dimension } = this.#schedule;
     const { labels, estimates, distances, residuals, directions } = this.#buffers;
     const apart = pass.sides.map((_, s) => this.#vectors(distances, s));
+    const penalty = pass.ridges[r]! * pass.rows;
     const system: System = {
       pass,
       factor: pass.firstFactor + r,
+      matrix: { order: dimension, penalty, weight: pass.rows, least: 0, kappa },
       dual: false,
-      penalty: pass.ridges[r]! * pass.rows,
+      penalty,
       stride: this.#stride,
       unknowns: estimates,
       residuals: async (add) => {

@@ -1,18 +1,19 @@
+import type { Launcher } from '../../gpu/launcher.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { asChain, type ChainModel, notChain } from '../chain.ts';
-import { scheduleOf as chainScheduleOf } from '../chain-schedule.ts';
+import { scheduleOf as chainScheduleOf, type Schedule } from '../chain-schedule.ts';
 import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
 import { openSchedule } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
 import { costOf as stackedCostOf } from '../direct/shape.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
-import { rescued } from '../rescue.ts';
-import type { Sampler, SamplerJob } from '../sampler.ts';
+import { checked, rescued } from '../rescue.ts';
+import type { Sampler, SamplerJob, TrialSource } from '../sampler.ts';
 import { scheduleOf } from '../schedule.ts';
 import { openWishartGpu } from './gpu.ts';
 import { irreducible, reduced } from './reduced.ts';
 import { openWishartReference } from './reference.ts';
-import { costOf } from './shape.ts';
+import { costOf, wishartChecks } from './shape.ts';
 
 /**
  * More rows than features, any covariance: the triangular factor of each design is drawn in place of the design (Bartlett), so
@@ -24,16 +25,21 @@ export const wishart: Sampler = {
   version: 2,
   refuses,
   cost: (job, limits) => (isStacked(job) ? stackedCostOf(stacked(job), limits) : costOf(schedule(job), limits)),
-  openGpu: async (job, launcher, capacity) =>
+  openGpu: (job, launcher, capacity) =>
     isStacked(job)
       ? openSchedule(stacked(job), job.seed, launcher, capacity)
-      : rescued(
-          await openWishartGpu(schedule(job), job.seed, launcher, capacity),
-          openWishartReference(schedule(job), job.seed),
-        ),
+      : openChain(schedule(job), job.seed, launcher, capacity),
   openReference: (job) =>
     isStacked(job) ? openDirectReference(stacked(job), job.seed) : openWishartReference(schedule(job), job.seed),
 };
+
+/** As `openSchedule` of `direct` does. */
+async function openChain(schedule: Schedule, seed: number, launcher: Launcher, capacity: number): Promise<TrialSource> {
+  const device = await openWishartGpu(schedule, seed, launcher, capacity);
+  const checks = wishartChecks(schedule);
+  const whole = checks ? checked(device, await openWishartGpu(schedule, seed, launcher, capacity, checks)) : device;
+  return rescued(whole, openWishartReference(schedule, seed));
+}
 
 function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'linear') return 'wishart draws linear regressions only';
@@ -49,7 +55,7 @@ function refuses(recipe: Recipe): string | null {
   }
   const reason = dependence(recipe);
   if (reason) return `wishart needs fits on independent data, but ${reason}`;
-  const drowns = signalRatio(recipe, chain.data[0].rows, noises) > MOST_SIGNAL;
+  const drowns = signalRatio(recipe, chain.data[0].rows, chain.ridge, noises) > MOST_SIGNAL;
   return drowns
     ? 'wishart would lose the test error beside a truth that is so much larger (eigenvalues times w0^2)'
     : null;

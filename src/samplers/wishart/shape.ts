@@ -1,16 +1,25 @@
 import { PANEL, padded, wholeSides } from '../../kernels/linalg.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import { jobCost, type Work, withWork } from '../cost.ts';
-import { type Corrections, correctionsOf } from '../direct/conditioning.ts';
+import { jobCost, together, type Work, withWork } from '../cost.ts';
+import { type Corrections, checksOf, correctionsOf } from '../direct/conditioning.ts';
 import type { DeviceLimits, JobCost } from '../sampler.ts';
 
 export const hasRidge = (pass: Pass): boolean => pass.ridges.some((ridge) => ridge > 0);
 
 /** Steps of correction by pass and ridge, as in `direct`: R'R has the law of X'X. Least squares needs none. */
 export function wishartCorrections(schedule: Schedule): Corrections {
-  const { passes } = schedule;
-  return correctionsOf(schedule).map((steps, i) => steps.map((n, r) => (passes[i]!.ridges[r]! > 0 ? n : 0)));
+  return ofRidges(schedule, correctionsOf(schedule));
 }
+
+/** The same for a second computation; null without a fit that needs one. */
+export function wishartChecks(schedule: Schedule): Corrections | null {
+  const checks = checksOf(schedule);
+  const wanted = checks && ofRidges(schedule, checks);
+  return JSON.stringify(wanted) === JSON.stringify(wishartCorrections(schedule)) ? null : wanted;
+}
+
+const ofRidges = ({ passes }: Schedule, corrections: Corrections): Corrections =>
+  corrections.map((steps, i) => steps.map((n, r) => (passes[i]!.ridges[r]! > 0 ? n : 0)));
 
 /** Floats per trial of every buffer the schedule needs; a buffer serves all passes in turn. */
 export interface Workspace {
@@ -87,13 +96,18 @@ function workOf(pass: Pass, d: number, corrections: readonly number[]): Work {
       ridgeless * sides +
       (pass.measured ? pass.ridges.length : 0) +
       steps * (4 * sides + 7) +
-      corrected,
+      (d <= PANEL ? 2 : 1) * corrected,
   };
 }
 
 export function costOf(schedule: Schedule, limits: DeviceLimits): JobCost {
+  const checks = wishartChecks(schedule);
+  const cost = costWith(wishartCorrections(schedule), schedule, limits);
+  return checks ? together(cost, costWith(checks, schedule, limits)) : cost;
+}
+
+function costWith(corrections: Corrections, schedule: Schedule, limits: DeviceLimits): JobCost {
   const { dimension, truth, passes } = schedule;
-  const corrections = wishartCorrections(schedule);
   const drawn = truth.kind === 'coefficients' ? 0 : dimension;
   const works = passes.map((pass, i) => workOf(pass, dimension, corrections[i]!));
   const job = {
