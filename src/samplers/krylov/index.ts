@@ -2,6 +2,7 @@ import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { type ChainFit, type ChainModel, notChain } from '../chain.ts';
 import { scheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
+import { rescued } from '../rescue.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { openKrylovGpu } from './gpu.ts';
 import { openKrylovReference } from './reference.ts';
@@ -13,10 +14,14 @@ import { costOf, directionsOf, MOST_DIRECTIONS } from './shape.ts';
  */
 export const krylov: Sampler = {
   name: 'krylov',
-  version: 1,
+  version: 2,
   refuses,
   cost: (job, limits) => costOf(schedule(job), limits),
-  openGpu: (job, launcher, capacity) => openKrylovGpu(schedule(job), job.seed, launcher, capacity),
+  openGpu: async (job, launcher, capacity) =>
+    rescued(
+      await openKrylovGpu(schedule(job), job.seed, launcher, capacity),
+      openKrylovReference(schedule(job), job.seed),
+    ),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 
