@@ -2,7 +2,7 @@ import type { AdapterDescription } from '../experiment/results.ts';
 import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { tuningName } from '../kernels/tuning.ts';
-import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
+import { type PlannedJob, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import type { DeviceLimits, TrialSource } from '../samplers/sampler.ts';
 
 /** Something that opens jobs: a device, or the f64 reference. */
@@ -50,7 +50,7 @@ export const referenceBackend: Backend = {
   precision: 'f64',
   limits: REFERENCE_LIMITS,
   adapter: null,
-  rate: () => 5e8,
+  rate: () => REFERENCE_RATE,
   open: async ({ sampler, job }) => {
     const source = sampler.openReference(job);
     return { ...source, run: (first, count) => eventLoop().then(() => source.run(first, count)) };

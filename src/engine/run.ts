@@ -1,6 +1,6 @@
 import type { Manifest } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
-import type { Plan, PlannedJob } from '../plan/plan.ts';
+import { type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
 import type { Regime } from '../regimes/regime.ts';
 import type { TrialBatch } from '../samplers/sampler.ts';
 import { type Backend, eventLoop } from './backend.ts';
@@ -48,6 +48,8 @@ class Run {
   readonly #keys: readonly string[];
   /** Trials already in the tally, per job. */
   readonly #done: number[];
+  /** Jobs of which it was said that no device draws them. */
+  readonly #told = new Set<number>();
   #secondsSpent = 0;
   #workSpent = 0;
   #trialsSpent = 0;
@@ -114,8 +116,10 @@ class Run {
   async #job(job: PlannedJob, j: number): Promise<boolean> {
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
     const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
-    let capacity = firstBatch(job.cost, backend.rate(), largest, job.trials - this.#done[j]!);
+    const rate = job.cost.leftToReference ? REFERENCE_RATE : backend.rate();
+    let capacity = firstBatch(job.cost, rate, largest, job.trials - this.#done[j]!);
     try {
+      if (!this.#finished(job, j)) this.#tellWhoDraws(job, j);
       while (!this.#finished(job, j)) {
         if (this.#stopped()) return false;
         capacity = await this.#batches(job, j, capacity, largest);
@@ -127,6 +131,14 @@ class Run {
       await backend.reopen();
       return false;
     }
+  }
+
+  /** Once: a device was asked for, and this is slower. */
+  #tellWhoDraws({ panel, cells, cost: { leftToReference } }: PlannedJob, j: number): void {
+    if (!leftToReference || this.#options.backend.precision === 'f64' || this.#told.has(j)) return;
+    this.#told.add(j);
+    const what = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+    this.#note(`Panel ${panel.name}: the f64 reference computes ${what} without the device, since ${leftToReference}.`);
   }
 
   /** Draws batches until the job is finished, or the user stops, or the larger capacity that it returns would pay. */

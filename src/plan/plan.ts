@@ -37,6 +37,9 @@ export const REFERENCE_LIMITS: DeviceLimits = {
   maxComputeWorkgroupsPerDimension: 65535,
 };
 
+/** Operations per second that the f64 reference is taken to do before it is measured. */
+export const REFERENCE_RATE = 5e8;
+
 /** Bytes of results beyond which a run would exhaust the host's memory. */
 const MOST_RESULT_BYTES = 4 * 2 ** 30;
 
