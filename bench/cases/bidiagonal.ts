@@ -55,7 +55,7 @@ async function open(stage: Stage, launcher: Launcher, { d, samples, ridges, tria
   const order = Math.min(d, samples);
   const rows = storageBuffer(stage.gpu, 'rows', 3 * order * trials);
   const penalties = storageBuffer(stage.gpu, 'penalties', ridges);
-  const responses = storageBuffer(stage.gpu, 'responses', 5 * ridges * trials);
+  const responses = storageBuffer(stage.gpu, 'responses', 6 * ridges * trials);
   const values = Float32Array.from({ length: ridges }, (_, i) => samples * 10 ** (-4 + (5 * i) / ridges));
   stage.gpu.device.queue.writeBuffer(penalties, 0, values);
   const size = { trials, samples, columns: d };
@@ -86,8 +86,8 @@ async function open(stage: Stage, launcher: Launcher, { d, samples, ridges, tria
     responsesCheck: async (): Promise<Check> => {
       const entries = await column(rows, 3 * order);
       // Component r of item i lies at [i][k][trial][r]; the ridge is the last one.
-      const all = await readFloats(stage.gpu, responses, 0, 5 * ridges * trials);
-      const last = (k: number) => all[4 * ((5 * (ridges / 4 - 1) + k) * trials + trials - 1) + 3]!;
+      const all = await readFloats(stage.gpu, responses, 0, 6 * ridges * trials);
+      const last = (k: number) => all[4 * ((6 * (ridges / 4 - 1) + k) * trials + trials - 1) + 3]!;
       const expected = responseOf(entries, { d, samples }, values[ridges - 1]!);
       const errors = expected.map((value, k) => Math.abs(last(k) - value));
       return { what: 'largest error of b and v', value: Math.max(...errors), bound: 1e-5 };

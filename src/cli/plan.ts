@@ -2,7 +2,7 @@ import { batchSeconds } from '../engine/batching.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { plannedTarget } from '../kernels/tuning.ts';
-import { type Plan, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
+import { type Plan, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { programText } from '../program/print.ts';
 import { regimes } from '../regimes/index.ts';
@@ -14,7 +14,7 @@ import { duration } from './progress.ts';
  * Operations per second that a first guess of the time assumes; a run measures its own. Software: two cores with
  * SwiftShader or lavapipe (docs/benchmarks.md).
  */
-const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: 5e8 } as const;
+const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
 
 export interface PlanReport {
   readonly experiment: string;
@@ -31,6 +31,8 @@ export interface PlanReport {
     readonly flops: number;
     readonly normals: number;
     readonly seconds: number;
+    /** Why the f64 reference computes it though there is a device. */
+    readonly leftToReference?: string;
   }[];
   readonly resultBytes: number;
   readonly seconds: number;
@@ -59,8 +61,9 @@ export async function commandsText(experiment: Experiment): Promise<string> {
 }
 
 function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {
-  const rate = NOMINAL_RATE[adapter ? (adapter.software ? 'software' : 'gpu') : 'reference'];
+  const nominal = NOMINAL_RATE[adapter ? (adapter.software ? 'software' : 'gpu') : 'reference'];
   const jobs = plan.jobs.map(({ panel, cells, sampler, cost, trials }) => {
+    const rate = cost.leftToReference ? NOMINAL_RATE.reference : nominal;
     const batch = Math.min(
       trials,
       Math.max(1, Math.min(cost.largestBatch, Math.floor((batchSeconds(cost) * rate) / cost.workPerTrial))),
@@ -77,6 +80,7 @@ function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanRepor
       flops: trials * cost.flopsPerTrial,
       normals: trials * cost.normalsPerTrial,
       seconds: (trials * cost.workPerTrial) / rate,
+      ...(adapter && cost.leftToReference ? { leftToReference: cost.leftToReference } : {}),
     };
   });
   return {
@@ -130,6 +134,11 @@ export function planText(report: PlanReport): string {
     line(head),
     ...rows.map(line),
     '',
+    ...new Set(
+      report.jobs.flatMap(({ panel, leftToReference }) =>
+        leftToReference ? [`${panel}: cells are left to the f64 reference, since ${leftToReference}.`] : [],
+      ),
+    ),
     `Expected time about ${duration(report.seconds)} (a guess from the kind of adapter; a run measures its own rate).`,
     `Results in memory: ${bytes(report.resultBytes)}. Nothing was allocated.`,
   ].join('\n');

@@ -2,7 +2,7 @@ import type { AdapterDescription } from '../experiment/results.ts';
 import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { PORTABLE, type Target, targetOf } from '../kernels/tuning.ts';
-import { type PlannedJob, REFERENCE_LIMITS } from '../plan/plan.ts';
+import { type PlannedJob, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { openProgram } from '../program/open.ts';
 import type { TrialBatch, TrialSource } from '../program/trials.ts';
@@ -58,7 +58,7 @@ export const referenceBackend: Backend = {
   limits: REFERENCE_LIMITS,
   target: PORTABLE,
   adapter: null,
-  rate: () => 5e8,
+  rate: () => REFERENCE_RATE,
   open: async ({ sampler, job }) => {
     const source = sampler.openReference(job);
     const run: TrialSource['run'] = async (first, count, signal) => {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
-import type { Plan, PlannedJob } from '../plan/plan.ts';
+import { type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
 import type { TrialBatch } from '../program/trials.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { type Backend, eventLoop } from './backend.ts';
@@ -55,6 +55,8 @@ class Run {
   readonly #done: (readonly TrialRange[])[];
   /** Who drew what was taken over from the journal, by the text of the name. */
   readonly #makers = new Map<string, Maker>();
+  /** Jobs of which it was said that no device draws them. */
+  readonly #told = new Set<number>();
   #secondsSpent = 0;
   #workSpent = 0;
   #trialsSpent = 0;
@@ -155,8 +157,10 @@ class Run {
   async #job(job: PlannedJob, j: number): Promise<boolean> {
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
     const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
-    let capacity = firstBatch(job.cost, backend.rate(), largest, job.trials - trialsIn(this.#done[j]!));
+    const rate = job.cost.leftToReference ? REFERENCE_RATE : backend.rate();
+    let capacity = firstBatch(job.cost, rate, largest, job.trials - trialsIn(this.#done[j]!));
     try {
+      if (!this.#finished(job, j)) this.#tellWhoDraws(job, j);
       while (!this.#finished(job, j)) {
         if (this.#stopped()) return false;
         capacity = await this.#batches(job, j, capacity, largest);
@@ -168,6 +172,14 @@ class Run {
       await backend.reopen();
       return false;
     }
+  }
+
+  /** Once: a device was asked for, and this is slower. */
+  #tellWhoDraws({ panel, cells, cost: { leftToReference } }: PlannedJob, j: number): void {
+    if (!leftToReference || this.#options.backend.precision === 'f64' || this.#told.has(j)) return;
+    this.#told.add(j);
+    const what = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+    this.#note(`Panel ${panel.name}: the f64 reference computes ${what} without the device, since ${leftToReference}.`);
   }
 
   /**

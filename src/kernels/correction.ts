@@ -1,4 +1,5 @@
 import addScaledSource from '../../shaders/samplers/add-scaled.wgsl?raw';
+import conditionStatusSource from '../../shaders/samplers/condition-status.wgsl?raw';
 import conjugateDirectionSource from '../../shaders/samplers/conjugate-direction.wgsl?raw';
 import correctionStatusSource from '../../shaders/samplers/correction-status.wgsl?raw';
 import squaredLengthSource from '../../shaders/samplers/squared-length.wgsl?raw';
@@ -50,4 +51,24 @@ export const correctionStatus = defineKernel({
     statuses: ['u32', 'read_write'],
   },
   launch: { columns: 'u32', stride: 'u32', layers: 'u32', sides: 'u32', inherited: 'u32', status_offset: 'u32' },
+});
+
+export const conditionStatus = defineKernel({
+  name: 'samplers/condition-status',
+  source: conditionStatusSource,
+  buffers: {
+    scale: ['f32', 'read'],
+    gram: ['vec4f', 'read'],
+    inverses: ['vec4f', 'read'],
+    statuses: ['u32', 'read_write'],
+  },
+  launch: {
+    trials: 'u32',
+    order: 'u32',
+    penalty: 'f32',
+    weight: 'f32',
+    least: 'f32',
+    limit: 'f32',
+    status_offset: 'u32',
+  },
 });

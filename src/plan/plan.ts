@@ -43,6 +43,9 @@ export const REFERENCE_LIMITS: DeviceLimits = {
   maxComputeWorkgroupsPerDimension: 65535,
 };
 
+/** Operations per second that the f64 reference is taken to do before it is measured. */
+export const REFERENCE_RATE = 5e8;
+
 /** What a plan knows of the device. */
 interface PlanDevice {
   readonly limits: DeviceLimits;

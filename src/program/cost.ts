@@ -14,6 +14,8 @@ export interface JobCost {
   bytes(batch: number): number;
   /** Compute dispatches of one batch before any cutting to time. */
   readonly dispatchesPerBatch: number;
+  /** Why the whole job is left to the f64 reference though a device is there. Absent where it is not. */
+  readonly leftToReference?: string;
 }
 
 /** The limits a plan needs to know; a subset of `GPUSupportedLimits`. */
@@ -42,6 +44,27 @@ const MOST_TRIALS = 2 ** 20;
 
 /** Throws `DeviceTooSmall` where a buffer does not fit even for one trial. */
 export function programCost(program: Program, limits: DeviceLimits): JobCost {
+  const cost = deviceCost(program, limits);
+  const { reason, check } = program.fallback ?? {};
+  if (reason) return { ...cost, leftToReference: reason };
+  return check ? together(cost, deviceCost(check, limits)) : cost;
+}
+
+/** Of trials that are computed in two ways, batch by batch. */
+function together(one: JobCost, other: JobCost): JobCost {
+  const bytes = (batch: number) => one.bytes(batch) + other.bytes(batch);
+  const fitting = Math.max(1, Math.floor(BATCH_BYTES / bytes(1)));
+  return {
+    flopsPerTrial: one.flopsPerTrial + other.flopsPerTrial,
+    normalsPerTrial: one.normalsPerTrial + other.normalsPerTrial,
+    workPerTrial: one.workPerTrial + other.workPerTrial,
+    largestBatch: Math.min(one.largestBatch, other.largestBatch, fitting),
+    bytes,
+    dispatchesPerBatch: one.dispatchesPerBatch + other.dispatchesPerBatch,
+  };
+}
+
+function deviceCost(program: Program, limits: DeviceLimits): JobCost {
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const { own, shared } = memoryOf(program);
   const tooLarge = [...program.buffers].filter(([, { words }]) => 4 * words > binding);

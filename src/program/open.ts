@@ -3,7 +3,7 @@ import type { Command, Launcher } from '../gpu/launcher.ts';
 import { ReadBack } from '../gpu/read-back.ts';
 import { amountFor } from './amount.ts';
 import type { BufferName, Program, ProgramBuffer, Step, Words } from './program.ts';
-import { rescued, unaccelerated } from './rescue.ts';
+import { checked, rescued, unaccelerated } from './rescue.ts';
 import { joined, type TrialBatch, type TrialSource } from './trials.ts';
 
 /** `GPUBufferUsage`: storage, copy source and destination. */
@@ -97,9 +97,11 @@ function contentsOf(buffer: ProgramBuffer, room: number): Words | null {
  */
 export async function openProgram(program: Program, launcher: Launcher, capacity: number): Promise<TrialSource> {
   const { fallback } = program;
-  if (fallback?.trials === 'all') return unaccelerated(fallback.source(), capacity);
-  const source = await openDevice(program, launcher, capacity);
-  return fallback ? rescued(source, fallback.source()) : source;
+  if (!fallback) return openDevice(program, launcher, capacity);
+  const { source, reason, check, floors } = fallback;
+  if (reason) return unaccelerated(source(), capacity);
+  const device = await openDevice(program, launcher, capacity);
+  return rescued(check ? checked(device, await openDevice(check, launcher, capacity)) : device, source(), floors);
 }
 
 async function openDevice(program: Program, launcher: Launcher, capacity: number): Promise<TrialSource> {

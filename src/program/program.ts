@@ -81,10 +81,15 @@ export interface ProgramForm {
   readonly host?: Host;
 }
 
-/** Who draws in f64, with the same integers, what a device cannot: the trials that it marks, or all. */
+/** Who draws in f64, with the same integers, what a device cannot. */
 export interface Fallback {
-  readonly trials: 'marked' | 'all';
   source(): TrialSource;
+  /** Why it draws all trials, in half a sentence; absent or null where it draws only those that the device marks. */
+  readonly reason?: string | null;
+  /** The same trials in a slower and more exact way, where some may be wrong without a mark. */
+  readonly check?: Program | null;
+  /** By cell: a test error below it is marked. */
+  readonly floors?: readonly number[];
 }
 
 export class Program {

@@ -20,6 +20,7 @@ import type { Sampler } from '../../src/samplers/sampler.ts';
  * - stopping finishes and keeps the batches under way; a journal goes on from there to the same results
  * - trials that break down are counted and are in no mean
  * - a target for the standard error ends a job early
+ * - cells that f32 cannot hold are computed by the reference, and the run says so once, with panel and reason
  */
 
 const EXPERIMENT = {
@@ -106,6 +107,22 @@ describe('the engine', () => {
         expect(outcome.results.panels[0]!.cells[0]!.trials).toBeGreaterThanOrEqual(14);
       }
     }
+  });
+
+  it('says which cells it leaves to the reference, and why', async () => {
+    // Without noise the test error is what the ridge takes: 1e-12 of the truth.
+    const changes = { generator: undefined, generations: [0], downstream: { samples: [40], noise: 0, ridge: [1e-6] } };
+    const notes: string[] = [];
+    const plan = planOf(changes);
+    expect(plan.jobs[0]!.cost.leftToReference).toMatch(/beside a truth/);
+    const onProgress: RunOptions['onProgress'] = (progress) => {
+      if (progress.kind === 'note') notes.push(progress.text);
+    };
+    const device = await run({ plan, mostTrialsPerBatch: 7, onProgress });
+    expect(notes).toEqual([expect.stringMatching(/^Panel .*f64 reference computes 1 cell .*beside a truth/)]);
+    expect(means(device)).toEqual(means(await run({ plan, backend: referenceBackend, onProgress })));
+    expect(notes).toHaveLength(1);
+    expect(planOf().jobs.every(({ cost }) => cost.leftToReference === undefined)).toBe(true);
   });
 
   it('breaks by name on a validation error', async () => {

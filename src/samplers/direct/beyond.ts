@@ -18,18 +18,21 @@ export const MOST_SIGNAL = 5e3;
 const SQUARES = [2 ** -100, 2 ** 100] as const;
 
 /**
- * Whether fits of a schedule are out of reach of f32 for what they are, not by the chance of a draw; all of it is then left to the
- * f64 reference (docs/numerics.md, "Rank").
+ * Why fits of a schedule are out of reach of f32 for what they are, not by the chance of a draw; all of it is then left to the
+ * f64 reference (docs/numerics.md, "Rank"). null where they are not.
  */
-export function isBeyondSingle(schedule: Schedule): boolean {
+export function beyondSingle(schedule: Schedule): string | null {
   const regular = conditionsOf(schedule);
-  return schedule.passes.some(
-    (pass, i) =>
-      outOfRange(schedule, pass) ||
-      signalOver(schedule, pass) > MOST_SIGNAL ||
-      pass.ridges.some((ridge, r) => isSingular(schedule, pass, ridge, regular[i]![r]!)),
-  );
+  for (const [i, pass] of schedule.passes.entries()) {
+    if (outOfRange(schedule, pass)) return 'eigenvalues times samples are near the ends of what f32 holds';
+    if (signalOver(schedule, pass) > MOST_SIGNAL) return 'the test error is lost beside a truth that is so much larger';
+    if (pass.ridges.some((ridge, r) => isSingular(schedule, pass, ridge, regular[i]![r]!)))
+      return 'the Gram matrix is singular, or to f32 it is';
+  }
+  return null;
 }
+
+export const isBeyondSingle = (schedule: Schedule): boolean => beyondSingle(schedule) !== null;
 
 /** Whether a matrix is singular to f32; at most as far as the ridge lets it be. */
 function isSingular(schedule: Schedule, pass: Pass, ridge: number, regular: number): boolean {
@@ -62,24 +65,52 @@ function outOfRange({ spectrum }: Schedule, { design, rows }: Pass): boolean {
 }
 
 /** The same for the fits of a pass. */
-export function signalOver(schedule: Schedule, { sides, rows, measured }: Pass): number {
-  if (!measured) return 0;
-  return signalRatio(
-    schedule,
-    rows,
-    sides.flatMap(({ labels }) => labels.map(({ noise }) => noise)),
-  );
+export function signalOver(schedule: Schedule, pass: Pass): number {
+  if (!pass.measured) return 0;
+  return Math.max(...pass.ridges.map((ridge) => signalRatio(schedule, pass.rows, ridge, noisesOf(pass))));
 }
 
 /**
  * How much longer than the root of the least test error to expect the truth is, in the norm of Sigma: the error of the smallest noise
- * above 0 on so many rows, and of what they cannot see; 0 where all is seen without noise.
+ * above 0 on so many rows, of what they cannot see, and of what the ridge takes away; 0 where all is found exactly.
  */
-export function signalRatio(
-  { truth, spectrum, dimension }: Pick<LinearRecipe, 'truth' | 'spectrum' | 'dimension'>,
+export function signalRatio(recipe: Problem, rows: number, ridge: number, noises: readonly number[]): number {
+  const { truth, error } = squaresOf(recipe, rows, ridge, noises);
+  return error > 0 ? Math.sqrt(truth / error) : 0;
+}
+
+/** Test errors of each cell below which chance has left an estimate nearer to the truth than f32 tells; 0 where none is expected. */
+export function floorsOf(schedule: Schedule): readonly number[] {
+  const floors = new Map<number, number>();
+  for (const pass of schedule.passes) {
+    pass.ridges.forEach((ridge, r) => {
+      const { truth, error } = squaresOf(schedule, pass.rows, ridge, noisesOf(pass));
+      const floor = Math.min((truth + error) / LEAST.below, Math.min(truth, error) / LEAST.unusual);
+      for (const side of pass.sides.keys()) floors.set(pass.firstError + r * pass.sides.length + side, floor);
+    });
+  }
+  return schedule.cells.map(({ error, unit = 0 }) => floors.get(error)! * 4 ** unit);
+}
+
+/** How much smaller than all that is seen, and than is usual, such a test error is. */
+const LEAST = { below: 1e6, unusual: 100 } as const;
+
+type Problem = Pick<LinearRecipe, 'truth' | 'spectrum' | 'dimension'>;
+
+interface Squares {
+  readonly truth: number;
+  readonly error: number;
+}
+
+const noisesOf = ({ sides }: Pass) => sides.flatMap(({ labels }) => labels.map(({ noise }) => noise));
+
+/** The squared length of the truth in the norm of Sigma, and the least test error to expect. */
+function squaresOf(
+  { truth, spectrum, dimension }: Problem,
   rows: number,
+  ridge: number,
   noises: readonly number[],
-): number {
+): Squares {
   const squares = spectrum.map((s, j) => {
     if (truth.kind === 'coefficients') return s * truth.values[j]! ** 2;
     return s * (truth.kind === 'sphere' ? truth.norm ** 2 / dimension : truth.variance);
@@ -88,7 +119,8 @@ export function signalRatio(
   const unseen = sum(squares.toSorted((a, b) => a - b).slice(0, Math.max(0, dimension - rows)));
   const least = noises.reduce((most, noise) => (noise === 0 ? most : Math.min(most, noise ** 2)), Number.MAX_VALUE);
   const made = least < Number.MAX_VALUE ? (least * Math.min(rows, dimension)) / (rows + dimension) : 0;
-  return made + unseen > 0 ? Math.sqrt(sum(squares) / (made + unseen)) : 0;
+  const taken = sum(squares.map((square, j) => (ridge === 0 ? 0 : square * (ridge / (ridge + spectrum[j]!)) ** 2)));
+  return { truth: sum(squares), error: made + unseen + taken };
 }
 
 /** Whether the Gram matrix, of order min(rows, features), has a smaller rank for certain. */

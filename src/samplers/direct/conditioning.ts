@@ -24,14 +24,60 @@ interface Fits extends Pick<Trial, 'spectrum'> {
 
 /** From what the test errors would be off by without: 0.1 eps kappa (docs/numerics.md). */
 export function correctionsOf(fits: Fits): Corrections {
-  return conditionsOf(fits).map((kappas) => kappas.map((kappa) => STEPS.find(([, most]) => kappa <= most)![0]));
+  return conditionsOf(fits).map((kappas) => kappas.map(stepsFor));
+}
+
+const stepsFor = (kappa: number): number => STEPS.find(([, most]) => kappa <= most)![0];
+
+/** Condition number, and how many trials have a larger one, beyond which fits that are not corrected are computed twice. */
+const TRUSTED = 5e3;
+const RARE = 1e-5;
+
+/**
+ * Steps of correction of a second computation where fits that are not corrected have trials, one in RARE^-1, of a condition number
+ * far from the usual: such as those of T = d in few dimensions. null where there are none.
+ */
+export function checksOf(fits: Fits): Corrections | null {
+  const doubtful = forecasts(fits).map((pass) =>
+    pass.map(({ kappa, freedom, most }) => {
+      const steps = stepsFor(kappa);
+      const worst = 1 / (lowest(freedom) / kappa + 1 / most);
+      return steps === 0 && worst > TRUSTED
+        ? { steps: stepsFor(Math.min(worst, 1e7)), isNew: true }
+        : { steps, isNew: false };
+    }),
+  );
+  if (!doubtful.flat().some(({ isNew }) => isNew)) return null;
+  return doubtful.map((pass) => pass.map(({ steps }) => steps));
+}
+
+/**
+ * Share of the mean that chi^2 with so many degrees of freedom is below once in RARE^-1: from the density at 0, with Stirling's
+ * factorial. The smallest eigenvalue of a design has that lower tail (Edelman, SIAM J. Matrix Anal. 9 (1988)), since pivots are
+ * chi^2 of what each column leaves.
+ */
+function lowest(freedom: number): number {
+  const half = freedom / 2;
+  return Math.min(1, (RARE * Math.sqrt(2 * Math.PI * half)) ** (1 / half) / Math.E);
+}
+
+interface Forecast {
+  /** Condition number to expect. */
+  readonly kappa: number;
+  /** Degrees of freedom of the smallest pivot. */
+  readonly freedom: number;
+  /** Largest condition number that the ridge allows. */
+  readonly most: number;
 }
 
 /** The condition number to expect of every fit, `[pass][ridge]`, taking the design to have the rank of its shape. */
-export function conditionsOf({ passes, spectrum }: Fits): readonly (readonly number[])[] {
+export const conditionsOf = (fits: Fits): readonly (readonly number[])[] =>
+  forecasts(fits).map((pass) => pass.map(({ kappa }) => kappa));
+
+function forecasts({ passes, spectrum }: Fits): readonly (readonly Forecast[])[] {
   const inFall = (values: readonly number[]) => [...values].sort((a, b) => b - a);
   const common = inFall(spectrum);
-  const known = new Map<string, number>();
+  const known = new Map<string, Forecast>();
   return passes.map(({ rows, ridges, design }) => {
     const own = design ? spectrumOf(design, spectrum) : spectrum;
     const falling = own === spectrum ? common : inFall(own);
@@ -40,15 +86,37 @@ export function conditionsOf({ passes, spectrum }: Fits): readonly (readonly num
     return ridges.map((given) => {
       const ridge = given * scale;
       const key = `${effective}/${ridge}/${features}/${own === spectrum ? '' : own.join()}`;
-      const kappa =
-        known.get(key) ??
-        (features === undefined
-          ? condition(effective, ridge, falling)
-          : projected(effective, features, ridge, falling));
-      known.set(key, kappa);
-      return kappa;
+      const forecast = known.get(key) ?? forecastOf(effective, ridge, falling, features);
+      known.set(key, forecast);
+      return forecast;
     });
   });
+}
+
+function forecastOf(rows: number, ridge: number, falling: readonly number[], features: number | undefined): Forecast {
+  const columns = features ?? falling.length;
+  const trace = falling.reduce((sum, s) => sum + s, 0);
+  const high = rows < columns ? trace + rows * falling[0]! : 4 * rows * falling[0]!;
+  return {
+    kappa: features === undefined ? condition(rows, ridge, falling) : projected(rows, features, ridge, falling),
+    freedom: freedomOf(rows, ridge, falling, features),
+    most: 1 + (high * Math.max(1, columns / falling.length)) / (rows * ridge),
+  };
+}
+
+/**
+ * What the last pivot is chi^2 of: rows beyond the columns that the ridge leaves, or in the dual columns beyond the rows, as many
+ * as share what the strongest leave evenly.
+ */
+function freedomOf(rows: number, ridge: number, falling: readonly number[], features = falling.length): number {
+  const short = Math.min(rows, features);
+  if (features !== falling.length) return 1 + Math.min(Math.abs(rows - features), Math.abs(falling.length - short));
+  if (rows >= features) {
+    const used = falling.reduce((sum, s) => sum + s / (s + ridge), 0);
+    return Math.max(1, rows - used + 1);
+  }
+  const [sum, squares] = falling.slice(rows - 1).reduce(([a, b], s) => [a + s, b + s * s], [0, 0]);
+  return squares > 0 ? Math.max(1, sum ** 2 / squares) : 1;
 }
 
 /** Eigenvalues of the mean covariance of the rows of a design; `spectrum` itself where none has its own. */

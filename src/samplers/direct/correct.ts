@@ -1,10 +1,12 @@
 import {
   addScaled,
+  conditionStatus,
   conjugateDirection,
   correctionStatus,
   squaredLength,
   stepLength,
 } from '../../kernels/correction.ts';
+import { PANEL } from '../../kernels/linalg.ts';
 import { each, TRIALS, times } from '../../program/amount.ts';
 import type { BufferName } from '../../program/program.ts';
 import { type GramSteps, later, type Vectors, vectors } from '../gram.ts';
@@ -23,6 +25,17 @@ export interface CorrectedBuffers {
 /** targets[side] += factor * sources[side] for vectors of `length` floats; by the length of the step where it says so. */
 export type Add = (targets: Vectors, sources: BufferName, factor: number, byLength: boolean) => void;
 
+export interface MatrixForecast {
+  readonly order: number;
+  /** On the diagonal of the factor. */
+  readonly penalty: number;
+  /** The usual diagonal: weight times the eigenvalues of Sigma, and at least `least`. 0 where nothing is known. */
+  readonly weight: number;
+  readonly least: number;
+  /** Condition number to expect. */
+  readonly kappa: number;
+}
+
 /** The linear system behind the fits of a pass, at one ridge. */
 export interface System {
   readonly pass: Pick<PassResults, 'rows' | 'factorReady'> & { readonly sides: readonly unknown[] };
@@ -34,6 +47,8 @@ export interface System {
   readonly stride: number;
   /** What is solved for: the coefficients, or in the dual the weights of the rows. */
   readonly unknowns: BufferName;
+  /** What is known of the matrix that is factored. */
+  readonly matrix: MatrixForecast;
   /** Into `residuals` the right-hand sides of labels that are made by (model - estimate), noise included. */
   residuals(add: Add): void;
   /** X p of the vectors p in `directions`, or in the dual X'p into `distances`; each block of it is handed to `take`. */
@@ -106,6 +121,32 @@ export function correct(
       sides: layers,
       inherited: pass.factorReady || !isSalvable(system, spectrum) ? 1 : 0,
       status_offset: each(system.factor),
+    },
+  );
+  if (system.matrix.order <= PANEL) markSingular(commands, scale, system);
+}
+
+/** Condition number from which f32 knows too little of a design of few columns; one trial in a hundred at T = d = 10. */
+const MOST_CONDITION = 2 ** 20;
+
+/** Marks trials that are far more singular than they are expected to be. Only of one panel the factor says so without further work. */
+function markSingular(
+  commands: GramSteps,
+  scale: BufferName,
+  { factor, stride, matrix: { kappa, ...matrix } }: System,
+) {
+  const { program, statuses } = commands;
+  const gram = program.buffer('gram', stride * stride);
+  const inverses = program.buffer('inverses', stride * PANEL);
+  program.dispatch(
+    conditionStatus,
+    { scale, gram, inverses, statuses },
+    { groups: 1, flops: 2 * matrix.order ** 2, trialsPerGroup: 64 },
+    {
+      ...matrix,
+      trials: TRIALS,
+      limit: Math.max(MOST_CONDITION, 64 * matrix.order * kappa),
+      status_offset: each(factor),
     },
   );
 }

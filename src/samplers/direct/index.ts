@@ -3,7 +3,8 @@ import type { Program } from '../../program/program.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { type Schedule, scheduleOf } from '../schedule.ts';
-import { isBeyondSingle } from './beyond.ts';
+import { beyondSingle, floorsOf } from './beyond.ts';
+import { checksOf } from './conditioning.ts';
 import { directProgram } from './program.ts';
 import { openDirectReference } from './reference.ts';
 
@@ -21,8 +22,13 @@ export const direct: Sampler = {
 
 /** On a device, but for what f32 cannot do: whole schedules that are known to be of that kind, and single trials. */
 export function scheduleProgram(schedule: Schedule, seed: number, target: Target): Program {
-  const trials = isBeyondSingle(schedule) ? 'all' : 'marked';
-  return directProgram(schedule, seed, target).redrawn({ trials, source: () => openDirectReference(schedule, seed) });
+  const checks = checksOf(schedule);
+  return directProgram(schedule, seed, target).redrawn({
+    source: () => openDirectReference(schedule, seed),
+    reason: beyondSingle(schedule),
+    check: checks && directProgram(schedule, seed, target, checks),
+    floors: floorsOf(schedule),
+  });
 }
 
 function schedule(job: SamplerJob) {

@@ -2,7 +2,7 @@ import { padded } from '../../kernels/linalg.ts';
 import type { BufferName } from '../../program/program.ts';
 import { type DesignBlock, layersOf, type Vectors, vectors } from '../gram.ts';
 import type { Pass } from '../schedule.ts';
-import { type Add, type CorrectedBuffers, correct, distancesTo, type System } from './correct.ts';
+import { type Add, type CorrectedBuffers, correct, distancesTo, type MatrixForecast, type System } from './correct.ts';
 import { designOf, type PassDesign } from './designs.ts';
 import type { DirectJob } from './job.ts';
 import type { Models } from './rows.ts';
@@ -25,7 +25,8 @@ export class DirectPass {
     this.#width = this.#shape.projected ? padded(this.#shape.features) : job.steps.features;
   }
 
-  all(corrections: readonly number[]): void {
+  /** `conditions`: condition numbers to expect, by ridge. */
+  all(corrections: readonly number[], conditions: readonly number[]): void {
     const { steps, schedule } = this.#job;
     const { ridges, rows, sides, factorReady, firstFactor, measured } = this.#pass;
     const { dual, projected, stride, order } = this.#shape;
@@ -38,7 +39,7 @@ export class DirectPass {
       if (!factorReady) steps.factor(stride, order, penalty, firstFactor + r);
       steps.solve(stride, sides.length, right.buffer);
       this.#estimate();
-      if (corrected) this.#correct(r, corrections[r]!);
+      if (corrected) this.#correct(r, corrections[r]!, this.#matrix(penalty, conditions[r]!));
       const fitted = dual || projected || corrected ? this.#estimates.buffer : this.#solutions.buffer;
       if (measured) steps.measure(this.#pass, fitted, r);
       steps.keep(this.#pass, fitted, r);
@@ -86,7 +87,16 @@ export class DirectPass {
     return 4 * Math.sqrt(this.#pass.rows) * 2 ** -24 * trace * spread;
   }
 
-  #correct(r: number, steps: number): void {
+  #matrix(penalty: number, kappa: number): MatrixForecast {
+    const { order, dual, projected } = this.#shape;
+    const { parts } = this.#pass.design;
+    const isOwn = projected || parts.some(({ spectrum }) => spectrum);
+    const rows = parts.reduce((sum, part) => sum + part.weight * (part.samples ?? part.rows), 0);
+    const trace = this.#job.schedule.spectrum.reduce((sum, s) => sum + s, 0);
+    return { order, penalty, weight: isOwn || dual ? 0 : rows, least: isOwn || !dual ? 0 : trace, kappa };
+  }
+
+  #correct(r: number, steps: number, matrix: MatrixForecast): void {
     const { steps: all, schedule, scale } = this.#job;
     const { sides, ridges, rows, firstFactor } = this.#pass;
     const { dual, stride, projected } = this.#shape;
@@ -104,6 +114,7 @@ export class DirectPass {
     const system: System = {
       pass: this.#pass,
       factor: firstFactor + r,
+      matrix,
       dual,
       penalty: ridges[r]! * rows,
       stride,

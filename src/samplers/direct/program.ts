@@ -4,7 +4,7 @@ import { Program } from '../../program/program.ts';
 import { GramSteps } from '../gram.ts';
 import { factoredForm } from '../results.ts';
 import type { Schedule } from '../schedule.ts';
-import { type Corrections, correctionsOf } from './conditioning.ts';
+import { type Corrections, conditionsOf, correctionsOf } from './conditioning.ts';
 import { fusedPass } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { DirectJob } from './job.ts';
@@ -29,6 +29,7 @@ export function directProgram(
   const spectra = spectraOf(schedule.spectrum, designs);
   const scale = program.constant('scale', Float32Array.from(spectra.flat(), Math.sqrt));
   const steps = new GramSteps(program, { schedule, seed, target, scale });
+  const conditions = conditionsOf(schedule);
   const job: DirectJob = { schedule, seed, steps, scale, spectra };
   program.clear(steps.statuses);
   steps.truth();
@@ -36,7 +37,7 @@ export function directProgram(
   for (const [index, pass] of schedule.passes.entries()) {
     const layout = fusion[index];
     if (layout) fusedPass(job, pass, index, layout);
-    else new DirectPass(job, pass, index).all(corrections[index]!);
+    else new DirectPass(job, pass, index).all(corrections[index]!, conditions[index]!);
   }
   return program;
 }

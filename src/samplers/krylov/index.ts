@@ -13,9 +13,10 @@ import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
  */
 export const krylov: Sampler = {
   name: 'krylov',
-  version: 1,
+  version: 2,
   refuses,
-  program: (job) => krylovProgram(schedule(job), job.seed),
+  program: (job) =>
+    krylovProgram(schedule(job), job.seed).redrawn({ source: () => openKrylovReference(schedule(job), job.seed) }),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

@@ -11,20 +11,23 @@ import { systemsOf } from './shape.ts';
 
 /** The Krylov sampler in plain f64 loops: the same integers, each row of what is known of X written out. */
 export function openKrylovReference(schedule: Schedule, seed: number): TrialSource {
-  return sequentialSource(schedule.cells, (trial) => ({ errors: runTrial(schedule, seed, trial) }));
+  return sequentialSource(schedule.cells, (trial) => runTrial(schedule, seed, trial));
 }
 
-function runTrial(schedule: Schedule, seed: number, trial: number): Float64Array {
+function runTrial(schedule: Schedule, seed: number, trial: number) {
   const { dimension, spectrum } = schedule;
   const truth = drawTruth(schedule, seed, trial).map((w, j) => w / Math.sqrt(spectrum[j]!));
   const deviation = new Float64Array(dimension);
   normalRow(streamKey(seed, deviationDraw(dimension)), trial, 0, Purpose.reduced, deviation);
   const variances: number[] = [0];
   const errors = new Float64Array(schedule.errors);
+  const broken = new Set<number>();
   for (const pass of schedule.passes) {
     const key = streamKey(seed, pass.inputs);
     pass.ridges.forEach((ridge, r) => {
-      const responses = ridge > 0 ? solve(schedule, pass, ridge, truth, deviation, key, trial) : null;
+      const solved = ridge > 0 ? solve(schedule, pass, ridge, truth, deviation, key, trial) : null;
+      if (solved && !solved.finished) broken.add(pass.firstFactor + r);
+      const responses = solved?.responses;
       pass.sides.forEach(({ labels, noise }, s) => {
         const a = Math.sign(variances[labels]!) * Math.sqrt(Math.abs(variances[labels]!));
         const error = responses
@@ -41,7 +44,7 @@ function runTrial(schedule: Schedule, seed: number, trial: number): Float64Array
       variances[slot] = grown(variances[labels]!, noise, pass, dimension, key, trial);
     }
   }
-  return errors;
+  return { errors, broken };
 }
 
 /**
@@ -63,7 +66,7 @@ function solve(
   deviation: Float64Array,
   key: StreamKey,
   trial: number,
-): Float64Array[] {
+): { readonly responses: readonly Float64Array[]; readonly finished: boolean } {
   const penalty = pass.rows * ridge;
   const penalties = Float64Array.from(schedule.spectrum, (s) => penalty / s);
   const design = new RevealedDesign(pass.rows, schedule.dimension, key, trial);
@@ -73,7 +76,10 @@ function solve(
     .map((source) => new ConjugateGradients(source, penalties, pass.rows));
   for (let step = 0; step < 20 * schedule.dimension && systems.some((system) => !system.finished); step++)
     for (const system of systems) system.step((p) => design.gramTimes(p));
-  return systems.map(({ x }, k) => (k < 2 ? x : deviation.map((h, j) => h - x[j]!)));
+  return {
+    responses: systems.map(({ x }, k) => (k < 2 ? x : deviation.map((h, j) => h - x[j]!))),
+    finished: systems.every(({ finished }) => finished),
+  };
 }
 
 /**

@@ -1,12 +1,15 @@
+import type { Target } from '../../kernels/tuning.ts';
+import type { Program } from '../../program/program.ts';
 import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
 import { asChain, type ChainModel, notChain } from '../chain.ts';
-import { scheduleOf as chainScheduleOf } from '../chain-schedule.ts';
+import { scheduleOf as chainScheduleOf, type Schedule } from '../chain-schedule.ts';
 import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
 import { scheduleProgram } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { scheduleOf } from '../schedule.ts';
+import { wishartChecks } from './corrections.ts';
 import { wishartProgram } from './program.ts';
 import { irreducible, reduced } from './reduced.ts';
 import { openWishartReference } from './reference.ts';
@@ -21,15 +24,19 @@ export const wishart: Sampler = {
   version: 2,
   refuses,
   program: (job, target) =>
-    isStacked(job)
-      ? scheduleProgram(stacked(job), job.seed, target)
-      : wishartProgram(schedule(job), job.seed, target).redrawn({
-          trials: 'marked',
-          source: () => openWishartReference(schedule(job), job.seed),
-        }),
+    isStacked(job) ? scheduleProgram(stacked(job), job.seed, target) : chainProgram(schedule(job), job.seed, target),
   openReference: (job) =>
     isStacked(job) ? openDirectReference(stacked(job), job.seed) : openWishartReference(schedule(job), job.seed),
 };
+
+/** As `scheduleProgram` of `direct` does. */
+function chainProgram(schedule: Schedule, seed: number, target: Target): Program {
+  const checks = wishartChecks(schedule);
+  return wishartProgram(schedule, seed, target).redrawn({
+    source: () => openWishartReference(schedule, seed),
+    check: checks && wishartProgram(schedule, seed, target, checks),
+  });
+}
 
 function refuses(recipe: Recipe): string | null {
   if (recipe.kind !== 'linear') return 'wishart draws linear regressions only';
@@ -45,7 +52,7 @@ function refuses(recipe: Recipe): string | null {
   }
   const reason = dependence(recipe);
   if (reason) return `wishart needs fits on independent data, but ${reason}`;
-  const drowns = signalRatio(recipe, chain.data[0].rows, noises) > MOST_SIGNAL;
+  const drowns = signalRatio(recipe, chain.data[0].rows, chain.ridge, noises) > MOST_SIGNAL;
   return drowns
     ? 'wishart would lose the test error beside a truth that is so much larger (eigenvalues times w0^2)'
     : null;

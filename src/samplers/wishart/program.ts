@@ -4,7 +4,7 @@ import { leastSquares } from '../../kernels/wishart.ts';
 import { times } from '../../program/amount.ts';
 import { NORMAL_WORK, Program } from '../../program/program.ts';
 import type { Pass, Schedule } from '../chain-schedule.ts';
-import type { Corrections } from '../direct/conditioning.ts';
+import { type Corrections, conditionsOf } from '../direct/conditioning.ts';
 import { type CorrectedBuffers, correct, distancesTo, type System } from '../direct/correct.ts';
 import { type DesignBlock, GramSteps, later, type Vectors, vectors } from '../gram.ts';
 import { factoredForm } from '../results.ts';
@@ -24,10 +24,11 @@ export function wishartProgram(
   });
   const scale = program.constant('scale', Float32Array.from(schedule.spectrum, Math.sqrt));
   const steps = new GramSteps(program, { schedule, seed, target, scale });
+  const conditions = conditionsOf(schedule);
   program.clear(steps.statuses);
   steps.truth();
   for (const [index, pass] of schedule.passes.entries())
-    new WishartPass(steps, schedule, pass, scale).all(corrections[index]!);
+    new WishartPass(steps, schedule, pass, scale).all(corrections[index]!, conditions[index]!);
   return program;
 }
 
@@ -47,7 +48,8 @@ class WishartPass {
     this.#stride = steps.features;
   }
 
-  all(corrections: readonly number[]): void {
+  /** `conditions`: condition numbers to expect, by ridge. */
+  all(corrections: readonly number[], conditions: readonly number[]): void {
     const { ridges, rows, sides, firstFactor, measured } = this.#pass;
     if (hasRidge(this.#pass)) this.#data(this.#vectors('sides'));
     for (const [r, ridge] of ridges.entries()) {
@@ -57,7 +59,7 @@ class WishartPass {
       else {
         this.#steps.factor(this.#stride, this.#schedule.dimension, ridge * rows, firstFactor + r);
         this.#steps.solve(this.#stride, sides.length, this.#vectors('sides').buffer);
-        if (steps > 0) this.#correct(r, steps);
+        if (steps > 0) this.#correct(r, steps, conditions[r]!);
       }
       if (measured) this.#steps.measure(this.#pass, fitted, r);
       this.#steps.keep(this.#pass, fitted, r);
@@ -89,7 +91,7 @@ class WishartPass {
   }
 
   /** As in `direct`, with R in place of the design. */
-  #correct(r: number, steps: number): void {
+  #correct(r: number, steps: number, kappa: number): void {
     const { dimension, spectrum } = this.#schedule;
     const { sides, ridges, rows, firstFactor } = this.#pass;
     const [estimates, distances, residuals, directions] = (
@@ -102,11 +104,13 @@ class WishartPass {
       directions: directions.buffer,
     };
     const labels = this.#vectors('labels');
+    const penalty = ridges[r]! * rows;
     const system: System = {
       pass: this.#pass,
       factor: firstFactor + r,
+      matrix: { order: dimension, penalty, weight: rows, least: 0, kappa },
       dual: false,
-      penalty: ridges[r]! * rows,
+      penalty,
       stride: this.#stride,
       unknowns: estimates.buffer,
       residuals: (add) => {
