@@ -74,7 +74,7 @@ describe('collapse run and check', () => {
     for (const file of ['results.json', 'table.csv', 'main.svg', 'main.png', 'trials.parquet'])
       expect(existsSync(join(out, file)), file).toBe(true);
     const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
-    expect(Object.keys(results)).toEqual(['experiment', 'manifest', 'panels']);
+    expect(Object.keys(results)).toEqual(['format', 'experiment', 'manifest', 'panels']);
     expect(Object.keys(results.panels[0].cells[0])).toEqual([
       'at',
       'trials',
