@@ -36,7 +36,8 @@ describe('the choice', () => {
     const asked = { ...context.gpu, tuning: 'portable' };
     expect((await chooseTuning(asked, { asked: 'portable', work: 0, kept: 'gpu' }, folder)).row).toBe('portable');
     expect((await choose({ kept: 'portable' })).row).toBe('portable');
-    expect((await choose({ kept: 'of another version' })).row).toBe(tableRow(context.gpu));
+    const software = { ...context.gpu, adapter: { ...context.gpu.adapter, software: true } };
+    expect((await choose({ kept: 'of another version' })).row).toBe(tableRow(software));
     expect((await choose({ work: 1e18 })).because).toBe('from the table');
     expect((await choose({ work: 0.9 * WORTH_MEASURING }, false)).because).toBe('from the table');
     expect(readdirSync(folder)).toEqual([]);

@@ -8,8 +8,11 @@ import { openNodeGpu } from '../../src/gpu/node/adapters.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
 import type { ProgramForm } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
+import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
+import { directProgram } from '../../src/samplers/direct/program.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
+import { scheduleOf } from '../../src/samplers/schedule.ts';
 
 /*
  * Plan: the engine's loop on a real device (the smoke-sized experiment below, `direct`).
@@ -167,10 +170,12 @@ describe('the engine', () => {
   it('counts breakdowns and keeps them out of every mean', async () => {
     const breaking: Sampler = {
       ...direct,
+      // Without anyone to draw marked trials again.
       program: (job, target) => {
-        const program = direct.program(job, target);
+        const program = directProgram(scheduleOf(job.recipes as readonly LinearRecipe[]), job.seed, target);
+        const { form } = program;
         const read: ProgramForm['read'] = (contents, first, count, capacity) => {
-          const batch = program.form.read(contents, first, count, capacity);
+          const batch = form.read(contents, first, count, capacity);
           for (let t = 0; t < count; t++) {
             if ((first + t) % 10 !== 0) continue;
             batch.errors[t] = Number.NaN;
@@ -178,7 +183,7 @@ describe('the engine', () => {
           }
           return batch;
         };
-        return Object.assign(direct.program(job, target), { form: { ...program.form, read } });
+        return Object.assign(program, { form: { ...form, read } });
       },
     };
     const { results } = await run({ plan: planOf({}, breaking) });

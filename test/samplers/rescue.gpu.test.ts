@@ -115,7 +115,8 @@ describe('correction', () => {
     // None on software drivers; NVIDIA's marks 2 of 600, which f64 draws again.
     expect(broken(after)).toBeLessThan(Math.min(broken(before), 4));
     const { errors: exact } = await openDirectReference(schedule, SEED).run(0, 600);
-    expect(Math.max(...relative(after, exact))).toBeLessThan(0.05);
+    const told = relative(after, exact).filter((_, i) => after.statuses[i] === TrialStatus.ok);
+    expect(Math.max(...told)).toBeLessThan(0.05);
   });
 
   it('marks trials that are not at rest', async () => {
