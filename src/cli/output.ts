@@ -1,8 +1,9 @@
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
+import { atOnce } from '../plan/turns.ts';
 import { regimes } from '../regimes/index.ts';
 import { outlooks, predictor, scalingPredictor } from '../regimes/predict.ts';
-import { checkResults } from '../report/check.ts';
+import { type CheckReport, checkResults } from '../report/check.ts';
 import { failureLines } from '../report/failure-words.ts';
 import type { FigureInput } from '../report/figure.ts';
 import { checkFits } from '../report/fit-check.ts';
@@ -10,23 +11,35 @@ import { crossoverLines, fitTable } from '../report/fit-words.ts';
 import { checkPrinted } from '../report/printed.ts';
 import { type Sensitivity, sensitivities, sensitivityLines } from '../report/sensitivity.ts';
 import { printedTable, tableOf } from '../report/table.ts';
-import { theoryCurve } from '../report/theory-curve.ts';
+import { type TheoryPoint, theoryPoints } from '../report/theory-curve.ts';
 import { type FullReport, fullReport, reasonLines, verdictLine, verdictLines } from '../report/verdicts.ts';
 
 /** One figure for each panel that has something to draw along x. */
 export function figuresOf(experiment: Experiment, results: Results): readonly FigureInput[] {
-  return experiment.panels.flatMap((panel, i) => {
-    if (panel.figure === null) return [];
+  return atOnce(figureSteps(experiment, results));
+}
+
+/** The same in steps, one for each point of a line of theory. */
+export function* figureSteps(experiment: Experiment, results: Results): Generator<void, readonly FigureInput[]> {
+  const figures: FigureInput[] = [];
+  for (const [i, panel] of experiment.panels.entries()) {
+    if (panel.figure === null) continue;
+    const theory: TheoryPoint[] = [];
+    for (const point of theoryPoints(panel, predictor(panel, regimes))) {
+      theory.push(point);
+      yield;
+    }
     const single = experiment.panels.length === 1;
-    return {
+    figures.push({
       title: single ? experiment.title : `${experiment.title}: ${panel.name}`,
       panel,
       cells: results.panels[i]!.cells,
-      theory: theoryCurve(panel, predictor(panel, regimes)),
+      theory,
       fits: results.panels[i]!.fits,
       provenance: results.manifest,
-    };
-  });
+    });
+  }
+  return figures;
 }
 
 /** The verdicts, and what they would have noticed. */
@@ -36,13 +49,27 @@ export interface CheckedRun extends FullReport {
 
 /** Holds results against theory worked out afresh from the experiment, and against the values it quotes from print. */
 export function checkAgainstTheory(experiment: Experiment, results: Results): CheckedRun {
+  return atOnce(checkSteps(experiment, results));
+}
+
+/** The same in steps, one for each cell. */
+function* checkSteps(experiment: Experiment, results: Results): Generator<void, CheckedRun> {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
   const known = new Map(experiment.panels.map((panel) => [panel.name, outlooks(panel, regimes)]));
-  const theory = checkResults(
-    results,
-    (panel, at) => predictors.get(panel)!(at),
-    (panel, at) => known.get(panel)!(at),
-  );
+  const checks: CheckReport[] = [];
+  for (const { name, cells } of results.panels)
+    for (const cell of cells) {
+      const one = { panels: [{ name, cells: [cell] }] };
+      checks.push(
+        checkResults(
+          one,
+          (panel, at) => predictors.get(panel)!(at),
+          (panel, at) => known.get(panel)!(at),
+        ),
+      );
+      yield;
+    }
+  const theory = { ok: checks.every(({ ok }) => ok), cells: checks.flatMap(({ cells }) => cells) };
   const fits = checkFits(experiment.panels, results.panels, (panel) => scalingPredictor(panel, regimes));
   const report = fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
   return { ...report, sensitivity: sensitivities(report.cells) };
@@ -50,7 +77,12 @@ export function checkAgainstTheory(experiment: Experiment, results: Results): Ch
 
 /** The table with its verdict on every cell, the printed values with theirs, and the sum of the verdicts. */
 export function tableText(experiment: Experiment, results: Results): string {
-  const report = checkAgainstTheory(experiment, results);
+  return atOnce(tableSteps(experiment, results));
+}
+
+/** The same in steps, one for each cell. */
+export function* tableSteps(experiment: Experiment, results: Results): Generator<void, string> {
+  const report = yield* checkSteps(experiment, results);
   const printed = report.printed.length === 0 ? '' : `\n${printedTable(report.printed)}`;
   const lines = crossoverLines(report.fits).map((line) => `${line}\n`);
   const fits = report.fits.length === 0 ? '' : `\n${fitTable(report.fits)}${lines.join('')}`;

@@ -4,10 +4,12 @@ import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
+import type { Results } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
+import { eventLoop, inTurns, PATIENCE_MS } from '../plan/turns.ts';
 import { TrialStatus } from '../program/trials.ts';
 import { TERM_RECIPES } from '../regimes/terms.ts';
-import { outputError, writeAtomically, writeReport } from '../report/files-node.ts';
+import { outputError, writeAtomically, writeFigure, writeReport } from '../report/files-node.ts';
 import { OutputError } from '../report/output-error.ts';
 import { parquetOf } from '../report/parquet.ts';
 import { resultsJson } from '../report/results-json.ts';
@@ -17,7 +19,7 @@ import { holdFolder } from './folder-lock.ts';
 import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
-import { figuresOf, tableText } from './output.ts';
+import { figureSteps, tableSteps } from './output.ts';
 import { ProgressLine } from './progress.ts';
 import { simulate } from './simulate.ts';
 import { countedTrials } from './trials-file.ts';
@@ -81,21 +83,41 @@ async function runInto(
       await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem }),
     );
     line.end();
-    await writeReport(folder, { results: outcome.results, figures: figuresOf(experiment, outcome.results) });
-    process.stdout.write(flags.json ? resultsJson(outcome.results) : tableText(experiment, outcome.results));
+    await writeReport(folder, { results: outcome.results, figures: [] });
+    const table = flags.json ? null : await inTurns(tableSteps(experiment, outcome.results), signal);
+    process.stdout.write(flags.json ? resultsJson(outcome.results) : (table?.value ?? ''));
+    const drawn = await drawFigures(folder, experiment, outcome.results, signal);
     if (outcome.results.manifest.resumed)
       say(
         'Batches of an earlier run come from another device or tuning; they agree within the error bounds, not bit for bit.',
       );
-    say(`Results, table and figures are in ${folder}.`);
+    if (drawn) say(`Results, table and figures are in ${folder}.`);
+    else say(`Results and table are in ${folder}; collapse draw ${folder} draws the figures.`);
     journal.end(outcome.outcome);
     if (flags.trialsFile) await writeTrials(folder, outcome, journal);
-    return exitOf(outcome, folder);
+    return drawn ? exitOf(outcome, folder) : exitOf({ ...outcome, outcome: 'stopped' }, folder);
   } finally {
     line.end();
     release();
     await journal.close();
   }
+}
+
+/** Resolves to whether all were drawn; once stopped, those that take long are not. */
+async function drawFigures(
+  folder: string,
+  experiment: Experiment,
+  results: Results,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const figures = await inTurns(figureSteps(experiment, results), signal);
+  const start = performance.now();
+  for (const figure of figures?.value ?? []) {
+    await eventLoop();
+    if (signal.aborted && performance.now() - start > PATIENCE_MS) return false;
+    await writeFigure(folder, figure);
+  }
+  return figures !== null;
 }
 
 /** Last of all: it is the largest file and can be made again from the journal. */

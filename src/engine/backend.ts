@@ -3,6 +3,7 @@ import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { PORTABLE, type Target, targetOf } from '../kernels/tuning.ts';
 import { type PlannedJob, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
+import { eventLoop } from '../plan/turns.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { openProgram } from '../program/open.ts';
 import type { TrialBatch, TrialSource } from '../program/trials.ts';
@@ -77,6 +78,3 @@ export const referenceBackend: Backend = {
   reopen: () => Promise.reject(new Error('The reference backend has no device to lose.')),
   close: () => {},
 };
-
-/** Lets the event loop turn: whoever loops on the CPU without it hears neither Ctrl-C nor Stop nor the device. */
-export const eventLoop = () => new Promise((resolve) => setTimeout(resolve));

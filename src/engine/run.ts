@@ -1,9 +1,10 @@
-import type { Manifest } from '../experiment/results.ts';
+import type { Manifest, PanelResult } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
 import { type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
+import { atOnce, eventLoop, inTurns, MOST_BUSY_MS } from '../plan/turns.ts';
 import type { TrialBatch } from '../program/trials.ts';
 import type { Regime } from '../regimes/regime.ts';
-import { type Backend, eventLoop } from './backend.ts';
+import type { Backend } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import { gapsIn, type TrialRange, trialsIn, withRange } from './coverage.ts';
 import type { Progress, RunOutcome } from './events.ts';
@@ -31,9 +32,6 @@ export interface RunOptions {
 /** A mean needs this many trials before its standard error may end a job. */
 const LEAST_TRIALS_FOR_SEM = 16;
 
-/** The launcher wants to hand the device its next submit, milliseconds of work, before the one under way is done. */
-const MOST_BUSY_MS = 10;
-
 /**
  * Draws every trial of the plan that the journal lacks, batch by batch, job by job. Rejects where the journal cannot be read, never
  * for what happens on the device: see `RunOutcome`.
@@ -43,7 +41,15 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   const run = new Run(options);
   await run.recall();
   const { outcome, error } = await run.all();
-  return { outcome, error, results: run.results(start), jobs: run.jobs(), makers: run.makers() };
+  const panels = await run.panels();
+  const results = run.results(start, panels);
+  return {
+    outcome: outcome === 'complete' && !panels.whole ? 'stopped' : outcome,
+    error,
+    results,
+    jobs: run.jobs(),
+    makers: run.makers(),
+  };
 }
 
 class Run {
@@ -91,7 +97,15 @@ class Run {
     }
   }
 
-  results(start: Date): RunOutcome['results'] {
+  /** Results beside their theory, with the fits; once stopped, with what is known of both. */
+  async panels(): Promise<{ readonly panels: readonly PanelResult[]; readonly whole: boolean }> {
+    const { signal } = this.#options;
+    const predicted = await inTurns(this.#tally.predictAll(), signal);
+    const fitted = predicted && (await inTurns(this.#tally.fitted(), signal));
+    return { panels: fitted?.value ?? this.#tally.panels(), whole: fitted !== null };
+  }
+
+  results(start: Date, { panels }: { readonly panels: readonly PanelResult[] }): RunOutcome['results'] {
     const { plan, backend, provenance } = this.#options;
     const independence = this.#tally.independence();
     return {
@@ -107,7 +121,7 @@ class Run {
         statuses: this.#tally.statuses(),
         ...(independence ? { independence } : {}),
       },
-      panels: this.#tally.fitted(),
+      panels,
     };
   }
 
@@ -215,6 +229,8 @@ class Run {
       since = performance.now();
     }
     journal.append({ job: this.#keys[j]!, batch });
+    // Here, not at the end, because the device has the next batch to draw meanwhile.
+    await inTurns(this.#tally.predict(job.panel), this.#options.signal);
     this.#secondsSpent += seconds;
     this.#workSpent += batch.count * job.cost.workPerTrial;
     this.#trialsSpent += batch.count;
@@ -247,7 +263,10 @@ class Run {
       trialsPerSecond: this.#trialsSpent / this.#secondsSpent,
       secondsLeft: (left * this.#secondsSpent) / this.#workSpent,
       failed: Object.entries(statuses).reduce((sum, [name, count]) => sum + (name === 'ok' ? 0 : count), 0),
-      snapshot: () => this.#tally.panels(),
+      snapshot: () => {
+        atOnce(this.#tally.predictAll());
+        return this.#tally.panels();
+      },
     });
   }
 

@@ -1,6 +1,7 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { BesideTheory, CellResult, Independence, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
+import { atOnce } from '../plan/turns.ts';
 import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
@@ -21,7 +22,8 @@ export class Tally {
   readonly #kept: KeptTrials;
   readonly #first: FirstTrials;
   readonly #regimes: ReadonlyMap<string, Regime>;
-  readonly #predictions = new Map<Panel, readonly (Prediction | null)[]>();
+  /** As far as they are worked out. */
+  readonly #predictions = new Map<Panel, (Prediction | null)[]>();
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
@@ -34,8 +36,6 @@ export class Tally {
 
   /** Counts a batch, cell by cell: between two of them the caller may do something else. */
   *add(job: number, batch: TrialBatch): Generator<void, void> {
-    // Worked out here, not at the end, because the device has the next batch to draw meanwhile.
-    this.#predictionsOf(this.#plan.jobs[job]!.panel);
     this.#kept.add(job, batch);
     this.#first.add(job, batch);
     for (const [cell, sample] of this.#samples[job]!.entries()) {
@@ -59,7 +59,8 @@ export class Tally {
   /** Largest relative standard error of the mean among a job's cells whose mean exists; infinite until it is known. */
   relativeSem(job: number): number {
     const { panel, cells } = this.#plan.jobs[job]!;
-    const predictions = this.#predictionsOf(panel);
+    atOnce(this.predict(panel));
+    const predictions = this.#predictions.get(panel)!;
     const sems = this.#samples[job]!.filter((_, i) => predictions[cells[i]!]?.kind !== 'no-mean').map((sample) => {
       const { sem, mean } = sample.summary();
       return mean === 0 && sem === 0 ? 0 : sem / mean;
@@ -72,20 +73,38 @@ export class Tally {
     return this.#first.independent();
   }
 
-  /** The panels with the fits that they ask for, which take longer than a glance at a run. */
-  fitted(): readonly PanelResult[] {
-    return this.panels().map((result, i) => {
+  /** The panels with the fits that they ask for, in steps: those take longer than a glance at a run. */
+  *fitted(): Generator<void, readonly PanelResult[]> {
+    const results: PanelResult[] = [];
+    for (const [i, result] of this.panels().entries()) {
       const panel = this.#plan.experiment.panels[i]!;
-      if (panel.fit === undefined) return result;
       const trialsOf = (cell: number) => this.#kept.of(panel.name, cell);
-      return { ...result, fits: panelFits(panel, scalingPredictor(panel, this.#regimes), trialsOf) };
-    });
+      const fits = panel.fit && (yield* panelFits(panel, scalingPredictor(panel, this.#regimes), trialsOf));
+      results.push(fits ? { ...result, fits } : result);
+    }
+    return results;
   }
 
+  /** Works out the theory of every cell of a panel, in steps. */
+  *predict(panel: Panel): Generator<void, void> {
+    const regime = this.#regimes.get(panel.regime)!;
+    const predictions = this.#predictions.get(panel) ?? [];
+    this.#predictions.set(panel, predictions);
+    while (predictions.length < panel.cells.length) {
+      predictions.push(regime.theory(panel.cells[predictions.length]!.parameters));
+      yield;
+    }
+  }
+
+  *predictAll(): Generator<void, void> {
+    for (const panel of this.#plan.experiment.panels) yield* this.predict(panel);
+  }
+
+  /** Results so far; theory stands beside those whose theory is worked out. */
   panels(): readonly PanelResult[] {
     return this.#plan.experiment.panels.map((panel) => {
       const cells: CellResult[] = [];
-      const predictions = this.#predictionsOf(panel);
+      const predictions = this.#predictions.get(panel) ?? [];
       this.#plan.jobs.forEach((job, j) => {
         if (job.panel !== panel) return;
         job.cells.forEach((cell, i) => {
@@ -113,16 +132,6 @@ export class Tally {
         collapse: resultOf(collapse, predictedTerm(prediction, 'collapse')),
       },
     };
-  }
-
-  /** The theory of every cell of a panel. */
-  #predictionsOf(panel: Panel): readonly (Prediction | null)[] {
-    const known = this.#predictions.get(panel);
-    if (known) return known;
-    const regime = this.#regimes.get(panel.regime)!;
-    const predictions = panel.cells.map((cell) => regime.theory(cell.parameters));
-    this.#predictions.set(panel, predictions);
-    return predictions;
   }
 }
 

@@ -9,6 +9,7 @@ import { withTerms } from '../regimes/terms.ts';
 import { inUnits } from '../regimes/units.ts';
 import type { Sampler, SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
+import { atOnce } from './turns.ts';
 
 /** Cells that are simulated together, by which sampler, and what that costs. */
 export interface PlannedJob {
@@ -66,28 +67,49 @@ export function planExperiment(
   limits: DeviceLimits,
   target: Target = PORTABLE,
 ): Plan {
+  return atOnce(planSteps(experiment, regimes, samplers, limits, target));
+}
+
+/** The same in steps, one for each cell and job: a plan of many takes seconds. */
+export function* planSteps(
+  experiment: Experiment,
+  regimes: ReadonlyMap<string, Regime>,
+  samplers: ReadonlyMap<string, Sampler>,
+  limits: DeviceLimits,
+  target: Target = PORTABLE,
+): Generator<void, Plan> {
   const device = { limits, target };
-  const jobs = experiment.panels.flatMap((panel) => planPanel(panel, regimes.get(panel.regime)!, samplers, device));
+  const jobs: PlannedJob[] = [];
+  for (const panel of experiment.panels)
+    for (const job of planPanel(panel, regimes.get(panel.regime)!, samplers, device)) {
+      if (job) jobs.push(job);
+      yield;
+    }
   const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
   if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
   return { experiment, jobs, resultBytes };
 }
 
-function planPanel(
+/** Null where a step was none of a job. */
+function* planPanel(
   panel: Panel,
   regime: Regime,
   samplers: ReadonlyMap<string, Sampler>,
   device: PlanDevice,
-): PlannedJob[] {
-  const recipes = panel.cells.map((cell: Cell) => recipeOf(regime, cell));
-  return groupByDraws(recipes).map((cells) => {
+): Generator<PlannedJob | null, void> {
+  const recipes: Recipe[] = [];
+  for (const cell of panel.cells) {
+    recipes.push(recipeOf(regime, cell));
+    yield null;
+  }
+  for (const cells of groupByDraws(recipes)) {
     const own = cells.map((cell) => recipes[cell]!);
     const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
     const sampler = chooseSampler(panel.sampler, job, samplers, device.limits);
     const program = sampler.program(job, device.target);
     const cost = programCost(program, device.limits);
-    return { panel, cells, sampler, job, program, cost, trials: panel.trials };
-  });
+    yield { panel, cells, sampler, job, program, cost, trials: panel.trials };
+  }
 }
 
 /** The recipe of a cell, of a regression in units in which f32 holds its numbers. */

@@ -20,12 +20,15 @@ export async function writeReport(folder: string, { results, figures }: Report):
     await writeAtomically(join(folder, 'results.json'), resultsJson(results)),
     await writeAtomically(join(folder, 'table.csv'), csvOf(results.panels)),
   ];
-  for (const figure of figures) {
-    const svg = svgText(figure);
-    const base = join(folder, fileNameOf(figure.panel.name));
-    written.push(await writeAtomically(`${base}.svg`, svg), await writeAtomically(`${base}.png`, await pngOf(svg)));
-  }
+  for (const figure of figures) written.push(...(await writeFigure(folder, figure)));
   return written;
+}
+
+/** Writes a figure under the name of its panel and returns the paths of its files. */
+export async function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
+  const svg = svgText(figure);
+  const base = join(folder, fileNameOf(figure.panel.name));
+  return [await writeAtomically(`${base}.svg`, svg), await writeAtomically(`${base}.png`, await pngOf(svg))];
 }
 
 /** All of a file, or its parts in order, each made when the one before is written. */

@@ -24,16 +24,20 @@ type At = Readonly<Record<string, number>>;
  * generations) stay integers.
  */
 export function theoryCurve(panel: Panel, predict: (at: At) => Prediction | null): readonly TheoryPoint[] {
+  return [...theoryPoints(panel, predict)];
+}
+
+/** The same one by one: those of many series take seconds. */
+export function* theoryPoints(panel: Panel, predict: (at: At) => Prediction | null): Generator<TheoryPoint, void> {
   const layout = layoutOf(panel);
   const xs = fineGrid(layout);
-  return onePlacePerSeries(panel, layout).flatMap((place) =>
-    xs.map((x) => {
+  for (const place of onePlacePerSeries(panel, layout))
+    for (const x of xs) {
       const prediction = predictedTerm(predict({ ...place, [layout.x.path]: x }), panel.y);
       const { value = Number.NaN, leading = undefined } = prediction?.kind === 'value' ? prediction : {};
       const asymptote = layout.x.path === 'dimension' && leading !== undefined ? { leading } : {};
-      return { x, y: value, series: seriesOf(layout, place), ...asymptote };
-    }),
-  );
+      yield { x, y: value, series: seriesOf(layout, place), ...asymptote };
+    }
 }
 
 /** The theory at the cells alone, as results store it. */

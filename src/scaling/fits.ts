@@ -18,12 +18,25 @@ const MOST_LACKING = 0.005;
 /** Errors of a cell in the order of its trials, NaN where a trial failed. */
 export type TrialsOf = (cell: number) => Float64Array;
 
-/** Every fit that a panel asks for, theory and simulation. */
-export function panelFits(panel: Panel, scalingAt: ScalingAt, trialsOf: TrialsOf): readonly FitResult[] {
-  return theoryFits(panel, scalingAt).map((fit) => ('result' in fit ? simulated(fit, trialsOf, panel.seed) : fit));
+/** Every fit that a panel asks for, theory and simulation; in steps, some for each fit. */
+export function* panelFits(
+  panel: Panel,
+  scalingAt: ScalingAt,
+  trialsOf: TrialsOf,
+): Generator<void, readonly FitResult[]> {
+  const fits: FitResult[] = [];
+  for (const fit of theoryFits(panel, scalingAt)) {
+    yield;
+    fits.push('result' in fit ? yield* simulated(fit, trialsOf, panel.seed) : fit);
+  }
+  return fits;
 }
 
-function simulated({ result, curve, window }: TheoryFit, trialsOf: TrialsOf, seed: number): FitResult {
+function* simulated(
+  { result, curve, window }: TheoryFit,
+  trialsOf: TrialsOf,
+  seed: number,
+): Generator<void, FitResult> {
   const seek = result.crossover !== null;
   if (result.refused !== null && !seek) return result;
   const points = seek ? curve.points : window.points;
@@ -31,7 +44,11 @@ function simulated({ result, curve, window }: TheoryFit, trialsOf: TrialsOf, see
   const few = sample.trials < LEAST_TRIALS ? `found ${sample.trials} trials, need ${LEAST_TRIALS}` : null;
   const all = { ...result, trials: sample.trials, refused: result.refused ?? few };
   if (few !== null) return all;
-  const resamples = [...resampledMeans(sample.columns, RESAMPLES, seed)];
+  const resamples: (readonly number[])[] = [];
+  for (const means of resampledMeans(sample.columns, RESAMPLES, seed)) {
+    resamples.push(means);
+    yield;
+  }
   const inside = points.flatMap((point, i) => (window.points.includes(point) ? [i] : []));
   const weights = leverages(inside.map((i) => points[i]!.x));
   const slope =

@@ -123,7 +123,7 @@ const added = fc.tuple(fc.constantFrom(...files), key, hostile).map(([file, name
   return Object.fromEntries([...Object.entries(file), [name, value]]);
 });
 
-const crowded = fc.tuple(fc.constantFrom(...files), fc.integer({ min: 1, max: 300 }), hostile).map(
+const crowded = fc.tuple(fc.constantFrom(...files), fc.integer({ min: 1, max: 60 }), hostile).map(
   ([file, count, value]): JsonValue => ({
     ...file,
     panels: Array.from({ length: count }, (_, i) => ({ name: `p${i}`, generations: value })),

@@ -2,7 +2,7 @@
  * Plan. Everything is decided before anything is allocated.
  * - Every cell is in exactly one job of its panel; panels do not share jobs.
  * - `auto` takes the cheapest sampler that draws all cells and fits; a sampler by name is taken whatever it costs; an
- *   unknown one, one that refuses, and none at all are told in words.
+ *   unknown one, one that refuses, and none at all are told in words; `direct` refuses designs that no one waits for.
  * - A device that is too small: what is needed, what there is, and changes that would fit, of which the first does.
  * - The largest batch respects the binding, the groups of a dispatch and the memory of a batch, and is at least 1.
  * - Memory of a batch is that of the workspace; results beyond what the host keeps are refused with a number that fits.
@@ -64,6 +64,12 @@ function thrown(action: () => unknown): unknown {
   }
   throw new Error('Nothing was thrown.');
 }
+
+it('refuses rows by the hundred million to direct', () => {
+  const rows = { downstream: { samples: 2 ** 31 - 1, noise: 0.1, ridge: 0.1 } };
+  expect(() => plan({ ...rows, sampler: 'direct' })).toThrow(/direct draws at most 33554432 rows for a cell, here/);
+  expect(() => plan({ generator: { samples: 2 ** 23, noise: 0.2 }, sampler: 'direct' })).not.toThrow();
+});
 
 describe('jobs', () => {
   it('hold every cell once', () => {

@@ -14,6 +14,7 @@ import { runPlan } from '../../src/engine/run.ts';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
+import { atOnce } from '../../src/plan/turns.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { scalingPredictor } from '../../src/regimes/predict.ts';
 import { checkFits } from '../../src/report/fit-check.ts';
@@ -47,7 +48,7 @@ function trials(count: number, seed: number, common: number, own: number): Float
   return xs.map((x) => shared.map((factor) => x ** -0.6 * factor * (1 + own * (2 * next() - 1))));
 }
 const fitOf = (columns: readonly Float64Array[], asked = panel) =>
-  panelFits(asked, scalingPredictor(asked, regimes), (cell) => columns[cell]!)[0]!;
+  atOnce(panelFits(asked, scalingPredictor(asked, regimes), (cell) => columns[cell]!))[0]!;
 
 describe('a fit of synthetic trials', () => {
   // By hand and with few resamples, for the sake of time: the same columns, weights and quantiles.

@@ -1,6 +1,6 @@
 import type { Target } from '../../kernels/tuning.ts';
 import type { Program } from '../../program/program.ts';
-import type { LinearRecipe, Recipe } from '../../regimes/recipe.ts';
+import { isFit, type LinearRecipe, modelsBehind, type Recipe } from '../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../sampler.ts';
 import { type Schedule, scheduleOf } from '../schedule.ts';
 import { beyondSingle, floorsOf } from './beyond.ts';
@@ -15,10 +15,21 @@ import { openDirectReference } from './reference.ts';
 export const direct: Sampler = {
   name: 'direct',
   version: 2,
-  refuses: (recipe: Recipe) => (recipe.kind === 'linear' ? null : 'direct draws linear regressions only'),
+  refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
 };
+
+/** Rows of all fits of a cell. They pass by in blocks, and a program of more blocks takes seconds to write down and hours to run. */
+const MOST_ROWS = 2 ** 25;
+
+function refuses(recipe: Recipe): string | null {
+  if (recipe.kind !== 'linear') return 'direct draws linear regressions only';
+  const rows = modelsBehind(recipe.estimate)
+    .filter(isFit)
+    .reduce((sum, { data }) => sum + data.reduce((all, block) => all + block.rows, 0), 0);
+  return rows > MOST_ROWS ? `direct draws at most ${MOST_ROWS} rows for a cell, here it would be ${rows}` : null;
+}
 
 /** On a device, but for what f32 cannot do: whole schedules that are known to be of that kind, and single trials. */
 export function scheduleProgram(schedule: Schedule, seed: number, target: Target): Program {
