@@ -51,7 +51,11 @@ export const REFERENCE_RATE = 5e8;
 interface PlanDevice {
   readonly limits: DeviceLimits;
   readonly target: Target;
+  /** Jobs that are planned already, by what they are. */
+  readonly known: Map<string, Compiled>;
 }
+
+type Compiled = Pick<PlannedJob, 'sampler' | 'job' | 'program' | 'cost'>;
 
 /** Bytes of results beyond which a run would exhaust the host's memory. */
 const MOST_RESULT_BYTES = 4 * 2 ** 30;
@@ -78,7 +82,7 @@ export function* planSteps(
   limits: DeviceLimits,
   target: Target = PORTABLE,
 ): Generator<void, Plan> {
-  const device = { limits, target };
+  const device = { limits, target, known: new Map<string, Compiled>() };
   const jobs: PlannedJob[] = [];
   for (const panel of experiment.panels)
     for (const job of planPanel(panel, regimes.get(panel.regime)!, samplers, device)) {
@@ -104,12 +108,26 @@ function* planPanel(
   }
   for (const cells of groupByDraws(recipes)) {
     const own = cells.map((cell) => recipes[cell]!);
-    const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
-    const sampler = chooseSampler(panel.sampler, job, samplers, device.limits);
-    const program = sampler.program(job, device.target);
-    const cost = programCost(program, device.limits);
-    yield { panel, cells, sampler, job, program, cost, trials: panel.trials };
+    // Panels that draw the same in another way are compiled once.
+    const { regime: scheme, seed, y } = panel;
+    const parameters = cells.map((cell) => panel.cells[cell]!.parameters);
+    const key = JSON.stringify([scheme, panel.sampler, seed, y !== null, parameters]);
+    const known = device.known.get(key) ?? compiled(panel, own, samplers, device);
+    device.known.set(key, known);
+    yield { panel, cells, ...known, trials: panel.trials };
   }
+}
+
+function compiled(
+  panel: Panel,
+  own: readonly Recipe[],
+  samplers: ReadonlyMap<string, Sampler>,
+  { limits, target }: PlanDevice,
+): Compiled {
+  const job: SamplerJob = { seed: panel.seed, recipes: panel.y ? termRecipes(own, panel) : own };
+  const sampler = chooseSampler(panel.sampler, job, samplers, limits);
+  const program = sampler.program(job, target);
+  return { sampler, job, program, cost: programCost(program, limits) };
 }
 
 /** The recipe of a cell, of a regression in units in which f32 holds its numbers. */

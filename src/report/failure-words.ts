@@ -9,6 +9,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   nonFinite:
     'a number left the range of single precision. Scale truth and noise by one common factor, of which the error takes the square, or ' +
     'narrow the spectrum; --backend reference computes with f64.',
+  overflow:
+    'a test error was larger than single precision holds, so a mean without it is too small. Truth and noises nearer to each other help; ' +
+    '--backend reference computes with f64.',
   notConverged:
     'an iteration did not reach its accuracy. A larger ridge or fewer decades of the spectrum help, and so does --sampler direct.',
 };

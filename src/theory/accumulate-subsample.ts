@@ -26,7 +26,7 @@ const TRIALS = 1e6;
 
 /**
  * Mean of `||w - w0||_Sigma^2` without ridge: the limit of many rows at d/T, taken at (d+1)/T, which for one fit makes
- * it exact. null with a ridge, and for fewer rows than dimensions.
+ * it exact. null with a ridge, for fewer rows than dimensions, and where the limit says nothing of so few rows.
  */
 export function subsampleTestError(problem: SubsampleProblem): Prediction | null {
   const { dimension: d, rows, noise, ridge, design, fits } = problem;
@@ -42,6 +42,7 @@ export function subsampleTestError(problem: SubsampleProblem): Prediction | null
   const units = (second * d) / (d + 1);
   const found = Math.abs(units / first - 1);
   const allowance = found < 1 ? found ** 2 / (1 - found) + unfound(problem) : Number.POSITIVE_INFINITY;
+  if (!(units >= 0 && allowance < Number.POSITIVE_INFINITY)) return null;
   const value = noise ** 2 * units;
   return { kind: 'value', value, allowance: value * allowance, leading: one * subsampledSeries(fits), source: SOURCE };
 }

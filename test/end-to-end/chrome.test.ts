@@ -31,11 +31,11 @@ describe('the page', () => {
     await page.click('#run');
     await untilProgressSays(page, 'All trials are done');
     expect(await page.$$('figure .mean > *')).toHaveLength(15);
-    expect(await textOf(page, '#failed-text')).toContain('Failed trials: 0 of 3,000');
+    expect(await textOf(page, '#failed-text')).toContain('Failed trials: 0 of 30,000');
     expect(await page.$$('.data tbody tr')).toHaveLength(15);
 
     const results = parseResults(await saved(page, '#save-results', context.downloads, 'results.json'));
-    expect(results.manifest).toMatchObject({ backend: 'chrome', statuses: { ok: 3000 } });
+    expect(results.manifest).toMatchObject({ backend: 'chrome', statuses: { ok: 30000 } });
     expect(results.manifest.driver).toMatch(/Chrome\/\d+/);
     const table = await saved(page, '#save-table', context.downloads, 'table.csv');
     expect(table.trim().split('\r\n')).toHaveLength(16);
