@@ -111,7 +111,7 @@ function* planPanel(
     // Panels that draw the same in another way are compiled once.
     const { regime: scheme, seed, y } = panel;
     const parameters = cells.map((cell) => panel.cells[cell]!.parameters);
-    const key = JSON.stringify([scheme, panel.sampler, seed, y !== null, parameters]);
+    const key = JSON.stringify([scheme, panel.sampler, seed, y !== undefined, parameters]);
     const known = device.known.get(key) ?? compiled(panel, own, samplers, device);
     device.known.set(key, known);
     yield { panel, cells, ...known, trials: panel.trials };
