@@ -17,11 +17,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** Under which this machine may be asked. */
+const OWN_NAMES = ['127.0.0.1', 'localhost'];
+
 /** Serves the files of a folder to this machine alone, at a port that the system chooses. */
-export async function serveFolder(folder: string): Promise<StaticServer> {
+export async function serveFolder(folder: string, names: readonly string[] = OWN_NAMES): Promise<StaticServer> {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    answer(folder, request, response);
+    answer(folder, names, request, response);
   });
   server.on('clientError', (_, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -42,15 +45,14 @@ const HEADERS: Readonly<Record<string, string>> = {
     "default-src 'none'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
 };
 
 /** Whatever is asked, the answer is a file or a refusal: a request must not end the run. */
-function answer(folder: string, request: IncomingMessage, response: ServerResponse): void {
+function answer(folder: string, names: readonly string[], request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '', headers } = request;
-  if (!isOurs(headers.host, request.socket.localPort)) refuse(response, 421);
+  if (!isOurs(headers.host, request.socket.localPort, names)) refuse(response, 421);
   else if (method !== 'GET' && method !== 'HEAD') refuse(response.setHeader('allow', 'GET, HEAD'), 405);
   else {
     const path = fileBelow(folder, url);
@@ -66,8 +68,8 @@ function send(response: ServerResponse, path: string, whole: boolean): void {
 }
 
 /** A page elsewhere may have its name point to this machine; the name it asks for gives it away. */
-function isOurs(host: string | undefined, port: number | undefined): boolean {
-  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+function isOurs(host: string | undefined, port: number | undefined, names: readonly string[]): boolean {
+  return names.some((name) => host === `${name}:${port}`);
 }
 
 function refuse(response: ServerResponse, status: number): void {

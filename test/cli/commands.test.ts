@@ -89,7 +89,7 @@ describe('collapse run and check', () => {
       'theory',
       'z',
     ]);
-    expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 1 } });
+    expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 2 } });
     expect((await collapse('check', out)).code).toBe(0);
   });
 

@@ -25,7 +25,7 @@ export function usePage(host = '127.0.0.1'): PageTest {
   let server: StaticServer;
   beforeAll(async () => {
     await build({ logLevel: 'warn' });
-    server = await serveFolder('dist/web');
+    server = await serveFolder('dist/web', [host]);
     test.url = server.url.replace('127.0.0.1', host);
     test.downloads = mkdtempSync(join(tmpdir(), 'collapse-lab-downloads-'));
     ({ browser: test.browser } = await launchBrowser({
