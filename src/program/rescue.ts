@@ -1,4 +1,4 @@
-import { type TrialBatch, type TrialSource, TrialStatus } from './trials.ts';
+import { joined, type TrialBatch, type TrialSource, TrialStatus } from './trials.ts';
 
 /** How long the event loop may stand still, milliseconds. */
 const PATIENCE = 50;
@@ -52,32 +52,40 @@ export function checked(plain: TrialSource, exact: TrialSource): TrialSource {
 /** The f64 reference where a device is asked for: in batches of the device's size, and without holding up the event loop. */
 export function unaccelerated(reference: TrialSource, capacity: number): TrialSource {
   const run = async (first: number, count: number): Promise<TrialBatch> => {
-    const { errors } = await reference.run(first, 1);
-    const batch = {
-      first,
-      count,
-      errors: new Float64Array(errors.length * count),
-      statuses: new Uint8Array(errors.length * count).fill(TrialStatus.nonFinite),
-    };
-    await redraw(batch, () => true, reference);
-    return batch;
+    const trials: TrialBatch[] = [];
+    await drawnOneByOne(
+      reference,
+      Array.from({ length: count }, (_, trial) => first + trial),
+      (one) => trials.push(one),
+    );
+    return joined(first, trials);
   };
   return { capacity, run, close: () => reference.close() };
 }
 
-/** Puts what the reference says in the place of every result that is not `ok`, trial by trial. */
+/** Puts what the reference says in the place of every result that is not `ok`. */
 async function redraw(batch: TrialBatch, wanted: (trial: number) => boolean, reference: TrialSource): Promise<void> {
   const { first, count, errors, statuses } = batch;
+  const marked = Array.from({ length: count }, (_, trial) => trial).filter(wanted);
+  await drawnOneByOne(
+    reference,
+    marked.map((trial) => first + trial),
+    (one) => {
+      for (let cell = 0; cell < one.errors.length; cell++) {
+        const at = cell * count + one.first - first;
+        if (statuses[at] === TrialStatus.ok) continue;
+        errors[at] = one.errors[cell]!;
+        statuses[at] = one.statuses[cell]!;
+      }
+    },
+  );
+}
+
+/** Hands over trial after trial of the reference, and lets the event loop turn now and then. */
+async function drawnOneByOne(reference: TrialSource, trials: readonly number[], take: (one: TrialBatch) => void) {
   let since = performance.now();
-  for (let trial = 0; trial < count; trial++) {
-    if (!wanted(trial)) continue;
-    const one = await reference.run(first + trial, 1);
-    for (let cell = 0; cell < one.errors.length; cell++) {
-      const at = cell * count + trial;
-      if (statuses[at] === TrialStatus.ok) continue;
-      errors[at] = one.errors[cell]!;
-      statuses[at] = one.statuses[cell]!;
-    }
+  for (const trial of trials) {
+    take(await reference.run(trial, 1));
     if (performance.now() - since < PATIENCE) continue;
     await new Promise((resolve) => setTimeout(resolve));
     since = performance.now();

@@ -4,7 +4,7 @@ import { openProgram } from '../../src/program/open.ts';
 import { rescued } from '../../src/program/rescue.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { isBeyondSingle } from '../../src/samplers/direct/beyond.ts';
+import { beyondSingle } from '../../src/samplers/direct/beyond.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { directProgram } from '../../src/samplers/direct/program.ts';
 import { openDirectReference } from '../../src/samplers/direct/reference.ts';
@@ -70,13 +70,13 @@ describe('device and reference', () => {
   it.each(rankCases.map((one) => [one.name, one] as const))('%s', async (_, { recipes }) => {
     for (const recipe of recipes) {
       const off = await compare([recipe], 20);
-      if (isBeyondSingle(scheduleOf([recipe]))) expect(off.at(-1)!).toBeLessThan(1e-12);
+      if (beyondSingle(scheduleOf([recipe])) !== null) expect(off.at(-1)!).toBeLessThan(1e-12);
       else expectSmall(off, 3e-5, 1e-3);
     }
   });
 
   it.each(mixedCases)('with a ridge of 0.01: %s', async (_, recipe) => {
-    expect(isBeyondSingle(scheduleOf([recipe]))).toBe(false);
+    expect(beyondSingle(scheduleOf([recipe])) !== null).toBe(false);
     expect((await compare([recipe], 20)).at(-1)!).toBeLessThan(1e-4);
   });
 
@@ -136,7 +136,7 @@ describe('what is left to the device', () => {
     ['heavy rows that are enough', false, weighted(12, 1e-6)],
     ['no noise, and a ridge that takes next to nothing', true, single(12, powers(6, 1), 1e-6, 0)],
   ])('%s: not %s', (_, isBeyond, recipe) => {
-    expect(isBeyondSingle(scheduleOf([recipe]))).toBe(isBeyond);
+    expect(beyondSingle(scheduleOf([recipe])) !== null).toBe(isBeyond);
   });
 });
 

@@ -32,8 +32,6 @@ export function beyondSingle(schedule: Schedule): string | null {
   return null;
 }
 
-export const isBeyondSingle = (schedule: Schedule): boolean => beyondSingle(schedule) !== null;
-
 /** Whether a matrix is singular to f32; at most as far as the ridge lets it be. */
 function isSingular(schedule: Schedule, pass: Pass, ridge: number, regular: number): boolean {
   const most = penalised(schedule, pass, ridge);
