@@ -122,8 +122,10 @@ async function drawFigures(
 
 /** Last of all: it is the largest file and can be made again from the journal. */
 async function writeTrials(folder: string, outcome: RunOutcome, journal: JournalFile): Promise<void> {
-  const trials = countedTrials(outcome, journal.entries());
+  const index = journal.index();
+  const trials = countedTrials(outcome.jobs, index);
   await writeAtomically(join(folder, 'trials.parquet'), parquetOf(trials, outcome.results, TrialStatus));
+  index.close();
 }
 
 /** Chooses the row of the tuning table, that of the run that is resumed if it can, and signs the journal with it. */

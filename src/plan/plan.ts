@@ -74,13 +74,14 @@ export function planExperiment(
   return atOnce(planSteps(experiment, regimes, samplers, limits, target));
 }
 
-/** The same in steps, one for each cell and job: a plan of many takes seconds. */
+/** The same in steps, one for each cell and job: a plan of many takes seconds. Who keeps no results in memory may allow more of them. */
 export function* planSteps(
   experiment: Experiment,
   regimes: ReadonlyMap<string, Regime>,
   samplers: ReadonlyMap<string, Sampler>,
   limits: DeviceLimits,
   target: Target = PORTABLE,
+  mostResultBytes = MOST_RESULT_BYTES,
 ): Generator<void, Plan> {
   const device = { limits, target, known: new Map<string, Compiled>() };
   const jobs: PlannedJob[] = [];
@@ -90,7 +91,7 @@ export function* planSteps(
       yield;
     }
   const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
-  if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
+  if (resultBytes > mostResultBytes) throw tooManyResults(experiment, resultBytes);
   return { experiment, jobs, resultBytes };
 }
 
