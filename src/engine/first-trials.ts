@@ -2,7 +2,7 @@ import type { Independence } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
 import { TrialStatus } from '../program/trials.ts';
 import { independentTests } from '../statistics/independent.ts';
-import type { CellRows } from './tally.ts';
+import type { CellRows } from './cell-rows.ts';
 
 /** Enough to see which cells go together, and little to keep: 1 KiB a cell. */
 const KEPT = 128;

@@ -3,10 +3,11 @@ import type { Plan } from '../plan/plan.ts';
 import { TrialStatus } from '../program/trials.ts';
 import type { Regime } from '../regimes/regime.ts';
 import type { Numbers } from '../statistics/sort.ts';
+import type { CellRows } from './cell-rows.ts';
 import { type TrialRange, trialsIn } from './coverage.ts';
 import type { Provenance } from './run.ts';
 import { countsOf } from './run.ts';
-import { type CellRows, Tally, type TrialsOf } from './tally.ts';
+import { Tally, type TrialsOf } from './tally.ts';
 
 /** Trials that were drawn before, wherever they are kept. */
 export interface StoredTrials {

@@ -7,18 +7,11 @@ import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
-import type { Numbers } from '../statistics/sort.ts';
 import { withoutMean } from '../statistics/summary.ts';
 import { type Prediction, predictedTerm } from '../theory/prediction.ts';
+import type { CellRows } from './cell-rows.ts';
 import { FirstTrials } from './first-trials.ts';
 import { addTerms, type TermSamples, termSamples } from './term-samples.ts';
-
-/** Some trials of one recipe, in order. */
-export interface CellRows {
-  /** Meaningful only where the status is `ok`. */
-  readonly errors: Numbers;
-  readonly statuses: Uint8Array;
-}
 
 /** Errors of a cell by trial, NaN where one failed or was not drawn. */
 export type TrialsOf = (panel: string, cell: number) => Float64Array;

@@ -2,7 +2,7 @@ import { TERMS, type Term } from '../experiment/experiment.ts';
 import { TrialStatus } from '../program/trials.ts';
 import { termsOf } from '../regimes/terms.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
-import type { CellRows } from './tally.ts';
+import type { CellRows } from './cell-rows.ts';
 
 /** The terms of the test error of a cell. */
 export type TermSamples = Readonly<Record<Term, CellSample>>;
