@@ -3,7 +3,7 @@ import { faultOf, type JournalEntry, type Maker, rangeOf } from '../engine/journ
 import type { Numbers } from '../statistics/sort.ts';
 import { CliError, Exit } from './exit.ts';
 import { decodedAt, readLines } from './ndjson-journal.ts';
-import { bytesAt, errorsIn, type Header, readTrials } from './trials-format.ts';
+import { bytesAt, errorsIn, type Header, readTrials, type Wanted } from './trials-format.ts';
 
 /** A file of trials, and who wrote it as far as that is known. */
 export interface Source {
@@ -27,10 +27,12 @@ export interface StoredRows {
 const UNKNOWN: Maker = { adapter: 'unknown' };
 
 /** The batches in a file that can be trusted; what cannot goes to `damage`, in words. */
-export function* readStored(path: string, damage: string[]): Generator<Stored, void> {
-  const file = opened(path);
+export function* readStored(path: string, damage: string[], wanted?: Wanted): Generator<Stored, void> {
+  const file = openToRead(path);
   try {
-    for (const stored of path.endsWith('.ndjson') ? oldEntriesOf(file, path, damage) : entriesOf(file, path, damage)) {
+    for (const stored of path.endsWith('.ndjson')
+      ? oldEntriesOf(file, path, damage)
+      : entriesOf(file, path, damage, wanted)) {
       const fault = faultOf(stored.batch);
       if (fault === null) yield stored;
       else damage.push(`${trialsOf(stored)}: ${fault}`);
@@ -55,9 +57,9 @@ export function damageText(damage: readonly string[]): string {
   return damage.length > MOST_PLACES ? `${some}; and ${damage.length - MOST_PLACES} more places` : some;
 }
 
-function* entriesOf(file: number, path: string, damage: string[]): Generator<Stored, void> {
+function* entriesOf(file: number, path: string, damage: string[], wanted?: Wanted): Generator<Stored, void> {
   let source: Source = { path, header: null };
-  for (const found of readTrials(file)) {
+  for (const found of readTrials(file, wanted)) {
     if (found.kind === 'header') source = { path, header: found.header };
     if (found.kind === 'damage') damage.push(found.what);
     if (found.kind !== 'batch') continue;
@@ -111,7 +113,8 @@ function* oldEntriesOf(file: number, path: string, damage: string[]): Generator<
   }
 }
 
-function opened(path: string): number {
+/** Throws a `CliError` where the file cannot be read. */
+export function openToRead(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {

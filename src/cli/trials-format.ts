@@ -1,5 +1,6 @@
 import { fstatSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import type { TrialRange } from '../engine/coverage.ts';
 import type { Outcome } from '../engine/events.ts';
 import { type JournalEntry, type Maker, partOf, rangeOf } from '../engine/journal.ts';
 import type { Shard } from '../engine/shard.ts';
@@ -35,6 +36,8 @@ export interface Header {
   readonly host: string;
   readonly pid: number;
   readonly start: string;
+  /** Where the process number means something (`processSpace`). */
+  readonly space?: string | undefined;
   /** What a shard was to draw, where one wrote the file. */
   readonly shard?: ShardHeader | undefined;
 }
@@ -135,10 +138,22 @@ export type Skimmed =
     }
   | End;
 
+/** Who wrote an open file; null where that cannot be read. */
+export function readHeader(file: number): Header | null {
+  const { found } = headerOf(file);
+  return found.kind === 'header' ? found.header : null;
+}
+
+/** Which batches are read, for those who do not want all of them. */
+export type Wanted = (job: string, range: TrialRange) => boolean;
+
 /** Reads an open file record by record; half a record at its end, as a crash leaves it, is none. */
-export function* readTrials(file: number): Generator<Found, void> {
-  for (const found of recordsOf(file))
+export function* readTrials(file: number, wanted: Wanted = () => true): Generator<Found, void> {
+  for (const found of recordsOf(file)) {
+    if (found.kind === 'record' && found.head.kind === KIND.batch && !wanted(found.head.job, rangeOf(found.head)))
+      continue;
     yield found.kind === 'record' ? recordOf(found.head, bytesAt(file, found.at, found.head.bytes), found.at) : found;
+  }
 }
 
 /** Reads who drew what, and skips the numbers: kilobytes, however large the file. */
