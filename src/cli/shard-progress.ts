@@ -1,5 +1,5 @@
 import { gapsIn, type TrialRange, trialsIn, within } from '../engine/coverage.ts';
-import { type Shard, shardRange } from '../engine/shard.ts';
+import { shardRange } from '../engine/shard.ts';
 import type { AskedJob } from './shard-files.ts';
 
 /** What is missing of a run in shards. */
@@ -73,7 +73,5 @@ export function remedyText(folder: string, { shards }: Missing, count: number): 
 
 /** As a word of a shell. */
 export function shellQuoted(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-export type ShardProgress = Shard & { readonly done: number; readonly total: number };

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
+import { experimentHash } from '../experiment/hash.ts';
 import { planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
 import { outputError, writeAtomically } from '../report/files-node.ts';
@@ -13,7 +14,7 @@ import { openFolder } from './out-folder.ts';
 import { NOMINAL_RATE } from './plan.ts';
 import { duration } from './progress.ts';
 import { targetOf } from './shard.ts';
-import { settleRun } from './shard-files.ts';
+import { type Asked, hasShards, readRun, settleRun } from './shard-files.ts';
 import { numbersText, shellQuoted } from './shard-progress.ts';
 import {
   hasSbatch,
@@ -51,20 +52,23 @@ export async function submitCommand(spec: string, options: readonly string[], fl
   refuseTooMany(shards, present);
   const backend = backendName(flags.backend ?? before?.backend ?? 'node');
   warnOfSmallShards(experiment, shards, backend);
-  openFolder(folder, experiment);
-  const run = settleRun(folder, { experiment, backend, shards });
   const known = readSlurmJobs(folder);
-  const { missing } = statusOf(folder, run);
-  if (missing.shards.length === 0) {
+  const missing = flags.dryRun
+    ? missingAsOfNow(folder, experiment, shards)
+    : beginRun(folder, { experiment, backend, shards });
+  if (missing.length === 0) {
     print(`All ${shards} shards are complete; collapse merge ${shellQuoted(folder)} writes the results.`);
     return Exit.ok;
   }
   const queued = tasksInQueue(known, shards);
-  const wanted = missing.shards.filter((shard) => !queued.has(shard));
+  const wanted = missing.filter((shard) => !queued.has(shard));
   const waiting = [...new Set([...queued.values()].map(({ job }) => job))];
   if (wanted.length === 0) {
     print(
-      `Shards ${numbersText([...queued.keys()].sort((a, b) => a - b))} are in the queue already, as job ${waiting.join(', ')}.`,
+      `Shards ${numbersText(
+        [...queued.keys()].sort((a, b) => a - b),
+        ', ',
+      )} are in the queue already, as job ${waiting.join(', ')}.`,
     );
     return Exit.ok;
   }
@@ -91,10 +95,24 @@ export async function submitCommand(spec: string, options: readonly string[], fl
   const merge = sbatch(submission.mergeArguments([id, ...waiting]));
   await remember(folder, known, asked, { ...job, merge });
   print(
-    `Job ${id} draws ${wanted.length === 1 ? 'shard' : 'shards'} ${array} of ${shards}; job ${merge} merges them when it has ended. ` +
+    `Job ${id} draws ${wanted.length === 1 ? 'shard' : 'shards'} ${numbersText(wanted, ', ')} of ${shards}; job ${merge} merges them when it has ended. ` +
       `collapse status ${shellQuoted(folder)} tells how far they are.`,
   );
   return Exit.ok;
+}
+
+/** Writes down what is asked for; the shards that are missing of it. */
+function beginRun(folder: string, asked: Asked): readonly number[] {
+  openFolder(folder, asked.experiment);
+  return statusOf(folder, settleRun(folder, asked)).missing.shards;
+}
+
+/** The same without writing anything. */
+function missingAsOfNow(folder: string, experiment: Experiment, shards: number): readonly number[] {
+  const run = hasShards(folder) ? readRun(folder) : null;
+  if (run?.shards === shards && run.hash === experimentHash(experiment.file))
+    return statusOf(folder, run).missing.shards;
+  return Array.from({ length: shards }, (_, i) => i + 1);
 }
 
 function refuseTooMany(shards: number, present: boolean): void {

@@ -96,7 +96,7 @@ async function submit(name: string, node: string, options: readonly string[] = [
 }
 
 function idsIn(out: string): { readonly array: string; readonly merge: string; readonly shards: string } {
-  const found = /Job (\d+) draws shards? ([\d,-]+) of 2; job (\d+) merges/.exec(out);
+  const found = /Job (\d+) draws shards? ([\d, -]+) of 2; job (\d+) merges/.exec(out);
   if (!found) throw new Error(out);
   return { array: found[1]!, shards: found[2]!, merge: found[3]! };
 }
