@@ -16,7 +16,7 @@ import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { Program } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFitted } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
 
 /** What every WebGPU device allows. */

@@ -16,7 +16,7 @@ import { type Command, type Launched, Launcher, type LaunchReport } from '../../
 import { planExperiment } from '../../src/plan/plan.ts';
 import type { TrialBatch } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { jacobi } from '../../src/samplers/jacobi/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { jacobi } from '../../src/samplers/linear/jacobi/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';

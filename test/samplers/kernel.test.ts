@@ -18,9 +18,8 @@ import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { cholesky, choleskySolve } from '../../src/reference/linalg.ts';
 import { normalsAt, Purpose } from '../../src/reference/normal.ts';
 import { streamKey } from '../../src/samplers/address.ts';
-import { samplers } from '../../src/samplers/index.ts';
-import { choose } from '../../src/samplers/kernel/choose.ts';
-import { IdxError, imageSet, readIdx } from '../../src/samplers/kernel/idx.ts';
+import { choose } from '../../src/samplers/images/choose.ts';
+import { IdxError, imageSet, readIdx } from '../../src/samplers/images/idx.ts';
 import {
   errorsOf,
   featuresOf,
@@ -28,10 +27,11 @@ import {
   labelsOf,
   outputsOf,
   scalingOf,
-} from '../../src/samplers/kernel/images.ts';
-import { kernelSampler } from '../../src/samplers/kernel/index.ts';
-import { directionsOf, reluFeatures } from '../../src/samplers/kernel/reference.ts';
-import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
+} from '../../src/samplers/images/images.ts';
+import { kernelSampler } from '../../src/samplers/images/kernel/index.ts';
+import { directionsOf, reluFeatures } from '../../src/samplers/images/kernel/reference.ts';
+import { kernelScheduleOf } from '../../src/samplers/images/kernel/schedule.ts';
+import { samplers } from '../../src/samplers/index.ts';
 import { idxFile } from '../support/idx.ts';
 import { kernelRecipes, mixtureRecipes, RBF, syntheticImages } from '../support/images.ts';
 import { costOn } from '../support/programs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
-import { spectrumEnds, stepsOf } from '../../src/samplers/krylov/convergence.ts';
-import { krylov } from '../../src/samplers/krylov/index.ts';
+import { spectrumEnds, stepsOf } from '../../src/samplers/linear/krylov/convergence.ts';
+import { krylov } from '../../src/samplers/linear/krylov/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';

@@ -12,7 +12,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceTooSmall } from '../../src/program/cost.ts';
 import type { AssociationRecipe, Law } from '../../src/regimes/discrete-recipe.ts';
-import { memory } from '../../src/samplers/memory/index.ts';
+import { memory } from '../../src/samplers/tokens/memory/index.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
 import { zipf } from '../../src/theory/tails/laws.ts';
 import { useGpu } from '../support/gpu.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tokenLaw } from '../../src/regimes/discrete-law.ts';
 import type { Law, MemoryRecipe, PoissonMemoryRecipe, Sample } from '../../src/regimes/discrete-recipe.ts';
-import { poisson } from '../../src/samplers/poisson/index.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
-import { tokens } from '../../src/samplers/tokens/index.ts';
+import { tokens } from '../../src/samplers/tokens/literal/index.ts';
+import { poisson } from '../../src/samplers/tokens/poisson/index.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
 import { useGpu } from '../support/gpu.ts';
 import { openOn } from '../support/programs.ts';

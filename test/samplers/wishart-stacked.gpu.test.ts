@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Block, Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { wishart } from '../../src/samplers/wishart/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { wishart } from '../../src/samplers/linear/wishart/index.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { deviceErrors, expectSameLaw } from '../support/sampler-promise.ts';

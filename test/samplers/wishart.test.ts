@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { wishart } from '../../src/samplers/wishart/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { wishart } from '../../src/samplers/linear/wishart/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Launcher } from '../../src/gpu/launcher.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import type { Sampler, SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from './chains.ts';
 import { openOn } from './programs.ts';
