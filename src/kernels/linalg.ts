@@ -174,22 +174,22 @@ export const FEW = 4;
 /** Right-hand sides up to which solving for four at a time takes less than for sixteen. */
 export const MOST_FEW = 8;
 
-/** How sides are solved for with a factor of cholesky-panel.wgsl: few at a time where they are few. */
+/** How sides are solved for with a factor of cholesky-panel.wgsl, few at a time where they are few, and words of unknowns a trial. */
 export function solveDispatch(
   { rows, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
   stride: number,
   count: number,
-): { readonly kernel: SolveKernel; readonly grid: Grid } {
+): { readonly kernel: SolveKernel; readonly grid: Grid; readonly unknowns: number } {
   if (count > MOST_FEW) {
     const grid = { groups: 1, layers: Math.ceil(count / SIDES), constants: { LANES } };
-    return { kernel: choleskySolve[rows], grid };
+    return { kernel: choleskySolve[rows], grid, unknowns: wholeSides(count) * stride };
   }
   // As few lanes for a trial as a power of two can be that has one for every four unknowns.
   let SHARE = LANES;
   while (SHARE / 2 >= Math.max(PANEL, stride / 4)) SHARE /= 2;
   const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
   const grid = { groups: 1, layers: Math.ceil(count / FEW), constants: { LANES, SHARE }, ...packed };
-  return { kernel: choleskySolveFew, grid };
+  return { kernel: choleskySolveFew, grid, unknowns: FEW * Math.ceil(count / FEW) * stride };
 }
 
 type SolveKernel = KernelDefinition<

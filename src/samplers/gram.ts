@@ -178,9 +178,9 @@ export class GramSteps {
       this.program.dispatch(linalg.choleskySolveLanes, { matrix, sides, solutions }, grid, { ...launch, order });
       return;
     }
-    const unknowns = this.program.buffer('unknowns', linalg.wholeSides(count) * stride);
+    const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.#tuning, stride, count);
+    const unknowns = this.program.buffer('unknowns', words);
     const buffers = { ...this.#factored(stride), sides, unknowns, solutions };
-    const { kernel, grid } = linalg.solveDispatch(this.#tuning, stride, count);
     this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops }, { ...launch, count });
   }
 
