@@ -47,7 +47,7 @@ interface Life {
 }
 
 /** One start of the command; `until` resolves when it is to be killed. */
-function live(args: readonly string[], until?: (ended: AbortSignal) => Promise<void>): Promise<Life> {
+function live(args: readonly string[], until?: (ended: AbortSignal) => Promise<unknown>): Promise<Life> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [command, ...args, '--quiet'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new AbortController();
@@ -76,8 +76,9 @@ function moment(folder: string): (ended: AbortSignal) => Promise<void> {
   const early = Math.random() < 0.2;
   const wait = Math.random() * (early ? 1000 : 500);
   return async (ended) => {
-    const before = bytesIn(folder);
-    while (!early && !ended.aborted && bytesIn(folder) === before) await sleep(10);
+    // A first line is shorter, a batch longer.
+    const before = bytesIn(folder) + 1000;
+    while (!early && !ended.aborted && bytesIn(folder) < before) await sleep(10);
     await sleep(wait);
   };
 }
@@ -97,7 +98,9 @@ const LANES: Readonly<Record<string, (folder: string) => readonly (readonly stri
 
 it('comes to the same end, however often it is killed', async () => {
   const whole = join(home, 'whole');
+  const start = performance.now();
   expect(await live([...begin, '--out', whole])).toEqual({ code: 0, stderr: '' });
+  const duration = performance.now() - start;
   let kills = fuzzCount(200);
   const lane = async ([name, commands]: (typeof lanes)[number]) => {
     for (let n = 0; kills > 0; n++) {
@@ -106,9 +109,8 @@ it('comes to the same end, however often it is killed', async () => {
       for (const args of commands(folder)) {
         let code: number | null = null;
         while (code === null) {
-          const draws = args[0] === 'run';
-          const soon = async () => void (await sleep(200 + Math.random() * 1200));
-          const life = await live(args, kills > 0 ? (draws ? moment(folder) : soon) : undefined);
+          const until = args[0] === 'run' ? moment(folder) : () => sleep(2 * duration * Math.random());
+          const life = await live(args, kills > 0 ? until : undefined);
           code = life.code;
           if (code === null) kills--;
           fates.push(`${args[0]}: ${code ?? 'killed'} at ${bytesIn(folder)} bytes`);
