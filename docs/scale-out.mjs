@@ -21,7 +21,10 @@ function timed(args, backend) {
     });
     child.on('close', (code) => {
       if (code !== 0) return reject(new Error(`${args.join(' ')}: exit ${code}`));
-      const cpu = [...said.split('\n')[1].matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, m, s]) => sum + 60 * m + Number(s), 0);
+      const cpu = [...said.split('\n')[1].matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+        (sum, [, m, s]) => sum + 60 * m + Number(s),
+        0,
+      );
       resolve({ wall: (performance.now() - start) / 1000, cpu });
     });
   });
@@ -63,7 +66,15 @@ for (const { name, backend, trials } of CASES) {
       .filter((path) => path.endsWith('.trials'))
       .map((path) => (statSync(join(out, 'shards', path)).birthtimeMs - start) / 1000);
     const rate = Math.round(trials / (all + merge.wall));
-    const cells = [name, count, all.toFixed(1), merge.wall.toFixed(1), rate, (cpu + merge.cpu).toFixed(1), Math.max(...begun).toFixed(1)];
+    const cells = [
+      name,
+      count,
+      all.toFixed(1),
+      merge.wall.toFixed(1),
+      rate,
+      (cpu + merge.cpu).toFixed(1),
+      Math.max(...begun).toFixed(1),
+    ];
     console.log(`| ${cells.join(' | ')} |`);
     const own = readFileSync(join(out, 'table.csv'), 'utf8');
     if (table !== null && own !== table) throw new Error(`${count} shards gave another table.csv`);

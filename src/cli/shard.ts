@@ -20,7 +20,7 @@ import { failureOf } from './failure.ts';
 import { processSpace } from './folder-lock.ts';
 import { imagesFromDisk } from './images-file.ts';
 import { interruptible } from './interrupt.ts';
-import { type Changes, loadExperiment } from './load.ts';
+import { type Changes, experimentNames, loadExperiment } from './load.ts';
 import { openFolder } from './out-folder.ts';
 import { ProgressLine } from './progress.ts';
 import {
@@ -28,6 +28,7 @@ import {
   askedJobs,
   attemptPath,
   experimentOf,
+  hasShards,
   hullOf,
   type PlanFile,
   type RunFile,
@@ -86,10 +87,10 @@ export async function targetOf(spec: string, changes: Changes, out: string | und
   return { experiment: experimentOf(run), folder, run };
 }
 
-/** Null where the text names no folder. */
+/** Null where the text names no folder of a run; an experiment's name is one, whatever folder is called so too. */
 function folderOf(spec: string): string | null {
   const found = statSync(spec, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return spec;
+  if (found?.isDirectory()) return hasShards(spec) || !experimentNames().includes(spec) ? spec : null;
   return found && basename(spec) === 'run.json' && basename(dirname(spec)) === 'shards' ? dirname(dirname(spec)) : null;
 }
 
@@ -223,8 +224,8 @@ async function planned(
   const plan = await planOf(work, backend, before?.limits, signal);
   const settled = before ?? settlePlan(folder, planFile(opened, backend, plan));
   // Another shard may have been first at this moment, on another device.
-  if (backend.tuning !== settled.tuning || NAMES.some((name) => backend.limits[name] > settled.limits[name] && !before))
-    return planned(work, opened, signal);
+  const other = backend.tuning !== settled.tuning || NAMES.some((name) => backend.limits[name] > settled.limits[name]);
+  if (!before && other) return planned(work, opened, signal);
   refuseOtherPlan(folder, backend, plan, settled);
   return { backend, plan, settled };
 }

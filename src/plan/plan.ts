@@ -196,6 +196,6 @@ function tooManyResults(experiment: Experiment, bytes: number): PlanError {
   const fitting = Math.floor((trials * MOST_RESULT_BYTES) / bytes);
   return new PlanError(
     `trials: the results of all cells would take ${(bytes / 2 ** 30).toFixed(1)} GiB, more than the ` +
-      `${MOST_RESULT_BYTES / 2 ** 30} GiB kept in memory; use at most ${fitting} trials, fewer cells, or one panel at a time (--panel)`,
+      `${MOST_RESULT_BYTES / 2 ** 30} GiB kept in memory; use at most ${fitting} trials, fewer cells, one panel at a time (--panel), or shards, which keep none (collapse run --shard)`,
   );
 }
