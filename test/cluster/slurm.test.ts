@@ -179,6 +179,8 @@ describe.skipIf(!slurm).concurrent(
       expect(records(first)).toBeGreaterThan(1);
       await expectTheSame(folder);
       expect(attempts(folder, 1).length).toBeGreaterThan(1);
+      // The merge waited for what queued itself again.
+      expect(readFileSync(join(folder, 'slurm', 'merge.log'), 'utf8')).not.toMatch(/incomplete/);
     });
 
     it('a shard that is preempted is saved and goes on', async () => {
