@@ -75,20 +75,10 @@ describe('collapse run and check', () => {
       expect(existsSync(join(out, file)), file).toBe(true);
     const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
     expect(Object.keys(results)).toEqual(['format', 'experiment', 'manifest', 'panels']);
-    expect(Object.keys(results.panels[0].cells[0])).toEqual([
-      'at',
-      'trials',
-      'failed',
-      'sampler',
-      'mean',
-      'sem',
-      'sd',
-      'median',
-      'q05',
-      'q95',
-      'theory',
-      'z',
-    ]);
+    const statistics = ['mean', 'sem', 'sd', 'median', 'q05', 'q95'];
+    expect(Object.keys(results.panels[0].cells[0])).toEqual(
+      expect.arrayContaining(['at', 'trials', 'failed', 'sampler', ...statistics, 'theory', 'z']),
+    );
     expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 2 } });
     expect((await collapse('check', out)).code).toBe(0);
   });
