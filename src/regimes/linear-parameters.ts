@@ -3,6 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
+import { dot } from '../theory/spectrum.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';
 import type { Truth } from './recipe.ts';
 
@@ -198,7 +199,7 @@ function amplitudesOf(cell: Omit<LinearCell, 'downstream'> & Sources): readonly 
     size: cell[part]?.noise ?? 0,
   }));
   return [
-    { path: 'truth', size: Math.sqrt(signal.reduce((sum, square, j) => sum + square * spectrum[j]!, 0)) },
+    { path: 'truth', size: Math.sqrt(dot(signal, spectrum)) },
     ...noises,
     { path: 'synthetic.quality', size: Math.sqrt(cell.synthetic?.quality ?? 0) },
   ];

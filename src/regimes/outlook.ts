@@ -1,5 +1,6 @@
 import { MOST_SHARES } from '../theory/median-test.ts';
 import { type HeavyTail, type Outlook, PLAIN, type TrialLaw } from '../theory/outlook.ts';
+import { isIsotropic } from '../theory/spectrum.ts';
 import { drawName } from './draw.ts';
 import { type Fit, isFit, type LinearRecipe, type Model, type Recipe, type Truth } from './recipe.ts';
 
@@ -151,8 +152,7 @@ function lawOf(recipe: LinearRecipe, fits: readonly Fit[]): TrialLaw | null {
   if (noises === null) return null;
   const rows = fits.map((fit) => seenRows(fit));
   if (rows.every((count) => count >= d)) return { directions: d, shares: sharesOf(noises, d), missed: null };
-  const isotropic = spectrum.every((s) => s === spectrum[0]);
-  if (!isotropic || noises.size > 1 || rows.some((count) => count !== rows[0])) return null;
+  if (!isIsotropic(spectrum) || noises.size > 1 || rows.some((count) => count !== rows[0])) return null;
   const lost = d - rows[0]!;
   const norm2 = truth.kind === 'sphere' ? truth.norm ** 2 : norm2Of(truth);
   const missed =

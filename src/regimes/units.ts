@@ -1,3 +1,4 @@
+import { dot } from '../theory/spectrum.ts';
 import { signalOf } from './linear-parameters.ts';
 import { type Block, type Fit, isFit, type LinearRecipe, type Model, type Shifted, type Truth } from './recipe.ts';
 
@@ -67,9 +68,7 @@ function unitOf(recipe: LinearRecipe, fits: readonly Fit[], shifts: readonly Shi
   const { spectrum, truth, dimension } = recipe;
   const signal = truthLength(truth, spectrum);
   const noises = fits.flatMap(({ data }) => data.map(({ noise }) => Math.abs(noise)));
-  const shifted = shifts.map((shift) =>
-    Math.sqrt(shiftVariances(shift).reduce((sum, v, j) => sum + v * spectrum[j]!, 0)),
-  );
+  const shifted = shifts.map((shift) => Math.sqrt(dot(shiftVariances(shift), spectrum)));
   const amplitudes = [signal, ...noises, ...shifted].filter((size) => size > 0);
   if (amplitudes.length === 0) return 0;
   const top = largest(spectrum);
@@ -117,7 +116,7 @@ function expectedError(spectrum: readonly number[], signal: readonly number[], f
     });
     known.set(fit, last);
   }
-  return last.reduce((sum, variance, j) => sum + variance * spectrum[j]!, 0);
+  return dot(last, spectrum);
 }
 
 /** Of the coordinates of what a model is off by; null for the truth. */
@@ -133,7 +132,7 @@ const shiftVariances = ({ deviations, scale }: Shifted): readonly number[] =>
 
 /** Of ||w0|| in the norm of Sigma, the root of the mean square. */
 const truthLength = (truth: Truth, spectrum: readonly number[]): number =>
-  Math.sqrt(signalOf(truth, spectrum.length).reduce((sum, square, j) => sum + square * spectrum[j]!, 0));
+  Math.sqrt(dot(signalOf(truth, spectrum.length), spectrum));
 
 const largest = (sizes: readonly number[]): number => sizes.reduce((most, size) => Math.max(most, size));
 const smallest = (sizes: readonly number[]): number => sizes.reduce((least, size) => Math.min(least, size));

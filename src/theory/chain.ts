@@ -1,6 +1,7 @@
 import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
+import { exactTerm, expandedTerm } from './expansion.ts';
 import type { FitMoments, MomentsOf } from './fit-moments.ts';
 import { leadingMoments } from './leading-moments.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
@@ -38,10 +39,10 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   const leading = exact ? found : leadingTerms(chain);
   const predict = (term: (terms: ErrorTerms) => number, fits = stages): PredictedTerm => {
     const value = term(found);
-    if (exact) return { value, allowance: 0 };
-    // An expansion that turns negative says nothing.
-    if (!(value >= 0)) return { value: term(leading), allowance: Infinity, leading: term(leading) };
-    return { value, allowance: allowanceOf(value, term(leading), fits), leading: term(leading) };
+    if (exact) return exactTerm(value);
+    // The exact 1/(nu - 1) is a geometric series in 1/nu.
+    const smallness = fits.map(({ moments }) => 1 / moments.margin);
+    return expandedTerm(value, term(leading), smallness);
   };
   return {
     kind: 'value',
@@ -55,12 +56,6 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   };
 }
 
-function allowanceOf(value: number, leading: number, stages: readonly Stage[]): number {
-  const shift = Math.abs(value / leading - 1);
-  const relative = stages.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
-  return value === 0 ? 0 : value * relative;
-}
-
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
 export function asymptoticChainError(chain: Chain): number {
   return totalOf(leadingTerms(chain));
@@ -69,14 +64,6 @@ export function asymptoticChainError(chain: Chain): number {
 function leadingTerms(chain: Chain): ErrorTerms {
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
   return chainTerms(chain.spectrum, chain.signal, stages);
-}
-
-/**
- * What follows 1 + t in a geometric series. Taken at the relative size of the terms of order 1/T, and, because those may
- * cancel, at each 1/nu, where the exact 1/(nu - 1) is such a series.
- */
-function nextTerm(t: number): number {
-  return t < 1 ? t ** 2 / (1 - t) : Infinity;
 }
 
 /** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */

@@ -1,4 +1,5 @@
 import type { FitMoments } from './fit-moments.ts';
+import { dot } from './spectrum.ts';
 
 /** One fit of a chain: its moments and the variance of its label noise. */
 export interface Stage {
@@ -48,8 +49,4 @@ export function chainTerms(
     metric = moments.kept(metric);
   }
   return { bias: dot(signal, bias), ...noise };
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 }

@@ -1,3 +1,4 @@
+import { resummed } from './expansion.ts';
 import type { FitMoments } from './fit-moments.ts';
 import { kappa, margin } from './fixed-point.ts';
 
@@ -89,9 +90,4 @@ function noiseOf({ spectrum, kept, lost, nu, h2, h3 }: Expansion): readonly numb
     const g = (2 * x - 1 - 2 * h2) * (x - h2) - x * lost[j]! + common;
     return (x * x * resummed(g / nu)) / (s * nu);
   });
-}
-
-/** 1/(1 - t), continued by its tangent beyond t = 1/2, where the expansion says little and the pole must not show. */
-function resummed(t: number): number {
-  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
 }

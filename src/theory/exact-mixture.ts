@@ -1,4 +1,5 @@
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
+import { dot, isIsotropic } from './spectrum.ts';
 
 interface ExactTerms {
   readonly bias: number;
@@ -19,7 +20,7 @@ export function exactMixture(problem: MixtureProblem): ExactTerms | null {
   if (ridge > 0 || features !== undefined || weights.size > 1 || !present.every(alike)) return null;
   const rows = real.rows + synthetic.rows;
   if (rows >= spectrum.length) return leastSquares(problem, rows);
-  return spectrum.every((s) => s === spectrum[0]) ? minimumNorm(problem, rows) : null;
+  return isIsotropic(spectrum) ? minimumNorm(problem, rows) : null;
 }
 
 /** Whether there are rows enough for least squares to find the one model that explains all labels, by whatever weights. */
@@ -36,7 +37,7 @@ function meanNoise({ real, synthetic }: MixtureProblem, rows: number): number {
 }
 
 /** tr Sigma Delta. */
-const shiftOf = ({ spectrum, shift }: MixtureProblem) => spectrum.reduce((sum, s, j) => sum + s * shift[j]!, 0);
+const shiftOf = ({ spectrum, shift }: MixtureProblem) => dot(spectrum, shift);
 
 function leastSquares(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
@@ -80,7 +81,7 @@ function minimumNorm(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
   const noise = meanNoise(problem, rows);
   const { spectrum, signal, synthetic } = problem;
-  const norm = signal.reduce((sum, c2, j) => sum + spectrum[j]! * c2, 0);
+  const norm = dot(spectrum, signal);
   const kept = synthetic.rows === rows ? 1 : (d - synthetic.rows - 1) / (d - rows - 1);
   const shift = shiftOf(problem);
   return {

@@ -1,4 +1,5 @@
 import type { FitMoments } from './fit-moments.ts';
+import { isIsotropic } from './spectrum.ts';
 
 /**
  * The moments of a fit at finite size, where there is a closed form: without ridge, for T >= d with any spectrum and for
@@ -41,8 +42,4 @@ function minimumNorm(spectrum: readonly number[], rows: number): FitMoments {
     noise: spectrum.map((s) => (surplus > 0 ? kept / (s * surplus) : Infinity)),
     margin: Infinity,
   };
-}
-
-function isIsotropic(spectrum: readonly number[]): boolean {
-  return spectrum.every((s) => s === spectrum[0]);
 }

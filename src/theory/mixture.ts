@@ -1,4 +1,5 @@
 import { exactMixture } from './exact-mixture.ts';
+import { exactTerm, expandedTerm, resummed, sumOfTerms } from './expansion.ts';
 import { type Causes, type MixtureMoments, mixtureMoments, type Shape } from './mixture-moments.ts';
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
@@ -17,10 +18,10 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
   if (reason !== null) return { kind: 'no-mean', reason };
   const exact = exactMixture(sound);
   const moments = exact === null ? mixtureMoments(shapeOf(sound)) : null;
-  const terms = eachTerm((name) => (exact ? { value: exact[name], allowance: 0 } : expanded(moments!, sound, name)));
+  const terms = eachTerm((name) => (exact ? exactTerm(exact[name]) : expanded(moments!, sound, name)));
   return {
     kind: 'value',
-    ...sumOf(terms),
+    ...sumOfTerms(terms),
     source: exact ? `${PAPER}, ${theoremOf(sound)}, exact` : `${PAPER}, ${theoremOf(sound)}, with terms of order 1/n`,
     terms,
   };
@@ -76,37 +77,14 @@ function causesOf({ signal, shift, real, synthetic }: MixtureProblem, name: Term
   };
 }
 
-/**
- * With the next order, and what may follow it: the rest of a geometric series at the relative size of that order and, because terms
- * may cancel, at 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain.
- */
+/** With the next order; small are 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain. */
 function expanded(moments: MixtureMoments, problem: MixtureProblem, name: TermName): PredictedTerm {
   const { leading, correction } = moments.error(causesOf(problem, name));
-  if (leading === 0) return { value: 0, allowance: 0 };
+  if (leading === 0) return exactTerm(0);
   const t = correction / leading;
+  // As for one fit, where the quotient is exact without ridge.
   const value = leading * (name === 'bias' ? 1 + t : resummed(t));
-  // An expansion that turns negative says nothing.
-  if (!(value >= 0)) return { value: leading, allowance: Infinity, leading };
-  const relative = [Math.abs(value / leading - 1), ...moments.smallness].reduce((sum, x) => sum + nextTerm(x), 0);
-  return { value, allowance: value * relative, leading };
-}
-
-/** 1/(1 - t), continued by its tangent beyond t = 1/2: as for one fit, where this is exact without ridge. */
-function resummed(t: number): number {
-  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
-}
-
-/** What follows 1 + t in a geometric series. */
-function nextTerm(t: number): number {
-  return t < 1 ? t ** 2 / (1 - t) : Infinity;
-}
-
-function sumOf({ bias, variance, collapse }: Readonly<Record<TermName, PredictedTerm>>): PredictedTerm {
-  const parts = [bias, variance, collapse];
-  const sum = (of: (term: PredictedTerm) => number) => parts.reduce((total, term) => total + of(term), 0);
-  const total = { value: sum(({ value }) => value), allowance: sum(({ allowance }) => allowance) };
-  if (parts.every(({ leading }) => leading === undefined)) return total;
-  return { ...total, leading: sum(({ leading, value }) => leading ?? value) };
+  return expandedTerm(value, leading, moments.smallness);
 }
 
 function eachTerm<T>(term: (name: TermName) => T): Readonly<Record<TermName, T>> {

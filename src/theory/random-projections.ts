@@ -1,3 +1,4 @@
+import { sumOfTerms } from './expansion.ts';
 import { degreesOfFreedom } from './fixed-point.ts';
 import type { MixtureProblem } from './mixture-problem.ts';
 import { saddleOf } from './mixture-saddle.ts';
@@ -63,11 +64,9 @@ export function printedPrediction(problem: MixtureProblem, corrected: Prediction
     return { value: printed![name], allowance: Math.abs(value - right![name]) + allowance };
   };
   const terms = { bias: term('bias'), variance: term('variance'), collapse: term('collapse') };
-  const sum = (of: 'value' | 'allowance') => terms.bias[of] + terms.variance[of] + terms.collapse[of];
   return {
     kind: 'value',
-    value: sum('value'),
-    allowance: sum('allowance'),
+    ...sumOfTerms(terms),
     source: 'arXiv:2410.04840v2, Thm 2 as printed, with 1/n in V',
     terms,
   };
