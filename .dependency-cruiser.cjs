@@ -52,6 +52,12 @@ module.exports = {
       to: { path: '^bench/' },
     },
     {
+      name: 'printed-formulas-are-for-tests',
+      severity: 'error',
+      from: { path: '^(src|bench)/', pathNot: '^src/theory/printed/' },
+      to: { path: '^src/theory/printed/' },
+    },
+    {
       name: 'gpu-and-kernels-hold-typegpu',
       severity: 'error',
       from: { path: '^(src|bench)/', pathNot: '^src/(gpu|kernels)/' },

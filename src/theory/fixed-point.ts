@@ -62,8 +62,3 @@ function spare(sorted: readonly number[], rows: number, root: number, power: 1 |
 function spread(spectrum: readonly number[], root: number): number {
   return spectrum.reduce((sum, s) => sum + (s / (s + root)) * (root / (s + root)), 0);
 }
-
-/** d kappa / d lambda = 1 / (1 - df_2(kappa) / T). Infinite at the threshold (T = d without ridge). */
-export function kappaSlope(spectrum: readonly number[], rows: number, ridge: number): number {
-  return rows / margin(spectrum, rows, kappa(spectrum, rows, ridge));
-}

@@ -25,11 +25,6 @@ export interface GoldenRatioProblem {
   readonly rounds: number;
 }
 
-/** The weight at which the error of least squares is least after many rounds, and that least error in units of one fit's. */
-export function goldenWeight(noiseRatio = 1): number {
-  return (Math.sqrt(noiseRatio ** 2 + 4 * noiseRatio) - noiseRatio) / 2;
-}
-
 /** Mean of `||w - w0||_Sigma^2`: exact without ridge; null with one unless Sigma is a multiple of I, and for n < d likewise. */
 export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | null {
   const { spectrum, rows, ridge, realNoise, syntheticNoise } = problem;

@@ -10,8 +10,9 @@ import { drawsOf, type Fit, isFit, type Model } from '../../src/regimes/recipe.t
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
-import { freshSurvival } from '../../src/theory/product-law.ts';
-import { growingDataError, leastSquaresError } from '../../src/theory/ridgeless.ts';
+import { freshSurvival } from '../../src/theory/printed/product-law.ts';
+import { growingDataError } from '../../src/theory/printed/ridgeless.ts';
+import { leastSquaresError } from '../../src/theory/ridgeless.ts';
 
 const base: GrowingParameters = {
   dimension: 4,

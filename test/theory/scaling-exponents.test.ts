@@ -10,8 +10,9 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { scalingPredictor } from '../../src/regimes/predict.ts';
 import { theoryFits } from '../../src/scaling/theory-fits.ts';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { cleanRate, criticalExponent } from '../../src/theory/scaling-law.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { cleanRate } from '../../src/theory/printed/scaling-law.ts';
+import { criticalExponent } from '../../src/theory/scaling-law.ts';
 import { powers } from './problems.ts';
 
 /** What theory says of each fit of a file. */

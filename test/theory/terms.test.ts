@@ -7,10 +7,10 @@
  * - Growing data: only the collapse term knows the generators, and it is the sum over them of Thm 4.1.
  */
 import { describe, expect, it } from 'vitest';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { reusedCollapseTerm } from '../../src/theory/collapse-term.ts';
 import { growingTestError } from '../../src/theory/growing.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { reusedCollapseTerm } from '../../src/theory/printed/collapse-term.ts';
 import { type ReplaceProblem, replaceTestError } from '../../src/theory/replace.ts';
 import { leastSquaresError } from '../../src/theory/ridgeless.ts';
 import { powers } from './problems.ts';
