@@ -24,6 +24,19 @@ export interface Chain {
   readonly fits: readonly ChainFit[];
 }
 
+/** The last fit of a chain behind least-squares fits on rows of their own, as a recipe has them: the first of them first. */
+export interface ChainProblem extends Pick<Chain, 'spectrum' | 'signal'> {
+  readonly generators: readonly { readonly rows: number; readonly noise: number }[];
+  /** The fit that is tested. Noise is a standard deviation, here and above. */
+  readonly downstream: { readonly rows: number; readonly noise: number; readonly ridge: number };
+}
+
+export function chainOf({ spectrum, signal, generators, downstream }: ChainProblem): Chain {
+  const { rows, ridge, noise } = downstream;
+  const labellers = generators.map((fit): ChainFit => ({ rows: fit.rows, ridge: 0, variance: fit.noise ** 2 }));
+  return { spectrum, signal, fits: [{ rows, ridge, variance: noise ** 2 }, ...labellers.toReversed()] };
+}
+
 /**
  * Mean of `||w - w0||_Sigma^2`, exact at finite size where every fit of the chain has exact moments, elsewhere with the
  * terms of order 1/T.
