@@ -39,6 +39,12 @@ module.exports = {
       from: { path: `^src/${room}/` },
       to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
     })),
+    ...['linear', 'images', 'tokens'].map((room) => ({
+      name: `samplers-${room}-keeps-to-itself`,
+      severity: 'error',
+      from: { path: `^src/samplers/${room}/` },
+      to: { path: '^src/samplers/(linear|images|tokens)/', pathNot: `^src/samplers/${room}/` },
+    })),
     {
       name: 'bench-imports',
       severity: 'error',

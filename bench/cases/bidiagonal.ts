@@ -1,8 +1,8 @@
 import type { Launcher } from '../../src/gpu/launcher.ts';
 import { bidiagonalRows, ridgeResponse4, TRIALS_PER_GROUP } from '../../src/kernels/bidiagonal.ts';
 import { chiPairAt } from '../../src/reference/chi.ts';
-import { ROW_FLOPS } from '../../src/samplers/bidiagonal/program.ts';
-import { columnsOf, dampedLeastSquares } from '../../src/samplers/bidiagonal/solve.ts';
+import { ROW_FLOPS } from '../../src/samplers/linear/bidiagonal/program.ts';
+import { columnsOf, dampedLeastSquares } from '../../src/samplers/linear/bidiagonal/solve.ts';
 import type { Entry } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import { dispatch, kernelEntry, readFloats, type Stage, storageBuffer } from '../stage.ts';

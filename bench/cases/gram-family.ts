@@ -3,10 +3,11 @@ import { targetOf } from '../../src/kernels/tuning.ts';
 import { BoundProgram } from '../../src/program/open.ts';
 import { Program } from '../../src/program/program.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { shapeOf } from '../../src/samplers/direct/shape.ts';
-import { type DesignBlock, GramSteps, type Vectors, vectors } from '../../src/samplers/gram.ts';
+import { type FitSchedule, fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { type DesignBlock, type Vectors, vectors } from '../../src/samplers/gram.ts';
+import { shapeOf } from '../../src/samplers/linear/direct/shape.ts';
+import { LinearSteps } from '../../src/samplers/linear/steps.ts';
 import { factoredForm } from '../../src/samplers/results.ts';
-import { type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
 import type { Entry } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import { kernelEntry, readFloats, type Stage } from '../stage.ts';
@@ -34,19 +35,19 @@ class GramFamily {
   readonly shape: GramShape;
   readonly stride: number;
   readonly #launcher: Launcher;
-  readonly #steps: GramSteps;
-  readonly #schedule: Schedule;
+  readonly #steps: LinearSteps;
+  readonly #schedule: FitSchedule;
   readonly #bound: BoundProgram;
 
   private constructor(shape: GramShape, launcher: Launcher) {
-    const schedule = scheduleOf(recipesOf(shape));
+    const schedule = fitScheduleOf(recipesOf(shape));
     const program = new Program({ ...factoredForm(schedule.cells), changesFor: () => [] });
     const scale = program.constant('scale', new Float32Array(shape.order).fill(1));
     this.shape = shape;
     this.stride = shapeOf(schedule.passes[0]!, shape.order).stride;
     this.#launcher = launcher;
     this.#schedule = schedule;
-    this.#steps = new GramSteps(program, { schedule, seed: SEED, target: targetOf(launcher.gpu), scale });
+    this.#steps = new LinearSteps(program, { layout: schedule, seed: SEED, target: targetOf(launcher.gpu), scale });
     // Every step by itself asks for the buffers that it needs.
     for (const record of [this.draw, this.gram, this.factor, this.product, this.adjoint, this.solve]) record.call(this);
     this.#bound = new BoundProgram(program, launcher, shape.batch);

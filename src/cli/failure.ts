@@ -5,7 +5,7 @@ import { PlanError } from '../plan/plan.ts';
 import { DeviceTooSmall } from '../program/cost.ts';
 import { OutputError } from '../report/output-error.ts';
 import { ResultsError } from '../report/results-json.ts';
-import { ImagesAbsent } from '../samplers/kernel/images.ts';
+import { ImagesAbsent } from '../samplers/images/images.ts';
 import { CliError, Exit } from './exit.ts';
 
 /** What the user reads and the code the command ends with. A stack is shown for our own mistakes only. */

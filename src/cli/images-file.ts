@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { imageSet } from '../samplers/kernel/idx.ts';
-import { type ImageSource, type Images, ImagesAbsent } from '../samplers/kernel/images.ts';
+import { imageSet } from '../samplers/images/idx.ts';
+import { type ImageSource, type Images, ImagesAbsent } from '../samplers/images/images.ts';
 import { CliError, Exit } from './exit.ts';
 
 /** A file that is known by its contents. */

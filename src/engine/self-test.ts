@@ -6,7 +6,7 @@ import { targetOf } from '../kernels/tuning.ts';
 import { openProgram } from '../program/open.ts';
 import { standardNormals } from '../reference/normal.ts';
 import { threefry4x32, type Words } from '../reference/threefry.ts';
-import { direct } from '../samplers/direct/index.ts';
+import { direct } from '../samplers/linear/direct/index.ts';
 
 /** One line of `collapse doctor`: what was tested, whether it holds, and the number measured. */
 export interface SelfTest {

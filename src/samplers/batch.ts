@@ -1,5 +1,13 @@
 import { type TrialBatch, type TrialSource, TrialStatus } from '../program/trials.ts';
-import type { CellResultPlace } from './chain-schedule.ts';
+
+/** Where a cell's result is found after a trial. */
+export interface CellResultPlace {
+  readonly error: number;
+  /** Factors the estimate rests on, its own and those of all generations before it. */
+  readonly factors: readonly number[];
+  /** The test error is a multiple of 4^unit (`LinearRecipe.unit`); 0 where absent. */
+  readonly unit?: number;
+}
 
 /** What one trial came to: test errors by number, and the factorisations that broke down. */
 export interface TrialResult {

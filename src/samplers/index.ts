@@ -1,15 +1,15 @@
-import { bidiagonal } from './bidiagonal/index.ts';
-import { direct } from './direct/index.ts';
-import { jacobi } from './jacobi/index.ts';
-import { type ImageSource, ImagesAbsent } from './kernel/images.ts';
-import { kernelSampler } from './kernel/index.ts';
-import { krylov } from './krylov/index.ts';
-import { memory } from './memory/index.ts';
-import { pairs } from './pairs/index.ts';
-import { poisson } from './poisson/index.ts';
+import { type ImageSource, ImagesAbsent } from './images/images.ts';
+import { kernelSampler } from './images/kernel/index.ts';
+import { bidiagonal } from './linear/bidiagonal/index.ts';
+import { direct } from './linear/direct/index.ts';
+import { jacobi } from './linear/jacobi/index.ts';
+import { krylov } from './linear/krylov/index.ts';
+import { wishart } from './linear/wishart/index.ts';
 import type { Sampler } from './sampler.ts';
-import { tokens } from './tokens/index.ts';
-import { wishart } from './wishart/index.ts';
+import { tokens } from './tokens/literal/index.ts';
+import { memory } from './tokens/memory/index.ts';
+import { pairs } from './tokens/pairs/index.ts';
+import { poisson } from './tokens/poisson/index.ts';
 
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. Images come from `images`. */
 export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> {

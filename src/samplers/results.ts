@@ -1,7 +1,6 @@
 import type { ProgramForm } from '../program/program.ts';
 import { TrialStatus } from '../program/trials.ts';
-import { batchOf } from './batch.ts';
-import type { CellResultPlace } from './schedule.ts';
+import { batchOf, type CellResultPlace } from './batch.ts';
 
 /** Test errors in the buffer `errors`, by number. */
 export const errorsForm = (cells: readonly CellResultPlace[]): Pick<ProgramForm, 'results' | 'read'> => ({

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { allErrors } from '../support/two-samples.ts';
 

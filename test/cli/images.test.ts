@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { installFrom } from '../../src/cli/data.ts';
 import { Exit } from '../../src/cli/exit.ts';
 import { type ImageFiles, imagesFolder, knownFiles, MNIST, readImages } from '../../src/cli/images-file.ts';
-import { ImagesAbsent } from '../../src/samplers/kernel/images.ts';
+import { ImagesAbsent } from '../../src/samplers/images/images.ts';
 import { idxFile } from '../support/idx.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'collapse-images-'));

@@ -9,10 +9,10 @@ import { planExperiment } from '../../src/plan/plan.ts';
 import type { ProgramForm } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
 
 /*
  * Plan: the engine's loop on a real device (the smoke-sized experiment below, `direct`).
@@ -172,7 +172,7 @@ describe('the engine', () => {
       ...direct,
       // Without anyone to draw marked trials again.
       program: (job, target) => {
-        const program = directProgram(scheduleOf(job.recipes as readonly LinearRecipe[]), job.seed, target);
+        const program = directProgram(fitScheduleOf(job.recipes as readonly LinearRecipe[]), job.seed, target);
         const { form } = program;
         const read: ProgramForm['read'] = (contents, first, count, capacity) => {
           const batch = form.read(contents, first, count, capacity);

@@ -16,7 +16,7 @@ import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { Program } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFitted } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
 
 /** What every WebGPU device allows. */
@@ -44,7 +44,7 @@ function plan(change: JsonObject = {}, samplers: readonly Sampler[] = [direct], 
 /** `direct` under another name, at another price, or with a reason to refuse. */
 function variant(name: string, price: number, refuses: Sampler['refuses'] = () => null): Sampler {
   const program: Sampler['program'] = (job, target) => {
-    const usual = direct.program(job, target);
+    const usual = (direct as Sampler).program(job, target);
     for (const [i, step] of usual.steps.entries())
       if (step.kind === 'dispatch') usual.steps[i] = { ...step, work: i === usual.steps.length - 1 ? price : 0 };
     return usual;

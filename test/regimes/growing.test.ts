@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { type GrowingParameters, growing } from '../../src/regimes/growing.ts';
 import { drawsOf, type Fit, isFit, type Model } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { freshSurvival } from '../../src/theory/printed/product-law.ts';
 import { growingDataError } from '../../src/theory/printed/ridgeless.ts';

@@ -14,7 +14,7 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { type Block, drawsOf, type Fit, isFit, type LinearRecipe, type Shifted } from '../../src/regimes/recipe.ts';
 import { termsOf, withTerms } from '../../src/regimes/terms.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 

@@ -11,7 +11,7 @@ import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFit, type LinearRecipe } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 
 function cellsOf(regime: string, file: JsonObject) {

@@ -13,12 +13,12 @@ import { TERMS } from '../../src/experiment/experiment.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { type Fit, isFit, type KernelRecipe, type LinearRecipe, type Recipe } from '../../src/regimes/recipe.ts';
 import { termsOf, withTerms } from '../../src/regimes/terms.ts';
-import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { kernelScheduleOf } from '../../src/samplers/images/kernel/schedule.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { kernelScheduleOf } from '../../src/samplers/kernel/schedule.ts';
-import { mergeReused } from '../../src/samplers/merge-reused.ts';
-import type { Sampler } from '../../src/samplers/sampler.ts';
+import { chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { mergeReused } from '../../src/samplers/linear/merge-reused.ts';
+import { refusalOf, type Sampler } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { contractExperiments } from './contract-cases.ts';
 
@@ -64,12 +64,12 @@ describe.each(Object.entries(chains))('%s', (_, chain) => {
 
   it('takes no further factor', () => {
     expect(all.slice(0, recipes.length)).toEqual(recipes);
-    const [own, more] = [scheduleOf(recipes), scheduleOf(all as LinearRecipe[])];
+    const [own, more] = [chainScheduleOf(recipes), chainScheduleOf(all as LinearRecipe[])];
     expect(more.factors).toBe(own.factors);
     expect(more.passes.map(({ rows, ridges }) => [rows, ridges])).toEqual(
       own.passes.map(({ rows, ridges }) => [rows, ridges]),
     );
-    const merged = [recipes, all as LinearRecipe[]].map((list) => scheduleOf(list.map(mergeReused)));
+    const merged = [recipes, all as LinearRecipe[]].map((list) => chainScheduleOf(list.map(mergeReused)));
     expect(merged[1]!.factors).toBe(merged[0]!.factors);
   });
 
@@ -126,7 +126,7 @@ it.each(['wishart', 'krylov'])('%s turns deviations round with the noise', async
     rows: 200,
   };
   const recipes = chainRecipes({ ...chain, generations: [3], ridges: [0.05] });
-  expect(sampler.refuses(recipes[0]!)).toBeNull();
+  expect(refusalOf(sampler, recipes[0]!)).toBeNull();
   const errors = await errorsOf(
     [
       [0, 0],

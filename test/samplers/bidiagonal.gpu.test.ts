@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { bidiagonal } from '../../src/samplers/bidiagonal/index.ts';
+import { bidiagonal } from '../../src/samplers/linear/bidiagonal/index.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { parametersOf } from '../support/parameters.ts';

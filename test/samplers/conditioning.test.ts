@@ -7,16 +7,16 @@
  */
 import { describe, expect, it } from 'vitest';
 import { PORTABLE } from '../../src/kernels/tuning.ts';
-import { plainPass } from '../../src/samplers/chain-schedule.ts';
-import { conditionOf, correctionsOf } from '../../src/samplers/direct/conditioning.ts';
-import { fusionOf } from '../../src/samplers/direct/fusion.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { chainPassOf } from '../../src/samplers/linear/chain-schedule.ts';
+import { conditionOf, correctionsOf } from '../../src/samplers/linear/direct/conditioning.ts';
+import { fusionOf } from '../../src/samplers/linear/direct/fusion.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
 
 const scheduled = (d: number, rows: number, ridges: readonly number[], spectrum?: readonly number[]) =>
-  scheduleOf(chainRecipes({ d, rows, ridges, spectrum, noise: 0.5, generations: [0] }));
+  fitScheduleOf(chainRecipes({ d, rows, ridges, spectrum, noise: 0.5, generations: [0] }));
 
 const cases = [0, 1, 2].flatMap((exponent) =>
   [10, 19, 20, 21, 24, 60].flatMap((rows) =>
@@ -26,7 +26,7 @@ const cases = [0, 1, 2].flatMap((exponent) =>
 
 it.each(cases)('a condition number, eigenvalues j^-%i, d = 20, T = %i, ridge %f', (exponent, rows, ridge) => {
   const spectrum = powers(20, exponent);
-  const [pass] = scheduled(20, rows, [ridge], spectrum).passes.map(plainPass);
+  const [pass] = scheduled(20, rows, [ridge], spectrum).passes.map(chainPassOf);
   const kappas = Float64Array.from({ length: 51 }, (_, trial) => conditionOfTrial(pass!, ridge, spectrum, 1, trial));
   const median = kappas.toSorted()[25]!;
   const predicted = conditionOf(rows, ridge, spectrum);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';

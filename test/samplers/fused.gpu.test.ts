@@ -12,10 +12,10 @@ import { fusedLayout } from '../../src/kernels/fused.ts';
 import { targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
 import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
-import { fusionOf, LARGEST_FUSED } from '../../src/samplers/direct/fusion.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
-import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { fusionOf, LARGEST_FUSED } from '../../src/samplers/linear/direct/fusion.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
+import { openDirectReference } from '../../src/samplers/linear/direct/reference.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
@@ -69,7 +69,7 @@ const cases: [string, Chain][] = [
   ],
 ];
 
-const scheduled = (chain: Chain) => scheduleOf(chainRecipes(chain));
+const scheduled = (chain: Chain) => fitScheduleOf(chainRecipes(chain));
 const open = (chain: Chain, capacity: number, fused = true) => {
   const schedule = scheduled(chain);
   const fusion = fused ? fusionOf(schedule, LARGEST_FUSED.gpu) : schedule.passes.map(() => null);

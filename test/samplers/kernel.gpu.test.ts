@@ -12,7 +12,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import type { KernelRecipe } from '../../src/regimes/recipe.ts';
-import { kernelSampler } from '../../src/samplers/kernel/index.ts';
+import { kernelSampler } from '../../src/samplers/images/kernel/index.ts';
 import { useGpu } from '../support/gpu.ts';
 import { kernelRecipes, mixtureRecipes, POLYNOMIAL, syntheticImages } from '../support/images.ts';
 import { EPS } from '../support/matrices.ts';

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { openProgram } from '../../src/program/open.ts';
 import { type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { scheduleOf } from '../../src/samplers/chain-schedule.ts';
-import { krylov } from '../../src/samplers/krylov/index.ts';
-import { krylovProgram } from '../../src/samplers/krylov/program.ts';
-import { mergeReused } from '../../src/samplers/merge-reused.ts';
+import { chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
+import { krylov } from '../../src/samplers/linear/krylov/index.ts';
+import { krylovProgram } from '../../src/samplers/linear/krylov/program.ts';
+import { mergeReused } from '../../src/samplers/linear/merge-reused.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { parametersOf } from '../support/parameters.ts';
@@ -139,7 +139,7 @@ describe('krylov on the device', () => {
       source.close();
       return batch;
     };
-    const schedule = scheduleOf(job.recipes.map(mergeReused));
+    const schedule = chainScheduleOf(job.recipes.map(mergeReused));
     const { errors, statuses } = await draw(openProgram(krylovProgram(schedule, job.seed), context.launcher, 5));
     expect([...statuses]).toEqual([
       ...new Array(5).fill(TrialStatus.notConverged),

@@ -8,7 +8,7 @@
  * - Noiseless generators on T0 < d rows: 1 - (T0/d)^n fresh; reused, the error of every trial is that of n = 1.
  */
 import { describe, expect, it } from 'vitest';
-import { direct } from '../../src/samplers/direct/index.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { allErrors } from '../support/two-samples.ts';

@@ -9,10 +9,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../../src/regimes/discrete-recipe.ts';
 import type { Decoding, PairModel, PairRecipe, PairSample } from '../../src/regimes/pair-recipe.ts';
-import { pairs } from '../../src/samplers/pairs/index.ts';
-import { pairScheduleOf } from '../../src/samplers/pairs/schedule.ts';
-import { turnsOf } from '../../src/samplers/pairs/world.ts';
 import type { SamplerJob } from '../../src/samplers/sampler.ts';
+import { pairs } from '../../src/samplers/tokens/pairs/index.ts';
+import { pairScheduleOf } from '../../src/samplers/tokens/pairs/schedule.ts';
+import { turnsOf } from '../../src/samplers/tokens/pairs/world.ts';
 import { useGpu } from '../support/gpu.ts';
 import { openOn } from '../support/programs.ts';
 

@@ -4,14 +4,15 @@ import { openProgram } from '../../src/program/open.ts';
 import { rescued } from '../../src/program/rescue.ts';
 import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
-import { beyondSingle } from '../../src/samplers/direct/beyond.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
-import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { jacobi } from '../../src/samplers/jacobi/index.ts';
-import { krylov } from '../../src/samplers/krylov/index.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
-import { wishart } from '../../src/samplers/wishart/index.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { beyondSingle } from '../../src/samplers/linear/direct/beyond.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
+import { openDirectReference } from '../../src/samplers/linear/direct/reference.ts';
+import { jacobi } from '../../src/samplers/linear/jacobi/index.ts';
+import { krylov } from '../../src/samplers/linear/krylov/index.ts';
+import { wishart } from '../../src/samplers/linear/wishart/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { openOn } from '../support/programs.ts';
@@ -70,19 +71,19 @@ describe('device and reference', () => {
   it.each(rankCases.map((one) => [one.name, one] as const))('%s', async (_, { recipes }) => {
     for (const recipe of recipes) {
       const off = await compare([recipe], 20);
-      if (beyondSingle(scheduleOf([recipe])) !== null) expect(off.at(-1)!).toBeLessThan(1e-12);
+      if (beyondSingle(fitScheduleOf([recipe])) !== null) expect(off.at(-1)!).toBeLessThan(1e-12);
       else expectSmall(off, 3e-5, 1e-3);
     }
   });
 
   it.each(mixedCases)('with a ridge of 0.01: %s', async (_, recipe) => {
-    expect(beyondSingle(scheduleOf([recipe])) !== null).toBe(false);
+    expect(beyondSingle(fitScheduleOf([recipe])) !== null).toBe(false);
     expect((await compare([recipe], 20)).at(-1)!).toBeLessThan(1e-4);
   });
 
   it('several cells at once, stacked, by wishart', async () => {
     const blocks = [1e-9, 1e-3, 1].map((weight) => weighted(12, weight));
-    expect(wishart.refuses(blocks[0]!)).toBeNull();
+    expect(refusalOf(wishart, blocks[0]!)).toBeNull();
     expectSmall(await compare(blocks, 20, wishart), 1e-5, 1e-3);
   });
 });
@@ -106,7 +107,7 @@ describe('samplers that know no covariance', () => {
         [1e16, 1, 1e-16],
       ].map((spectrum) => {
         const recipes = chain(spectrum);
-        expect(sampler.refuses(recipes[0]!)).toBeNull();
+        expect(refusalOf(sampler, recipes[0]!)).toBeNull();
         return draw(openOn(sampler, { seed: SEED, recipes }, context.launcher, 100), 100);
       }),
     );
@@ -116,8 +117,8 @@ describe('samplers that know no covariance', () => {
   });
 
   it('wishart, whose triangles do, refuses them by name', () => {
-    expect(wishart.refuses(chain([1e16, 1, 1e-16])[1]!)).toMatch(/beside a truth/);
-    expect(wishart.refuses(chain([1e4, 1, 1e-30])[1]!)).toBeNull();
+    expect(refusalOf(wishart, chain([1e16, 1, 1e-16])[1]!)).toMatch(/beside a truth/);
+    expect(refusalOf(wishart, chain([1e4, 1, 1e-30])[1]!)).toBeNull();
   });
 });
 
@@ -136,7 +137,7 @@ describe('what is left to the device', () => {
     ['heavy rows that are enough', false, weighted(12, 1e-6)],
     ['no noise, and a ridge that takes next to nothing', true, single(12, powers(6, 1), 1e-6, 0)],
   ])('%s: not %s', (_, isBeyond, recipe) => {
-    expect(beyondSingle(scheduleOf([recipe])) !== null).toBe(isBeyond);
+    expect(beyondSingle(fitScheduleOf([recipe])) !== null).toBe(isBeyond);
   });
 });
 
@@ -152,7 +153,7 @@ describe('few dimensions and about as many rows', () => {
     [12, 12, 1e-8],
   ])('d = %i, T = %i, ridge %f: every trial to 1e-3', async (d, rows, ridge) => {
     const recipe = single(rows, powers(d, 0), ridge, 0.5);
-    const schedule = scheduleOf([recipe]);
+    const schedule = fitScheduleOf([recipe]);
     const { errors: exact } = await openDirectReference(schedule, SEED).run(0, 2000);
     const { errors, statuses } = await draw(
       openOn(direct, { seed: SEED, recipes: [recipe] }, context.launcher, 2000),
@@ -177,7 +178,7 @@ describe('few dimensions and about as many rows', () => {
 describe('trials that are marked', () => {
   it('are drawn again, and the others keep their bits', async () => {
     // A single step of correction leaves some trials unsettled on every device.
-    const schedule = scheduleOf([single(40, powers(40, 0))]);
+    const schedule = fitScheduleOf([single(40, powers(40, 0))]);
     const device = (capacity: number) =>
       openProgram(directProgram(schedule, SEED, targetOf(context.gpu), [[1]]), context.launcher, capacity);
     const mended = async (capacity: number) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import type { Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { genericRank } from '../../src/samplers/direct/rank.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { genericRank } from '../../src/samplers/linear/direct/rank.ts';
 import { errorByDefinition } from '../support/definition.ts';
 import { rankCases } from '../support/ranks.ts';
 

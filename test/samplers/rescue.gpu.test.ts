@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
 import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
-import { scheduleOf as chainScheduleOf, plainPass } from '../../src/samplers/chain-schedule.ts';
-import { correctionsOf } from '../../src/samplers/direct/conditioning.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
-import { openDirectReference } from '../../src/samplers/direct/reference.ts';
-import { type PassResults, type Schedule, scheduleOf } from '../../src/samplers/schedule.ts';
-import { wishartCorrections } from '../../src/samplers/wishart/corrections.ts';
-import { wishartProgram } from '../../src/samplers/wishart/program.ts';
-import { openWishartReference } from '../../src/samplers/wishart/reference.ts';
+import { type FitSchedule, fitScheduleOf, type PassLayout } from '../../src/samplers/fit-schedule.ts';
+import { chainPassOf, chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
+import { correctionsOf } from '../../src/samplers/linear/direct/conditioning.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
+import { openDirectReference } from '../../src/samplers/linear/direct/reference.ts';
+import { wishartCorrections } from '../../src/samplers/linear/wishart/corrections.ts';
+import { wishartProgram } from '../../src/samplers/linear/wishart/program.ts';
+import { openWishartReference } from '../../src/samplers/linear/wishart/reference.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { conditionOfTrial } from '../support/condition.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -38,9 +38,9 @@ const chain = { d: 40, generations: [0, 1, 3], noise: 0.5, ridges: [1e-6, 1e-4] 
 const recipesOf = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) =>
   chainRecipes({ generations: [0], noise: 0.5, ridges: [0], ...chain });
 const chainScheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => chainScheduleOf(recipesOf(chain));
-const scheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => scheduleOf(recipesOf(chain));
+const scheduled = (chain: Partial<Chain> & Pick<Chain, 'd' | 'rows'>) => fitScheduleOf(recipesOf(chain));
 
-async function draw(schedule: Schedule, trials: number, corrections = correctionsOf(schedule)): Promise<TrialBatch> {
+async function draw(schedule: FitSchedule, trials: number, corrections = correctionsOf(schedule)): Promise<TrialBatch> {
   const split = schedule.passes.map(() => null);
   const source = await openProgram(
     directProgram(schedule, SEED, target(), corrections, split),
@@ -57,7 +57,7 @@ const relative = (batch: TrialBatch, exact: Float64Array) => exact.map((e, i) =>
 const median = (values: Float64Array) => values.toSorted()[values.length >> 1]!;
 const broken = ({ statuses }: TrialBatch) =>
   statuses.reduce((count, status) => count + (status === TrialStatus.ok ? 0 : 1), 0);
-const forced = (schedule: { readonly passes: readonly Pick<PassResults, 'ridges'>[] }, steps: number) =>
+const forced = (schedule: { readonly passes: readonly Pick<PassLayout, 'ridges'>[] }, steps: number) =>
   schedule.passes.map(({ ridges }) => ridges.map(() => steps));
 
 const shapes = [
@@ -79,7 +79,7 @@ describe('error of a test error over its bound', () => {
     const truth = spectrum.reduce((sum, s, j) => sum + s * values[j]! ** 2, 0);
     const { errors: exact } = await openDirectReference(schedule, SEED).run(0, trials);
     const kappas = exact.map((_, i) =>
-      conditionOfTrial(plainPass(schedule.passes[0]!)!, ridges[Math.floor(i / trials)]!, spectrum, SEED, i % trials),
+      conditionOfTrial(chainPassOf(schedule.passes[0]!)!, ridges[Math.floor(i / trials)]!, spectrum, SEED, i % trials),
     );
     const worst = (batch: TrialBatch, power: number, most: number) => {
       const errors = relative(batch, exact);

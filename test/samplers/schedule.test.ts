@@ -12,9 +12,9 @@ import { describe, expect, it } from 'vitest';
 import { PORTABLE } from '../../src/kernels/tuning.ts';
 import type { Program } from '../../src/program/program.ts';
 import { ridgeOf } from '../../src/regimes/ridge.ts';
-import { directProgram } from '../../src/samplers/direct/program.ts';
-import { blockRows, shapeOf } from '../../src/samplers/direct/shape.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { directProgram } from '../../src/samplers/linear/direct/program.ts';
+import { blockRows, shapeOf } from '../../src/samplers/linear/direct/shape.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 
 const base: Chain = {
@@ -25,7 +25,7 @@ const base: Chain = {
   noise: 0.1,
   ridges: [0.1, 0.01],
 };
-const schedule = (change: Partial<Chain> = {}) => scheduleOf(chainRecipes({ ...base, ...change }));
+const schedule = (change: Partial<Chain> = {}) => fitScheduleOf(chainRecipes({ ...base, ...change }));
 const reused = { rows: 40, noise: 0.2, reused: true };
 
 describe('ridges and generations', () => {
@@ -80,7 +80,7 @@ describe('designs', () => {
 
   it('of several downstream sizes: one pass each behind one chain', () => {
     const recipes = [50, 60].flatMap((rows) => chainRecipes({ ...base, rows }));
-    const { passes, modelSlots } = scheduleOf(recipes);
+    const { passes, modelSlots } = fitScheduleOf(recipes);
     expect(passes.map(({ rows }) => rows)).toEqual([40, 40, 40, 50, 60]);
     expect(modelSlots).toBe(4);
   });
@@ -95,7 +95,7 @@ describe('designs', () => {
 describe('axes', () => {
   it('of label noise are sides of one pass', () => {
     const recipes = [0.1, 0.5].flatMap((noise) => chainRecipes({ ...base, noise, generations: [0], ridges: [0.1] }));
-    const { passes, factors } = scheduleOf(recipes);
+    const { passes, factors } = fitScheduleOf(recipes);
     expect(passes.map(({ sides }) => sides.map(({ labels }) => labels[0]!.noise))).toEqual([[0.1, 0.5]]);
     expect(factors).toBe(1);
   });
@@ -104,7 +104,7 @@ describe('axes', () => {
     const recipes = [0.1, 0.5].flatMap((noise) =>
       chainRecipes({ ...base, generator: { rows: 40, noise }, generations: [1], ridges: [0.1] }),
     );
-    const { passes, cells } = scheduleOf(recipes);
+    const { passes, cells } = fitScheduleOf(recipes);
     expect(passes.map(({ sides }) => sides.map(({ labels: [label] }) => [label!.labels, label!.noise]))).toEqual([
       [
         [0, 0.1],
@@ -129,7 +129,7 @@ describe('axes', () => {
   });
 
   it('that change nothing give one fit', () => {
-    const { cells, errors } = scheduleOf([...chainRecipes(base), ...chainRecipes(base)]);
+    const { cells, errors } = fitScheduleOf([...chainRecipes(base), ...chainRecipes(base)]);
     expect(errors).toBe(6);
     expect(cells.slice(6)).toEqual(cells.slice(0, 6));
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import type { Block, Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
 import { withTerms } from '../../src/regimes/terms.ts';
-import { direct } from '../../src/samplers/direct/index.ts';
-import { scheduleOf } from '../../src/samplers/schedule.ts';
+import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
+import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { openOn } from '../support/programs.ts';
@@ -186,7 +186,7 @@ describe('direct on stacked fits', () => {
 
 describe('the schedule of stacked fits', () => {
   it('sees parts of one design as one pass, whatever labels them', () => {
-    const { passes, shifts, factors } = scheduleOf(
+    const { passes, shifts, factors } = fitScheduleOf(
       [0, 0.5].flatMap((c) => [5, 18].map((n) => recipe(mixed(21, n, 50 - n, c), { d: 21 }))),
     );
     expect(passes).toHaveLength(1);
@@ -197,7 +197,7 @@ describe('the schedule of stacked fits', () => {
   });
 
   it('merges labels of a design that is seen again, and factors it once', () => {
-    const { passes, factors } = scheduleOf(accumulated(14, 30, 4, 0));
+    const { passes, factors } = fitScheduleOf(accumulated(14, 30, 4, 0));
     expect(factors).toBe(1);
     expect(passes.map(({ design }) => design)).toEqual(passes.map(() => passes[0]!.design));
     expect(passes.map(({ sides }) => sides[0]!.labels.map(({ share }) => share))).toEqual([
@@ -210,6 +210,6 @@ describe('the schedule of stacked fits', () => {
 
   it('says that blocks overlap', () => {
     const data = [block('a', 10, 'truth'), block('a', 10, 'truth', { first: 5 })];
-    expect(() => scheduleOf([recipe(data, { d: 4 })])).toThrow(/overlap/);
+    expect(() => fitScheduleOf([recipe(data, { d: 4 })])).toThrow(/overlap/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
-import { wishart } from '../../src/samplers/wishart/index.ts';
+import { wishart } from '../../src/samplers/linear/wishart/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { parametersOf } from '../support/parameters.ts';

@@ -1,12 +1,12 @@
 import { cholesky, choleskySolve, dot } from '../../src/reference/linalg.ts';
 import { normalRow, Purpose } from '../../src/reference/normal.ts';
 import { streamKey } from '../../src/samplers/address.ts';
-import type { Pass } from '../../src/samplers/chain-schedule.ts';
-import { gramOf } from '../../src/samplers/direct/reference.ts';
+import type { ChainPass } from '../../src/samplers/linear/chain-schedule.ts';
+import { gramOf } from '../../src/samplers/linear/direct/reference.ts';
 
 /** Condition number, in f64, of the matrix that `direct` factors in one trial, scaled to unit diagonal. */
 export function conditionOfTrial(
-  { rows, inputs }: Pass,
+  { rows, inputs }: ChainPass,
   ridge: number,
   spectrum: readonly number[],
   seed: number,

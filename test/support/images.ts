@@ -1,5 +1,5 @@
 import type { Block, Fit, KernelFunction, KernelRecipe, Model, Population } from '../../src/regimes/recipe.ts';
-import type { ImageSet, Images } from '../../src/samplers/kernel/images.ts';
+import type { ImageSet, Images } from '../../src/samplers/images/images.ts';
 
 /** A small set of images that nobody drew: digits are patterns of stripes under noise, some pixels always dark. */
 export function syntheticImages({ training, test, features }: Population): Images {

@@ -1,0 +1,191 @@
+import { kernelWeights } from '../../../kernels/kernel-ridge.ts';
+import { PANEL, padded } from '../../../kernels/linalg.ts';
+import { testError } from '../../../kernels/measure.ts';
+import type { Target } from '../../../kernels/tuning.ts';
+import { type BufferName, Program } from '../../../program/program.ts';
+import { GramSteps } from '../../gram.ts';
+import { factoredForm } from '../../results.ts';
+import { assertSizes, errorsOf, type ImageSource } from '../images.ts';
+import { FeatureSpace } from './feature-space.ts';
+import { Feeder } from './feeder.ts';
+import { PairSpace } from './pair-space.ts';
+import { type Columns, Products } from './products.ts';
+import type { KernelPass, KernelSchedule, Sample, Tested } from './schedule.ts';
+import { buffersOf, type KernelBuffers, most, valueStride } from './shape.ts';
+import type { Space } from './space.ts';
+
+/** One trial at a time: the host chooses images, the device does all the rest. */
+export function kernelProgram(schedule: KernelSchedule, seed: number, source: ImageSource, target: Target): Program {
+  const program = new Program({
+    ...factoredForm(schedule.fits.cells),
+    changesFor: (buffer, words) => [changeFor(schedule, buffer, words)],
+    host: async (write) => {
+      const images = await source(schedule.world.population);
+      assertSizes(images, schedule.world.population);
+      const feeder = new Feeder(schedule, seed, images, write, buffers);
+      feeder.tests();
+      return (trial) => feeder.trial(trial);
+    },
+  });
+  const buffers = buffersOf(program, schedule);
+  new KernelSteps(program, schedule, seed, buffers, target).all();
+  return program;
+}
+
+/** What would make a buffer fit into so many words. */
+function changeFor({ world, samples }: KernelSchedule, buffer: string, words: number): string {
+  const { features } = world.population;
+  const whole = (rows: number) => Math.floor(rows / PANEL) * PANEL;
+  if (buffer === 'tests') return `at most ${whole(words / features)} tests`;
+  if (buffer === 'predictions') return 'fewer cells, or fewer tests';
+  const others = samples.reduce((sum, { stride }) => sum + stride, 0) - most(samples.map(({ stride }) => stride));
+  return `at most ${whole(Math.min(Math.sqrt(words), words / features - others))} samples in every fit`;
+}
+
+class KernelSteps {
+  readonly #program: Program;
+  readonly #schedule: KernelSchedule;
+  readonly #steps: GramSteps;
+  readonly #space: Space;
+  readonly #buffers: KernelBuffers;
+
+  constructor(program: Program, schedule: KernelSchedule, seed: number, buffers: KernelBuffers, target: Target) {
+    this.#program = program;
+    this.#schedule = schedule;
+    this.#buffers = buffers;
+    this.#steps = new GramSteps(program, { layout: schedule.fits, seed, target, scale: buffers.testScale });
+    const products = new Products(program, target.tuning);
+    this.#space =
+      schedule.world.kernel.kind === 'random-features'
+        ? new FeatureSpace(schedule, this.#steps, products, buffers)
+        : new PairSpace(schedule, products, buffers);
+  }
+
+  all(): void {
+    this.#program.clear(this.#buffers.statuses);
+    for (const [number, pass] of this.#schedule.passes.entries()) {
+      this.#fit(pass);
+      this.#label(pass);
+      for (const tested of this.#schedule.tested) if (tested.lastPass === number) this.#test(tested);
+    }
+  }
+
+  /** Labels, kernel matrix, and for every ridge factor and weights. */
+  #fit(kernelPass: KernelPass): void {
+    const { pass, sample, stride, labeller } = kernelPass;
+    const { outputs, samples } = this.#schedule;
+    const { sides, weights, testWeights } = this.#buffers;
+    const { rows, ridges, factorReady, firstFactor } = pass;
+    for (const side of pass.sides.keys()) this.#labels(kernelPass, side);
+    if (!factorReady) this.#space.gram(this.#points(sample), rows, stride, pass.design.projection);
+    const tested = this.#schedule.tested.find(
+      ({ first, count }) => pass.measured && first <= pass.firstError && pass.firstError < first + count,
+    );
+    for (const [r, ridge] of ridges.entries()) {
+      if (!factorReady) this.#steps.factor(stride, rows, ridge * rows, firstFactor + r);
+      this.#steps.solve(stride, pass.sides.length * outputs, sides);
+      for (const [i, fit] of labeller.fits.entries())
+        if (fit.ridge === r) this.#place(kernelPass, fit.side, 1, weights, i, labeller.fits.length, stride);
+      if (!tested) continue;
+      const place = pass.firstError - tested.first + r * pass.sides.length;
+      this.#place(kernelPass, 0, pass.sides.length, testWeights, place, tested.count, samples[sample]!.stride);
+    }
+  }
+
+  /** The labels of one side: values of its labellers, and their errors. */
+  #labels({ pass, stride, values: rows }: KernelPass, side: number): void {
+    const { outputs, world } = this.#schedule;
+    const { sides, values } = this.#buffers;
+    for (const [l, label] of pass.sides[side]!.labels.entries()) {
+      const whole = label.row + label.rows === pass.rows;
+      const words = whole ? stride - label.row : label.rows;
+      for (let output = 0; output < outputs; output++) {
+        const offset = (side * outputs + output) * stride + label.row;
+        const from = (rows[side]![l]! + output) * valueStride(this.#schedule) + label.row;
+        this.#program.copy({ buffer: values, offset: from }, { buffer: sides, offset }, words);
+        const errors = errorsOf(label.errors, world.coding, output);
+        const noise = { noise: label.noise, errors };
+        this.#steps.noise(noise, label.first, label.rows, { buffer: sides, offset, stride });
+      }
+    }
+  }
+
+  /** What the fits of a pass say of the samples that they label. */
+  #label({ pass, sample, labeller }: KernelPass): void {
+    const { weights, values } = this.#buffers;
+    const stride = valueStride(this.#schedule);
+    const count = labeller.fits.length * this.#schedule.outputs;
+    for (const { sample: target, row } of labeller.targets)
+      this.#space.evaluate(
+        { projection: pass.design.projection, points: this.#points(sample), depth: pass.rows, weights, count },
+        {
+          images: this.#points(target),
+          columns: this.#schedule.samples[target]!.rows,
+          into: values,
+          offset: row * stride,
+          stride,
+        },
+      );
+  }
+
+  /** Test errors of all fits to a sample. */
+  #test({ sample, projection, first, count }: Tested): void {
+    const { tests, testNorms, testWeights, testScale, testLabels, predictions, errors } = this.#buffers;
+    const { world, outputs, samples } = this.#schedule;
+    const stride = padded(world.tests);
+    const depth = samples[sample]!.rows;
+    this.#space.evaluate(
+      { projection, points: this.#points(sample), depth, weights: testWeights, count: count * outputs },
+      {
+        images: { buffer: tests, offset: 0, stride, norms: testNorms, firstNorm: 0 },
+        columns: world.tests,
+        into: predictions,
+        offset: 0,
+        stride,
+      },
+    );
+    // Rows of one fit stand one after the other, zero beyond the tests, where the scale is zero too.
+    const length = outputs * stride;
+    this.#program.dispatch(
+      testError,
+      { scale: testScale, estimates: predictions, truth: testLabels, errors },
+      { groups: 1, layers: count, flops: 4 * length * count },
+      { columns: length, stride: length, layers: 1, error_offset: first },
+    );
+  }
+
+  /** Solutions of `count` sides from `first` on as columns of weights, from fit `place` of `width` fits on. */
+  #place(
+    { pass, stride }: KernelPass,
+    first: number,
+    count: number,
+    weights: BufferName,
+    place: number,
+    width: number,
+    items: number,
+  ): void {
+    const { outputs } = this.#schedule;
+    const { solutions } = this.#buffers;
+    this.#program.dispatch(
+      kernelWeights,
+      { solutions, weights },
+      { groups: Math.ceil(items / 64), work: 2 * items * count * outputs },
+      {
+        first: first * outputs,
+        count: count * outputs,
+        rows: pass.rows,
+        stride,
+        items,
+        offset: place * outputs,
+        width: padded(width * outputs),
+      },
+    );
+  }
+
+  #points(sample: number): Columns {
+    const { offset, stride }: Sample = this.#schedule.samples[sample]!;
+    const { features } = this.#schedule.world.population;
+    const { digits: buffer, norms } = this.#buffers;
+    return { buffer, offset: offset * features, stride, norms, firstNorm: offset };
+  }
+}

@@ -1,0 +1,146 @@
+import { padded, product } from '../../../kernels/linalg.ts';
+import type { BufferName } from '../../../program/program.ts';
+import type { FitPass } from '../../fit-schedule.ts';
+import type { DesignBlock, Vectors } from '../../gram.ts';
+import type { DirectJob } from './job.ts';
+import { ChosenRows, type Models, type PassRows, StackedRows } from './rows.ts';
+import { blockRows, type PassShape } from './shape.ts';
+
+/** How what is fitted stands on the device. */
+export interface PassDesign {
+  /** Comes before anything is drawn. */
+  begin(): void;
+  /** Every block of it, in turn where it is not held whole. They are drawn at first, and again unless a single one is still there. */
+  blocks(first: boolean, use: (block: DesignBlock, firstRow: number) => void): void;
+  /** Labels of the rows of a block, which begin at `firstRow`; those of side 0 go to `y`. */
+  label(models: Models, block: DesignBlock, firstRow: number, y: Vectors): void;
+  /** S, where what is fitted is random features. */
+  readonly projection?: DesignBlock;
+}
+
+export function designOf(job: DirectJob, pass: FitPass, shape: PassShape, index: number): PassDesign {
+  const rows = pass.design.subsample ? new ChosenRows(job, pass, index) : new StackedRows(job, pass);
+  if (shape.projected) return new RandomFeatures(job, pass, shape, rows);
+  return shape.dual ? new WholeTransposed(job, pass, shape, rows) : new BlocksOfRows(job, pass, shape, rows);
+}
+
+/** As many rows as features: blocks of rows pass through. */
+class BlocksOfRows implements PassDesign {
+  readonly #pass: FitPass;
+  readonly #shape: PassShape;
+  readonly #rows: PassRows;
+  readonly #design: BufferName;
+
+  constructor({ steps }: DirectJob, pass: FitPass, shape: PassShape, rows: PassRows) {
+    this.#pass = pass;
+    this.#shape = shape;
+    this.#rows = rows;
+    this.#design = steps.program.buffer('design', blockRows(shape) * shape.stride);
+  }
+
+  begin(): void {
+    this.#rows.choose();
+  }
+
+  blocks(first: boolean, use: (block: DesignBlock, firstRow: number) => void): void {
+    const size = blockRows(this.#shape);
+    for (let firstRow = 0; firstRow < this.#pass.rows; firstRow += size) {
+      const rows = Math.min(size, this.#pass.rows - firstRow);
+      const block = { buffer: this.#design, rows, stride: this.#shape.stride };
+      if (first || rows < this.#pass.rows) this.#rows.draw(block, firstRow);
+      use(block, firstRow);
+    }
+  }
+
+  label(models: Models, block: DesignBlock, firstRow: number, y: Vectors): void {
+    this.#rows.label(models, block, firstRow, y);
+  }
+}
+
+/** Fewer rows than features: the design is held transposed, its Gram matrix is XX' and the labels are the right-hand side. */
+class WholeTransposed implements PassDesign {
+  readonly #rows: PassRows;
+  readonly #block: DesignBlock;
+
+  constructor({ steps }: DirectJob, _: FitPass, { depth, stride }: PassShape, rows: PassRows) {
+    this.#rows = rows;
+    this.#block = { buffer: steps.program.buffer('design', depth * stride), rows: depth, stride };
+  }
+
+  begin(): void {
+    this.#rows.choose();
+  }
+
+  blocks(first: boolean, use: (block: DesignBlock, firstRow: number) => void): void {
+    if (first) this.#rows.drawTransposed(this.#block);
+    use(this.#block, 0);
+  }
+
+  label(models: Models, block: DesignBlock, _: number, y: Vectors): void {
+    this.#rows.labelTransposed(models, block, y);
+  }
+}
+
+/** The design is made of random features Z = X S, or in the dual Z'; X is held transposed and labelled itself. */
+class RandomFeatures implements PassDesign {
+  readonly projection: DesignBlock;
+  readonly #job: DirectJob;
+  readonly #pass: FitPass;
+  readonly #shape: PassShape;
+  readonly #rows: PassRows;
+  readonly #inputs: DesignBlock;
+  readonly #block: DesignBlock;
+
+  constructor(job: DirectJob, pass: FitPass, shape: PassShape, rows: PassRows) {
+    const { program } = job.steps;
+    const { dimension } = job.schedule;
+    const held = (name: string, stride: number) => ({
+      buffer: program.buffer(name, dimension * stride),
+      rows: dimension,
+      stride,
+    });
+    this.#job = job;
+    this.#pass = pass;
+    this.#shape = shape;
+    this.#rows = rows;
+    this.#inputs = held('inputs', padded(pass.rows));
+    this.projection = held('projection', padded(shape.features));
+    const { depth, stride } = shape;
+    this.#block = { buffer: program.buffer('design', depth * stride), rows: depth, stride };
+  }
+
+  begin(): void {
+    this.#rows.choose();
+  }
+
+  blocks(first: boolean, use: (block: DesignBlock, firstRow: number) => void): void {
+    if (first) this.#draw();
+    use(this.#block, 0);
+  }
+
+  label(models: Models, _: DesignBlock, __: number, y: Vectors): void {
+    this.#rows.labelTransposed(models, { ...this.#inputs, stride: y.stride }, y);
+  }
+
+  #draw(): void {
+    const { steps, schedule } = this.#job;
+    const { dimension } = schedule;
+    const { features, dual } = this.#shape;
+    this.#rows.drawTransposed(this.#inputs);
+    steps.draw(this.projection.buffer, {
+      draw: this.#pass.design.projection!.draw,
+      ...{ firstRow: 0, rows: dimension, into: 0, held: dimension, columns: features, stride: this.projection.stride },
+      factor: dimension ** -0.5,
+      scaleOffset: null,
+      transposed: null,
+    });
+    const [left, right] = dual ? [this.projection, this.#inputs] : [this.#inputs, this.projection];
+    const [left4, right4] = [left.stride / 4, right.stride / 4];
+    steps.program.dispatch(
+      product,
+      { left: left.buffer, right: right.buffer, product: this.#block.buffer },
+      { groups: Math.ceil((left4 * right4) / 64), flops: 32 * left4 * right4 * dimension },
+      { rows: dimension, left4, right4 },
+    );
+  }
+}

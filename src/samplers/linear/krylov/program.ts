@@ -1,0 +1,199 @@
+import * as kernels from '../../../kernels/krylov.ts';
+import { each, TRIALS } from '../../../program/amount.ts';
+import { type BufferName, Program } from '../../../program/program.ts';
+import { TrialStatus } from '../../../program/trials.ts';
+import type { Draw } from '../../../regimes/recipe.ts';
+import { launchAddress } from '../../address.ts';
+import { factoredForm } from '../../results.ts';
+import type { ChainPass, ChainRightHandSide, ChainSchedule } from '../chain-schedule.ts';
+import { drawTruth } from '../truth.ts';
+import { deviationDraw } from './address.ts';
+import { stepsOf, TOLERANCE } from './convergence.ts';
+import * as shape from './shape.ts';
+
+/** One workgroup per trial and ridge. */
+export function krylovProgram(schedule: ChainSchedule, seed: number): Program {
+  return new KrylovSteps(schedule, seed).all();
+}
+
+class KrylovSteps {
+  readonly #schedule: ChainSchedule;
+  readonly #seed: number;
+  readonly #program: Program;
+  readonly #systems: 2 | 3;
+  readonly #directions: number;
+  /** Padded dimension. */
+  readonly #stride: number;
+  readonly #buffers;
+
+  constructor(schedule: ChainSchedule, seed: number) {
+    const { dimension, spectrum, cells } = schedule;
+    const program = new Program({
+      ...factoredForm(cells, TrialStatus.notConverged),
+      subject: `One trial at dimension ${dimension}`,
+      changesFor: () => ['a smaller dimension, a larger ridge, or more samples'],
+    });
+    const stride = shape.strideOf(dimension);
+    const capacity = shape.capacityOf(schedule);
+    const constant = (name: string, values: readonly number[]) => {
+      const row = new Float32Array(stride);
+      row.set(values);
+      return program.constant(name, row);
+    };
+    this.#schedule = schedule;
+    this.#seed = seed;
+    this.#program = program;
+    this.#systems = shape.systemsOf(schedule);
+    this.#directions = capacity;
+    this.#stride = stride;
+    this.#buffers = {
+      scale: constant('scale', spectrum.map(Math.sqrt)),
+      inverses: constant(
+        'inverses',
+        spectrum.map((s) => 1 / s),
+      ),
+      models: program.buffer('models', stride),
+      vectors: program.buffer('vectors', kernels.ARRAYS * stride),
+      lengths: program.buffer('lengths', 1),
+      variances: program.buffer('variances', schedule.modelSlots),
+      rows: program.buffer('rows', capacity * stride),
+      chis: program.buffer('chis', capacity),
+      basis: program.buffer('basis', capacity * stride),
+      products: program.buffer('products', capacity * capacity),
+      coefficients: program.buffer('coefficients', 8 * capacity),
+      states: program.buffer('states', 8),
+      statuses: program.buffer('statuses', schedule.factors),
+      errors: program.buffer('errors', schedule.errors),
+    };
+  }
+
+  all(): Program {
+    const { statuses, variances, models } = this.#buffers;
+    const program = this.#program;
+    program.clear(statuses);
+    program.clear(variances);
+    drawTruth(program, this.#schedule, this.#seed, models, this.#stride);
+    this.#deviation();
+    for (const pass of this.#schedule.passes) {
+      for (const { slot, side } of pass.outputs) if (slot !== null) this.#step(pass, pass.sides[side]!, { slot });
+      if (shape.hasRidge(pass)) this.#ridge(pass);
+      if (pass.measured && pass.ridges.includes(0)) this.#leastSquares(pass, pass.ridges.indexOf(0));
+    }
+    return program;
+  }
+
+  #deviation(): void {
+    const { scale, models, vectors, lengths } = this.#buffers;
+    const { dimension: columns } = this.#schedule;
+    const launch = { ...this.#address(deviationDraw(columns)), columns, stride: this.#stride, arrays: kernels.ARRAYS };
+    const grid = { groups: 1, normals: columns };
+    this.#program.dispatch(kernels.krylovDeviation, { scale, models, vectors, lengths }, grid, launch);
+  }
+
+  /** A step of the chain, and where it leaves its results. */
+  #step(
+    pass: ChainPass,
+    { labels, noise }: ChainRightHandSide,
+    target: Partial<Record<'slot' | 'error', number>>,
+  ): void {
+    const { lengths, variances, errors } = this.#buffers;
+    this.#program.dispatch(
+      kernels.krylovChain,
+      { lengths, variances, errors },
+      { groups: 1, normals: 2, trialsPerGroup: 64 },
+      {
+        ...this.#address(pass.inputs),
+        trials: TRIALS,
+        samples: pass.rows,
+        columns: this.#schedule.dimension,
+        labels,
+        noise,
+        slot: target.slot ?? kernels.NONE,
+        error_offset: target.error === undefined ? kernels.NONE : each(target.error),
+      },
+    );
+  }
+
+  #ridge(pass: ChainPass): void {
+    this.#rows(pass);
+    const responses = this.#program.buffer('responses', kernels.RESPONSES * pass.ridges.length);
+    for (const [r, ridge] of pass.ridges.entries()) if (ridge > 0) this.#solve(pass, ridge, r, responses);
+    if (pass.measured) this.#measure(pass, responses);
+  }
+
+  /** After the ridges, whose test errors are worked out for all at once. */
+  #leastSquares(pass: ChainPass, r: number): void {
+    for (const [s, side] of pass.sides.entries()) this.#step(pass, side, { error: errorAt(pass, r, s) });
+  }
+
+  #rows(pass: ChainPass): void {
+    const { rows, chis } = this.#buffers;
+    const { dimension } = this.#schedule;
+    const directions = shape.directionsOfPass(this.#schedule, pass, this.#systems);
+    const columns4 = this.#stride / 4;
+    this.#program.dispatch(
+      kernels.krylovRows,
+      { rows, chis },
+      { groups: Math.ceil((directions * columns4) / 64), normals: directions * (dimension + 2) },
+      {
+        ...this.#address(pass.inputs),
+        ...{ samples: pass.rows, columns: dimension, columns4, directions, capacity: this.#directions },
+      },
+    );
+  }
+
+  /** Directions, what the design makes of them, a step of the solver; and again, for as many directions as there is room. */
+  #solve(pass: ChainPass, ridge: number, r: number, responses: BufferName): void {
+    const { inverses, rows, chis, vectors, basis, products, coefficients, states, statuses } = this.#buffers;
+    const { spectrum, dimension } = this.#schedule;
+    const program = this.#program;
+    const directions = shape.directionsOf(spectrum, pass.rows, ridge, this.#systems);
+    const common = {
+      half_lanes: kernels.LANES / 2,
+      systems: this.#systems,
+      columns4: this.#stride / 4,
+      capacity: this.#directions,
+    };
+    const flops = shape.stepFlops(this.#systems * stepsOf(spectrum, pass.rows, ridge), dimension) / 4;
+    const grid = { groups: 1, flops };
+    const problem = { weight: pass.rows, penalty: pass.rows * ridge };
+    const goal = { tolerance: TOLERANCE, status_offset: each(pass.firstFactor + r) };
+    const solution = { trials: TRIALS, response_offset: each(kernels.RESPONSES * r) };
+    const begun = { inverses, rows, vectors, states };
+    const directed = { rows, vectors, basis, products, coefficients, states };
+    const revealed = { rows, chis, basis, states, products, coefficients };
+    const advanced = { inverses, rows, basis, coefficients, vectors, states, statuses };
+    program.dispatch(kernels.krylovBegin, begun, grid, { ...common, ...problem, known: 0 });
+    for (let known = 0; known + this.#systems < directions; known += this.#systems) {
+      const launch = { ...common, known };
+      for (const attempt of [0, 1]) program.dispatch(kernels.krylovDirections, directed, grid, { ...launch, attempt });
+      program.dispatch(kernels.krylovReveal, revealed, grid, launch);
+      const next = { ...common, ...problem, ...goal, known: known + this.#systems };
+      program.dispatch(kernels.krylovAdvance, advanced, grid, next);
+    }
+    program.dispatch(kernels.krylovAnswer, { vectors, responses }, grid, { ...common, ...solution, known: 0 });
+  }
+
+  #measure(pass: ChainPass, responses: BufferName): void {
+    const { chis, variances, errors } = this.#buffers;
+    const items = pass.ridges.length;
+    for (const [s, { labels, noise }] of pass.sides.entries())
+      this.#program.dispatch(
+        kernels.krylovMeasure,
+        { chis, responses, variances, errors },
+        { groups: items, flops: 15 * items, trialsPerGroup: 64 },
+        {
+          ...{ items, trials: TRIALS, capacity: this.#directions, labels, noise },
+          error_offset: each(errorAt(pass, 0, s)),
+          error_step: each(pass.sides.length),
+        },
+      );
+  }
+
+  #address(draw: Draw) {
+    return launchAddress(this.#seed, draw);
+  }
+}
+
+const errorAt = ({ firstError, sides }: ChainPass, ridge: number, side: number) =>
+  firstError + ridge * sides.length + side;

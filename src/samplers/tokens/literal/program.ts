@@ -1,0 +1,141 @@
+import * as kernels from '../../../kernels/tokens.ts';
+import { TRIALS } from '../../../program/amount.ts';
+import { type BufferName, Program } from '../../../program/program.ts';
+import { tokenLaw } from '../../../regimes/discrete-law.ts';
+import { launchAddress } from '../../address.ts';
+import type { TokenJob } from '../job.ts';
+import { bitsOf, massWords, tableOf } from '../masses.ts';
+import type { Look, Part, TokenSchedule } from '../schedule.ts';
+import { tokensForm } from '../tally.ts';
+
+/** Operations that take as long as a draw from a table, one from a sample, and a token that is cleared and looked at. */
+const LAW_WORK = 15;
+const MEMBER_WORK = 45;
+const TOKEN_WORK = 8;
+
+/** Where draws are kept that later ones are drawn from. */
+interface Keeping {
+  readonly size: number;
+  readonly slot: number;
+}
+
+/** Draws, first positions and masses stay on the device, sums of masses come back. */
+export function tokensProgram(job: TokenJob, seed: number): Program {
+  const steps = new TokenSteps(job, seed);
+  return steps.all();
+}
+
+class TokenSteps {
+  readonly #program: Program;
+  readonly #job: TokenJob;
+  readonly #seed: number;
+  readonly #sums: BufferName;
+  /** Stand for what a kernel does not read, and does not write. */
+  readonly #nothing: BufferName;
+  readonly #nowhere: BufferName;
+
+  constructor(job: TokenJob, seed: number) {
+    this.#job = job;
+    this.#seed = seed;
+    this.#program = new Program({
+      ...tokensForm(job.schedule),
+      changesFor: (buffer, words) => changesFor(job, buffer, words),
+    });
+    this.#sums = this.#program.buffer('sums', 4 * job.schedule.bins);
+    this.#nothing = this.#program.shared('nothing', 1);
+    this.#nowhere = this.#program.shared('nowhere', 1);
+  }
+
+  all(): Program {
+    this.#program.clear(this.#sums);
+    for (const step of this.#job.schedule.steps) {
+      if (step.kind === 'keep') this.#draw({ ...step, offset: 0 }, step, false);
+      else this.#look(step.look, step.keep);
+    }
+    return this.#program;
+  }
+
+  #look({ parts, checkpoints, firstBin }: Look, keep: Keeping | null): void {
+    const { tokens, schedule } = this.#job;
+    const program = this.#program;
+    program.clear(this.#seen);
+    for (const part of parts) this.#draw(part, keep, true);
+    const bins = checkpoints.length;
+    const layers = Math.ceil(bins / kernels.BINS_PER_GROUP);
+    const masses = program.shared('masses', 2 * tokens, () => massWords(tokenLaw(schedule.truth), tokens));
+    const ends = program.shared('checkpoints', schedule.bins, () => checkpointsOf(schedule));
+    program.dispatch(
+      kernels.tokenMasses,
+      { seen: this.#seen, masses, checkpoints: ends, sums: this.#sums },
+      {
+        groups: Math.ceil(tokens / kernels.TOKENS_PER_GROUP),
+        layers,
+        work: TOKEN_WORK * Math.max(tokens, kernels.TOKENS_PER_GROUP / 16) * layers,
+      },
+      { trials: TRIALS, tokens, first_bin: firstBin, bins },
+    );
+  }
+
+  #draw({ stream, size, offset }: Part, keep: Keeping | null, marked: boolean): void {
+    const { schedule, tokens } = this.#job;
+    const { draw, from } = schedule.streams[stream]!;
+    const [table, source, sourceSize] =
+      'law' in from
+        ? [this.#table(from.law), this.#nothing, 1]
+        : [this.#nothing, this.#kept(schedule.slotOf.get(from.stream)!), from.size];
+    this.#program.dispatch(
+      kernels.tokenDraws,
+      { table, source, kept: keep ? this.#kept(keep.slot) : this.#nowhere, seen: this.#seen },
+      {
+        groups: Math.ceil(size / kernels.DRAWS_PER_GROUP),
+        normals: size,
+        work: ('law' in from ? LAW_WORK : MEMBER_WORK) * Math.max(size, kernels.DRAWS_PER_GROUP / 16),
+        constants: { FROM_SAMPLE: 'stream' in from },
+      },
+      {
+        ...launchAddress(this.#seed, draw),
+        size,
+        bits: bitsOf(tokens),
+        source_size: sourceSize,
+        refused: 2 ** 32 % sourceSize,
+        kept_size: keep?.size ?? 0,
+        stride: schedule.longest,
+        tokens,
+        offset,
+        marked: Number(marked),
+      },
+    );
+  }
+
+  /** Which tokens a trial has seen, and when. */
+  get #seen(): BufferName {
+    return this.#program.buffer('seen', this.#job.tokens);
+  }
+
+  #kept(slot: number): BufferName {
+    return this.#program.buffer(`kept${slot}`, this.#job.schedule.longest);
+  }
+
+  #table(law: number): BufferName {
+    const { schedule, tokens } = this.#job;
+    const contents = () => tableOf(tokenLaw(schedule.laws[law]!), tokens).words;
+    return this.#program.shared(`table${law}`, 2 ** (1 + bitsOf(tokens)), contents);
+  }
+}
+
+function checkpointsOf({ steps, bins }: TokenSchedule): Uint32Array {
+  const checkpoints = new Uint32Array(bins);
+  for (const step of steps) if (step.kind === 'look') checkpoints.set(step.look.checkpoints, step.look.firstBin);
+  return checkpoints;
+}
+
+function changesFor({ schedule }: TokenJob, buffer: string, words: number): readonly string[] {
+  if (buffer.startsWith('kept')) return [`at most ${words} samples in every generation that another is drawn from`];
+  const fewer: Record<string, string> = {
+    seen: `a support of at most ${words} tokens`,
+    masses: `a support of at most ${Math.floor(words / 2)} tokens`,
+    sums: `at most ${Math.floor((schedule.cells.length * words) / (4 * schedule.bins))} cells that share draws`,
+    checkpoints: `at most ${words} cells that share draws`,
+  };
+  return [fewer[buffer] ?? `a support of at most ${2 ** Math.floor(Math.log2(words / 2)) - 1} tokens`];
+}
