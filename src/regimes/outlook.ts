@@ -137,10 +137,13 @@ function isScattered(dimension: number, fit: Fit): boolean {
 }
 
 /**
- * The law of the test error where every fit sees one design with at least d rows: what its label noise adds, in the norm of Sigma, is a
- * multivariate t variable of T - d + 1 degrees, those of different designs are independent and those of one design share their
- * denominator. Likewise where all fits share one design of fewer rows and Sigma is a multiple of I: what noise adds lies in the span of
- * the inputs, what is missing of w0 is orthogonal to it and independent, a beta share of its square. null elsewhere.
+ * The law of the test error in two settings, null in all others.
+ *
+ * Every fit sees one design, of T >= d rows: what its label noise adds, in the norm of Sigma, is a multivariate t variable of T - d + 1
+ * degrees. Those of different designs are independent; those of one design share their denominator.
+ *
+ * All fits share one design of fewer rows, and Sigma is a multiple of I: what noise adds lies in the span of the inputs and has such a law too.
+ * What is missing of w0 is orthogonal to it and independent: a beta share of the square of w0.
  */
 function lawOf(recipe: LinearRecipe, fits: readonly Fit[]): TrialLaw | null {
   const { dimension: d, spectrum, truth } = recipe;

@@ -88,8 +88,8 @@ function unitOf(recipe: LinearRecipe, fits: readonly Fit[], shifts: readonly Shi
 const rowsOf = ({ data, subsample }: Fit): number => subsample?.rows ?? data.reduce((sum, { rows }) => sum + rows, 0);
 
 /**
- * The test error to a few orders of magnitude: by direction j a fit keeps s_j / (s_j + kappa) of what its labels are off by and loses
- * the rest of the truth, kappa the ridge and, below d rows, what the directions beyond them add to it.
+ * The test error to a few orders of magnitude. kappa: the ridge and, below d rows, what the directions beyond the rows add to it. Along direction j a
+ * fit keeps s_j / (s_j + kappa) of what its labels are off by, and loses the rest of the truth.
  */
 function expectedError(spectrum: readonly number[], signal: readonly number[], fits: readonly Fit[]): number {
   const falling = [...spectrum].sort((a, b) => b - a);

@@ -56,8 +56,8 @@ function lostOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
  *     g_j = 2 (x_j (theta + z_j) - theta (1 + h_2) + theta_3)(x_j - h_2) + x_j^2 (theta + z_j)
  *           + 2 h_2 (theta h_2 - theta_3) + theta (h_2 - 3 h_3) - 2 theta_3 + 3 theta_4
  *
- * In kept(b)_j = b_j (mean_j - lost_j) + missed(b)_j and crossed(b)_j = b_j mean_j - kept(b)_j what is of lower order in x_j or u_j
- * cancels: with t_j that part of g_j which is not in proportion to z_j alone,
+ * kept(b)_j is b_j (mean_j - lost_j) + missed(b)_j, and crossed(b)_j is b_j mean_j - kept(b)_j. In both, terms of lower order in x_j or u_j
+ * cancel. t_j: the part of g_j that is not in proportion to z_j. Without the cancellation:
  *
  *     kept(b)_j    = x_j^2 b_j + s_j u_j^2 (theta + t_j/nu) - x_j^2 u_j b_j (2 (x_j - h_2) - u_j)/nu
  *     crossed(b)_j = x_j u_j b_j - s_j u_j^2 (theta + t_j/nu) + x_j u_j b_j ((x_j - h_2)(x_j - u_j) - x_j u_j)/nu

@@ -46,8 +46,10 @@ export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | 
 type Terms = Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
 
 /**
- * What a direction makes of label noise and of the truth, given how much `kept` = s/(s + lambda) of labels a fit keeps and
- * `lost` = lambda/(s + lambda), of which the mean misses the more, the more rounds there are.
+ * One direction of the design, of eigenvalue s. `kept`: s/(s + lambda), the share of its labels that a fit keeps. `lost`: the rest.
+ *
+ * Returns, after all rounds: `missed`, the square of the share of w0 that the mean lacks, which grows with the rounds; `last`, the variance of the
+ * label noise of the last fit; `before`, what is left in its labels of the noise of all fits before it.
  */
 function directionTerms(
   { weight: w, realNoise, syntheticNoise, rounds }: GoldenRatioProblem,

@@ -71,9 +71,14 @@ function passedOn(problem: IterativeProblem): number {
 }
 
 /**
- * With the same real rows, A their Gram matrix over n and h the fit to them alone, the distance f of a model from h goes over into
- * M f + noise, M = (A + lambda + B)^-1 B with a fresh B. In the eigenbasis of A, whose values a_j for Sigma = I are those of a Wishart
- * matrix, all second moments stay diagonal (docs/theory.md); without ridge any Sigma is I in other coordinates.
+ * The same real rows in every iteration (docs/theory.md).
+ *
+ *     A     the Gram matrix of the real rows over n;  a_j its eigenvalues, for Sigma = I those of a Wishart matrix
+ *     B     that of the synthetic rows, fresh in every iteration
+ *     h     the fit to the real rows alone
+ *     f     the distance of a model from h;  the next one has M f + noise, M = (A + lambda + B)^-1 B
+ *
+ * In the eigenbasis of A all second moments of f stay diagonal. Without ridge any Sigma is I in other coordinates.
  */
 function reusedTestError(problem: IterativeProblem): Prediction | null {
   const { spectrum, real, synthetic, ridge, iterations } = problem;

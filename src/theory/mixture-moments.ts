@@ -28,19 +28,21 @@ export interface Shape {
 export interface MixtureMoments {
   /** Deterministic equivalent, and what the terms of order 1/n add to it. */
   error(causes: Causes): { readonly leading: number; readonly correction: number };
-  /** Size of the next order relative to this one, for each sum that becomes its mean: over the rows of a source, over features. */
+  /** Relative size of the next order, for each sum that is taken for its mean: one over the rows of each source, one over features. */
   readonly smallness: readonly number[];
 }
 
 /**
- * With v the error of an estimate, the least value of `sum_k (c_k/n) sum of squares + ridge + t v' diag(test) v` has the slope
- * |v|^2 in t, and is itself the slope, at u = 0, of the log determinant of the Gram matrix to which sqrt(u) times the labels have
- * been joined as one more column. The mean of a log determinant is known to two orders (docs/theory.md):
+ * v: the error of an estimate. The mean of v' diag(test) v is a mixed derivative of one log determinant, in two steps.
+ *
+ *     t     multiplies v' diag(test) v, which is added to the objective: the slope of its least value in t is the test error
+ *     u     joins sqrt(u) times the labels to the design as one more column: that least value is the slope, at u = 0, of the log determinant
+ *           of the Gram matrix of both
+ *
+ * The mean of the log determinant is known to two orders (docs/theory.md), both at the e_k, tau and g where the first is stationary:
  *
  *     log |K| + sum_k n_k (e_k - 1 - log e_k) + m (tau - 1 - log tau) - d log g,    K = g + t test + sum_k p_k c_k e_k Sigma_k
  *     1/2 log |H|,    H its matrix of second derivatives in log e_k, log tau, over n_k and m
- *
- * at the place where it is stationary. So a mean error is a mixed derivative, in u and t.
  */
 export function mixtureMoments(shape: Shape): MixtureMoments {
   const saddle = saddleOf(shape);
@@ -53,7 +55,7 @@ export function mixtureMoments(shape: Shape): MixtureMoments {
   };
 }
 
-/** What the sums are long that become their means: of rows, once for each source, and of features. */
+/** Lengths of the sums that become their means: n, once for each source that has rows, and m. */
 function countsOf({ rows, sources, features }: Shape): readonly number[] {
   const ofRows = sources.filter(({ share }) => share > 0).map(() => rows);
   return features === null ? ofRows : [...ofRows, features];
@@ -189,7 +191,7 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
   return [...ofRows, [...inRows, own]];
 }
 
-/** Slope of the log determinant in v, of which the part in u is the error: other slopes vanish. */
+/** Slope of the log determinant in v. Its part in u is the error; the slopes of all else vanish. */
 function leadingError(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: Causes): number {
   const g = penaltyAt(shape, saddle, place.at(-1)!);
   return shape.test.reduce((sum, b, j) => {

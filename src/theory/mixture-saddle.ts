@@ -1,14 +1,15 @@
 import { kappa } from './fixed-point.ts';
 
 /**
- * Where the deterministic equivalent of a fit to two sources of rows stands: the effective weights e_1, e_2 of the sources
- * and, if the fit is made on random features, the effective share tau of those. They solve, with K = g + sum_k p_k c_k e_k Sigma_k
- * and n rows in all,
+ * The place at which the deterministic equivalent of a fit to two sources of rows is stationary.
  *
- *     1/e_k = unit + (c_k/n) tr Sigma_k K^-1          g = lambda without features
- *     tau   = 1 - tr(1 - g/K)/m                       g = lambda d/(m tau) on m features
+ *     e_k   the effective weight of source k:      1/e_k = unit + (c_k/n) tr Sigma_k K^-1
+ *     tau   the effective share of m features:     tau   = 1 - tr(1 - g/K)/m;  1 without features
+ *     g     the effective ridge:                   lambda, or lambda d/(m tau) on m features
+ *     K     g + sum_k p_k c_k e_k Sigma_k
+ *     n     all rows together
  *
- * Without ridge one of them may vanish like the ridge; what is solved for is then its ratio to it, which `Units` tells.
+ * Without ridge one of e_k, tau and g may vanish like lambda. Its ratio to lambda is then solved for; `Units` says which.
  */
 export interface SaddleSource {
   /** p_k, this source's share of the rows. */

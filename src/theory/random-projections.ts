@@ -12,8 +12,11 @@ export interface ProjectedTerms {
 }
 
 /**
- * With theta the root of lambda = (m/d) theta (1 - df_1/n)(1 - df_1/m), nu = theta^2 tr Sigma (Sigma + theta)^-2 / (m - df_2),
- * u = q/(n - q), q = df_2 + nu tr Sigma (Sigma + theta)^-2, R = (Sigma + theta)^-1 and p_k the shares of the rows:
+ *     theta the root of lambda = (m/d) theta (1 - df_1/n)(1 - df_1/m)
+ *     R     (Sigma + theta)^-1
+ *     nu    theta^2 tr Sigma R^2 / (m - df_2)
+ *     q     df_2 + nu tr Sigma R^2;  u = q/(n - q)
+ *     p_k   the shares of the rows
  *
  *     V    = sigma^2 u
  *     B    = (1 + u) tr Gamma Sigma (theta^2 + nu Sigma) R^2

@@ -8,9 +8,11 @@ import { heldFeatures, type KernelBuffers } from './shape.ts';
 import type { Evaluated, Functions, Space } from './space.ts';
 
 /**
- * Random features, some at a time and drawn anew whenever they are wanted, so that memory knows nothing of their number. With
- * directions s_j of entries N(0, 1 / (pixels m)) the kernel is the sum over j of phi_j(x) phi_j(x'), phi_j(x) = max(0, <s_j, x>),
- * and functions are sum_j v_j phi_j, v = phi(points)' weights.
+ * Random features, some at a time and drawn anew whenever they are wanted, so that memory knows nothing of their number m.
+ *
+ *     s_j    direction j, of entries N(0, 1 / (pixels m))
+ *     phi_j  phi_j(x) = max(0, <s_j, x>);  the kernel is sum_j phi_j(x) phi_j(x')
+ *     v_j    a function is sum_j v_j phi_j,  v = phi(points)' weights
  */
 export class FeatureSpace implements Space {
   readonly #schedule: KernelSchedule;
