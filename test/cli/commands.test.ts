@@ -102,8 +102,13 @@ describe('collapse run and check', () => {
     const file = join(folder, 'printed.json5');
     const entry = (value: number, more = {}) => ({ at: { 'downstream.ridge': 10, generations: 0 }, value, ...more });
     const problem = {
-      ...{ name: 'printed', regime: 'replace', dimension: 4, generator: { samples: 12, noise: 0.2 } },
-      ...{ downstream: { samples: 16, noise: 0.1, ridge: [0.1, 10] }, generations: [0, 1], trials: 40 },
+      name: 'printed',
+      regime: 'replace',
+      dimension: 4,
+      generator: { samples: 12, noise: 0.2 },
+      downstream: { samples: 16, noise: 0.1, ridge: [0.1, 10] },
+      generations: [0, 1],
+      trials: 40,
     };
     const runWith = async (...expected: object[]) => {
       writeFileSync(file, JSON.stringify({ ...problem, expected }));

@@ -16,8 +16,13 @@ import { cellOf } from '../support/summaries.ts';
 import { MANIFEST } from './synthetic.ts';
 
 const file = {
-  ...{ name: 'x', regime: 'replace', dimension: 5, generator: { samples: 20, noise: 0.1 } },
-  ...{ downstream: { samples: 20, noise: 0.1, ridge: 0 }, generations: [0, 1, 2], trials: 100 },
+  name: 'x',
+  regime: 'replace',
+  dimension: 5,
+  generator: { samples: 20, noise: 0.1 },
+  downstream: { samples: 20, noise: 0.1, ridge: 0 },
+  generations: [0, 1, 2],
+  trials: 100,
   panels: [{ name: 'a' }, { name: 'b', dimension: 6 }],
 };
 const experiment = parseExperiment(file as never, regimes);
