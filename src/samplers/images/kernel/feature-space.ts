@@ -45,7 +45,12 @@ export class FeatureSpace implements Space {
     for (const { directions, depth: features, accumulate } of this.#blocks(projection!)) {
       this.#features(points, directions, { rows: depth, columns: features, buffer: pointFeatures, stride: held });
       this.#products.product(this.#columns(pointFeatures, held), this.#columns(weights, width), {
-        ...{ depth, rows: features, columns: count, buffer: coefficients, offset: 0, stride: width },
+        depth,
+        rows: features,
+        columns: count,
+        buffer: coefficients,
+        offset: 0,
+        stride: width,
       });
       const shape = { rows: features, columns, buffer: imageFeatures, stride: imageStride };
       this.#features(directions, images, shape);
