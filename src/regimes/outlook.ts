@@ -1,7 +1,8 @@
 import { MOST_SHARES } from '../theory/median-test.ts';
 import { type HeavyTail, type Outlook, PLAIN, type TrialLaw } from '../theory/outlook.ts';
-import { isIsotropic } from '../theory/spectrum.ts';
+import { isIsotropic, productTrace } from '../theory/spectrum.ts';
 import { drawName } from './draw.ts';
+import { signalOf } from './linear-parameters.ts';
 import { type Fit, isFit, type LinearRecipe, type Model, type Recipe, type Truth } from './recipe.ts';
 
 /** Half the distance of 1 from the next number in single precision. */
@@ -40,7 +41,7 @@ function fitsOf(estimate: Fit): readonly Fit[] {
 
 /** E ||w0||_Sigma^2, the variance of all label noise, and of all shifts in the norm of Sigma. */
 function scaleOf({ spectrum, truth, dimension }: LinearRecipe, fits: readonly Fit[]): number {
-  let sum = spectrum.reduce((total, s, j) => total + s * coordinate(truth, dimension, j), 0);
+  let sum = productTrace(spectrum, signalOf(truth, dimension));
   const shifts = new Set<Model>();
   for (const { data } of fits) {
     for (const { noise, labels } of data) {
@@ -51,12 +52,6 @@ function scaleOf({ spectrum, truth, dimension }: LinearRecipe, fits: readonly Fi
     }
   }
   return sum;
-}
-
-/** E c_j^2. */
-function coordinate(truth: Truth, dimension: number, j: number): number {
-  if (truth.kind === 'sphere') return truth.norm ** 2 / dimension;
-  return truth.kind === 'gaussian' ? truth.variance : truth.values[j]! ** 2;
 }
 
 const rowsOf = ({ data, subsample }: Fit) => subsample?.rows ?? data.reduce((sum, { rows }) => sum + rows, 0);

@@ -1,4 +1,4 @@
-import { dot } from '../theory/spectrum.ts';
+import { dot, extremesOf, productTrace } from '../theory/spectrum.ts';
 import { signalOf } from './linear-parameters.ts';
 import { type Block, type Fit, isFit, type LinearRecipe, type Model, type Shifted, type Truth } from './recipe.ts';
 
@@ -55,9 +55,9 @@ function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
   const rows = Math.log2(Math.max(...fits.map(rowsOf)));
   const spectra = new Set([spectrum, ...fits.flatMap(({ data }) => data.map((block) => block.spectrum ?? spectrum))]);
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
-  const top = Math.log2(largest([...spectra].map(largest)));
+  const top = Math.log2(largest([...spectra].map((one) => extremesOf(one).most)));
   const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;
-  const low = Math.log2(smallest([...[...spectra].map(smallest), ...ridges]));
+  const low = Math.log2(smallest([...[...spectra].map((one) => extremesOf(one).least), ...ridges]));
   if (high <= GRAM.ordinary && low >= -GRAM.ordinary) return 0;
   const wanted = Math.min(-top, GRAM.most - high);
   return Math.round(Math.max(wanted, GRAM.least - low) / 2);
@@ -71,7 +71,7 @@ function unitOf(recipe: LinearRecipe, fits: readonly Fit[], shifts: readonly Shi
   const shifted = shifts.map((shift) => Math.sqrt(dot(shiftVariances(shift), spectrum)));
   const amplitudes = [signal, ...noises, ...shifted].filter((size) => size > 0);
   if (amplitudes.length === 0) return 0;
-  const top = largest(spectrum);
+  const top = extremesOf(spectrum).most;
   const isOrdinary =
     amplitudes.every((size) => Math.abs(Math.log2(size)) <= ORDINARY.amplitude) &&
     fits.every(({ ridge }) => ridge === 0 || Math.abs(Math.log2(ridge / top)) <= ORDINARY.ridge);
@@ -132,7 +132,7 @@ const shiftVariances = ({ deviations, scale }: Shifted): readonly number[] =>
 
 /** Of ||w0|| in the norm of Sigma, the root of the mean square. */
 const truthLength = (truth: Truth, spectrum: readonly number[]): number =>
-  Math.sqrt(dot(signalOf(truth, spectrum.length), spectrum));
+  Math.sqrt(productTrace(signalOf(truth, spectrum.length), spectrum));
 
 const largest = (sizes: readonly number[]): number => sizes.reduce((most, size) => Math.max(most, size));
 const smallest = (sizes: readonly number[]): number => sizes.reduce((least, size) => Math.min(least, size));

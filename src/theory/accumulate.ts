@@ -1,6 +1,6 @@
 import type { Prediction } from './prediction.ts';
 import { leastSquaresError } from './ridgeless.ts';
-import { dot, isIsotropic } from './spectrum.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 
 /**
  * M. Gerstgrasser et al. (arXiv:2404.01413): fit i = 1 .. n is made on the labels of all models before it, the first
@@ -45,7 +45,7 @@ export function accumulateTestError(problem: AccumulateProblem): Prediction | nu
   };
   const passed = (sum: number, round: number) => sum + share(round) * oneFit(d, seen(round), noise);
   const scatter = noise === 0 ? 0 : rounds.reduce(passed, 0);
-  const lost = Math.max(0, 1 - rows / d) * dot(spectrum, signal);
+  const lost = Math.max(0, 1 - rows / d) * productTrace(spectrum, signal);
   return { kind: 'value', value: scatter + lost, allowance: 0, source: `${PAPER}, ${theoremOf(problem)}, exact` };
 }
 

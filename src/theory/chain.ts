@@ -1,4 +1,5 @@
 import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
+import { coordinatesOf } from './coordinates.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
 import { exactTerm, expandedTerm } from './expansion.ts';
@@ -47,7 +48,7 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   const reason = divergence(chain);
   if (reason !== null) return { kind: 'no-mean', reason };
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
-  const found = chainTerms(chain.spectrum, chain.signal, stages);
+  const found = termsOf(chain, stages);
   const exact = stages.every((stage) => stage.moments.margin === Infinity);
   const leading = exact ? found : leadingTerms(chain);
   const predict = (term: (terms: ErrorTerms) => number, fits = stages): PredictedTerm => {
@@ -76,7 +77,12 @@ export function asymptoticChainError(chain: Chain): number {
 
 function leadingTerms(chain: Chain): ErrorTerms {
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
-  return chainTerms(chain.spectrum, chain.signal, stages);
+  return termsOf(chain, stages);
+}
+
+function termsOf({ spectrum, signal }: Chain, stages: readonly Stage[]): ErrorTerms {
+  const { spectrum: few, columns } = coordinatesOf(spectrum, signal);
+  return chainTerms(few, columns[0]!, stages);
 }
 
 /** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
@@ -89,7 +95,8 @@ function divergence({ spectrum, fits }: Chain): string | null {
 }
 
 /** Fits of the same shape have the same moments, which are worked out once. */
-function stagesOf({ spectrum, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
+function stagesOf({ spectrum: all, signal, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
+  const { spectrum } = coordinatesOf(all, signal);
   const known = new Map<string, FitMoments>();
   return fits.map(({ rows, ridge, variance }) => {
     const key = `${rows} ${ridge}`;

@@ -1,5 +1,5 @@
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
-import { dot, isIsotropic } from './spectrum.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 
 interface ExactTerms {
   readonly bias: number;
@@ -14,7 +14,8 @@ interface ExactTerms {
 export function exactMixture(problem: MixtureProblem): ExactTerms | null {
   const { spectrum, ridge, features, real, synthetic } = problem;
   if (isSolved(problem)) return { bias: 0, variance: 0, collapse: 0 };
-  const alike = ({ spectrum: own = spectrum }: MixtureSource) => own.every((s, j) => s === spectrum[j]);
+  const alike = ({ spectrum: own = spectrum }: MixtureSource) =>
+    own === spectrum || own.every((s, j) => s === spectrum[j]);
   const present = [real, synthetic].filter(({ rows }) => rows > 0);
   const weights = new Set(present.map(({ weight = 1 }) => weight));
   if (ridge > 0 || features !== undefined || weights.size > 1 || !present.every(alike)) return null;
@@ -37,7 +38,7 @@ function meanNoise({ real, synthetic }: MixtureProblem, rows: number): number {
 }
 
 /** tr Sigma Delta. */
-const shiftOf = ({ spectrum, shift }: MixtureProblem) => dot(spectrum, shift);
+const shiftOf = ({ spectrum, shift }: MixtureProblem) => productTrace(spectrum, shift);
 
 function leastSquares(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
@@ -81,7 +82,7 @@ function minimumNorm(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
   const noise = meanNoise(problem, rows);
   const { spectrum, signal, synthetic } = problem;
-  const norm = dot(spectrum, signal);
+  const norm = productTrace(spectrum, signal);
   const kept = synthetic.rows === rows ? 1 : (d - synthetic.rows - 1) / (d - rows - 1);
   const shift = shiftOf(problem);
   return {

@@ -2,7 +2,7 @@ import { exactTerm, expandedTerm, sumOfTerms } from './expansion.ts';
 import { kappa, margin } from './fixed-point.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
 import { leastSquaresError } from './ridgeless.ts';
-import { dot, isIsotropic } from './spectrum.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
 
 /**
@@ -71,7 +71,7 @@ function leastSquaresTerms(problem: GoldenRatioProblem): Terms {
   const d = spectrum.length;
   const { last, before } = directionTerms(problem, 1, 0);
   const unit = rows >= d ? leastSquaresError(d, rows, 1) : leastSquaresError(rows, d, 1);
-  const norm = dot(spectrum, signal);
+  const norm = productTrace(spectrum, signal);
   return {
     bias: exactTerm(Math.max(0, 1 - rows / d) * norm),
     variance: exactTerm(last > 0 ? last * unit : 0),
@@ -84,8 +84,8 @@ function ridgeTerms(problem: GoldenRatioProblem): Terms {
   const { spectrum, signal, rows } = problem;
   const d = spectrum.length;
   const ridge = problem.ridge / spectrum[0]!;
-  const norm = dot(spectrum, signal) / d;
-  const unit = spectrum.map(() => 1);
+  const norm = productTrace(spectrum, signal) / d;
+  const unit = { values: [1], counts: [d], dimension: d };
   const nu = margin(unit, rows, kappa(unit, rows, ridge));
   const [leading, corrected] = (['leading', 'corrected'] as const).map((order) => wishartSpectrum(d, rows, order));
   const term = (f: (eigenvalue: number) => number): PredictedTerm => {

@@ -2,7 +2,7 @@ import { exactTerm, restOfSeries } from './expansion.ts';
 import { growingRoot } from './growing-root.ts';
 import { mixtureTestError } from './mixture.ts';
 import type { Prediction } from './prediction.ts';
-import { dot, isIsotropic } from './spectrum.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
 
 /**
@@ -60,7 +60,7 @@ function freshTestError(problem: IterativeProblem): Prediction | null {
 }
 
 /** tr Sigma Delta. */
-const shiftOf = ({ spectrum, shift }: IterativeProblem) => dot(spectrum, shift);
+const shiftOf = ({ spectrum, shift }: IterativeProblem) => productTrace(spectrum, shift);
 
 /** What a mixture passes on of the error of the model that labels its synthetic rows. */
 function passedOn(problem: IterativeProblem): number {
@@ -111,7 +111,7 @@ export function reusedError(problem: IterativeProblem, order: 'leading' | 'corre
   const seen = eigenvalues.map((x) => p1 * x);
   const held = seen.map((x) => x + ridge);
   const rule = { eigenvalues: held, weights };
-  const truth = dot(spectrum, signal) / d;
+  const truth = productTrace(spectrum, signal) / d;
   // Of h - w1, for each direction.
   const missed = held.map((g, j) => {
     const ofNoise = real.noise === 0 ? 0 : ((real.noise ** 2 / n) * (seen[j]! / g)) / g;

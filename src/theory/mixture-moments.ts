@@ -1,5 +1,5 @@
 import { inverse, type Jet, jet, minus, mixedLogarithm, plus, scaled, times } from './jet.ts';
-import { type Saddle, type SaddleSource, saddleOf, solveSmall } from './mixture-saddle.ts';
+import { dimensionOf, type Saddle, type SaddleSource, saddleOf, solveSmall } from './mixture-saddle.ts';
 
 /** Rows of one kind, as the theory of mixtures sees them. */
 export interface Source extends SaddleSource {
@@ -16,8 +16,10 @@ export interface Causes {
 }
 
 export interface Shape {
-  /** Eigenvalues of the covariance of the test inputs, length d. */
+  /** Eigenvalues of the covariance of the test inputs. */
   readonly test: readonly number[];
+  /** How many coordinates each entry of all lists stands for; 1 where absent. */
+  readonly counts?: readonly number[] | undefined;
   readonly rows: number;
   readonly ridge: number;
   readonly sources: readonly SaddleSource[];
@@ -125,9 +127,11 @@ function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Cause
 
 const U = jet(0, 1);
 
+const countAt = ({ counts }: Shape, j: number) => counts?.[j] ?? 1;
+
 function penaltyAt(shape: Shape, { penalty, units }: Saddle, tau: Jet): Jet {
   if (shape.features === null) return jet(penalty);
-  return scaled((units.penalty * shape.test.length) / shape.features, inverse(tau));
+  return scaled((units.penalty * dimensionOf(shape)) / shape.features, inverse(tau));
 }
 
 /** Slopes of the log determinant in log e_k over n_k, and in log tau over m. */
@@ -140,9 +144,9 @@ function residualsAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes
   shape.test.forEach((_, j) => {
     const { whole, fitted, left } = coordinateAt(shape, g, place, causes, j);
     sources.forEach(({ spectrum }, k) => {
-      traces[k] = plus(traces[k]!, scaled(spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
+      traces[k] = plus(traces[k]!, scaled(countAt(shape, j) * spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
     });
-    explained = plus(explained, minus(fitted, times(g, times(U, left(0, 0)))));
+    explained = plus(explained, scaled(countAt(shape, j), minus(fitted, times(g, times(U, left(0, 0))))));
   });
   const ofRows = sources.map(({ weight }, k) =>
     minus(times(place[k]!, plus(jet(saddle.units.rows), scaled(weight / rows, traces[k]!))), jet(1)),
@@ -168,11 +172,11 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
         const both = (k === 0 ? 1 : sources[k - 1]!.spectrum[j]!) * (l === 0 ? 1 : sources[l - 1]!.spectrum[j]!);
         const sign = (k === 0) === (l === 0) ? 2 : -2;
         const term = times(whole, plus(whole, times(scaled(sign, U), left(k, l))));
-        sums[k]![l] = plus(sums[k]![l]!, scaled(both, term));
+        sums[k]![l] = plus(sums[k]![l]!, scaled(countAt(shape, j) * both, term));
         sums[l]![k] = sums[k]![l]!;
       }
     const added = times(times(U, left(0, 0)), minus(scaled(2, fitted), jet(1)));
-    fromPenalty = plus(fromPenalty, plus(times(whole, fitted), added));
+    fromPenalty = plus(fromPenalty, scaled(countAt(shape, j), plus(times(whole, fitted), added)));
   });
   const ofRows = sources.map(({ weight }, k) => {
     const scale = scaled(weight / rows, place[k]!);
@@ -196,7 +200,7 @@ function leadingError(shape: Shape, saddle: Saddle, place: readonly Jet[], cause
   const g = penaltyAt(shape, saddle, place.at(-1)!);
   return shape.test.reduce((sum, b, j) => {
     const { whole, left } = coordinateAt(shape, g, place, causes, j);
-    return sum + b * (whole.label + left(1, 1).value);
+    return sum + countAt(shape, j) * b * (whole.label + left(1, 1).value);
   }, 0);
 }
 

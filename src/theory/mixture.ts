@@ -1,3 +1,4 @@
+import { coordinatesOf } from './coordinates.ts';
 import { exactMixture } from './exact-mixture.ts';
 import { exactTerm, expandedTerm, resummed, sumOfTerms } from './expansion.ts';
 import { type Causes, type MixtureMoments, mixtureMoments, type Shape } from './mixture-moments.ts';
@@ -17,8 +18,9 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
   const reason = divergence(sound);
   if (reason !== null) return { kind: 'no-mean', reason };
   const exact = exactMixture(sound);
-  const moments = exact === null ? mixtureMoments(shapeOf(sound)) : null;
-  const terms = eachTerm((name) => (exact ? exactTerm(exact[name]) : expanded(moments!, sound, name)));
+  const few = exact === null ? fewerCoordinates(sound) : sound;
+  const moments = exact === null ? mixtureMoments(shapeOf(few)) : null;
+  const terms = eachTerm((name) => (exact ? exactTerm(exact[name]) : expanded(moments!, few, name)));
   return {
     kind: 'value',
     ...sumOfTerms(terms),
@@ -29,7 +31,7 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
 
 /** The same to leading order: the formulas of the paper, where they are right. */
 export function asymptoticMixtureTerms(problem: MixtureProblem): Readonly<Record<TermName, number>> {
-  const sound = simplified(problem);
+  const sound = fewerCoordinates(simplified(problem));
   const moments = mixtureMoments(shapeOf(sound));
   return eachTerm((name) => moments.error(causesOf(sound, name)).leading);
 }
@@ -48,15 +50,38 @@ function simplified(problem: MixtureProblem): MixtureProblem {
   return { ...problem, real: { ...real, weight: 1 }, synthetic: { ...synthetic, weight: 1 } };
 }
 
+/** A problem whose lists have entries for several coordinates each. */
+interface CountedProblem extends MixtureProblem {
+  readonly counts?: readonly number[];
+}
+
+function fewerCoordinates(problem: MixtureProblem): CountedProblem {
+  const { signal, shift, real, synthetic } = problem;
+  const own = [real, synthetic].flatMap((source) => (source.spectrum ? [source.spectrum] : []));
+  const { spectrum, columns } = coordinatesOf(problem.spectrum, signal, shift, ...own);
+  const [fewSignal, fewShift, ...spectra] = columns;
+  const source = (of: MixtureSource): MixtureSource => (of.spectrum ? { ...of, spectrum: spectra.shift()! } : of);
+  return {
+    ...problem,
+    spectrum: spectrum.values,
+    counts: spectrum.counts,
+    signal: fewSignal!,
+    shift: fewShift!,
+    real: source(real),
+    synthetic: source(synthetic),
+  };
+}
+
 const sourcesOf = ({ real, synthetic }: MixtureProblem) => [real, synthetic];
 
-function shapeOf(problem: MixtureProblem): Shape {
-  const { spectrum, ridge, features = null } = problem;
+function shapeOf(problem: CountedProblem): Shape {
+  const { spectrum, counts, ridge, features = null } = problem;
   const sources = sourcesOf(problem);
   const rows = sources.reduce((sum, source) => sum + source.rows, 0);
   const weights = sources.reduce((sum, { rows: own, weight = 1 }) => sum + own * weight, 0);
   return {
     test: spectrum,
+    counts,
     rows,
     ridge,
     features,
