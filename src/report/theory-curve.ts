@@ -1,8 +1,6 @@
 import type { Panel } from '../experiment/experiment.ts';
-import type { CellResult } from '../experiment/results.ts';
 import { type Prediction, predictedTerm } from '../theory/prediction.ts';
 import { labelOf } from './labels.ts';
-import { asTerm } from './quantity.ts';
 import { type FigureLayout, layoutOf, seriesOf } from './series.ts';
 
 /** One point of the dashed line; `series` as `seriesOf` names it. NaN or infinity breaks the line. */
@@ -84,16 +82,6 @@ function isStraight(a: TheoryPoint, middle: TheoryPoint, b: TheoryPoint): boolea
   const all = [a, middle, b];
   if (all.every(({ y }) => !Number.isFinite(y))) return true;
   return near(middle.y, (a.y + b.y) / 2) && (!(a.y > 0 && b.y > 0) || near(middle.y, Math.sqrt(a.y * b.y)));
-}
-
-/** The theory at the cells alone, as results store it. */
-export function theoryAtCells(panel: Panel, cells: readonly CellResult[]): readonly TheoryPoint[] {
-  const layout = layoutOf(panel);
-  return cells.map((cell) => ({
-    x: cell.at[layout.x.path] ?? Number.NaN,
-    y: asTerm(cell, panel.y).theory?.value ?? Number.NaN,
-    series: seriesOf(layout, cell.at),
-  }));
 }
 
 function onePlacePerSeries(panel: Panel, layout: FigureLayout): readonly At[] {

@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 /*
  * Plan: the command as a user meets it: the built program in a process of its own, on the f64 reference (no adapter needed)
@@ -18,14 +18,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
  *   results; 4 for a folder that cannot be written; 130 for Ctrl-C, with the finished batches saved and resumed
  */
 
-const root = join(import.meta.dirname, '../..');
-const command = join(root, 'dist/cli/collapse.js');
+const command = join(import.meta.dirname, '../../dist/cli/collapse.js');
 const folder = mkdtempSync(join(tmpdir(), 'collapse-cli-'));
 const out = join(folder, 'out');
 
-beforeAll(() => {
-  if (!existsSync(command)) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'ignore' });
-}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Run {

@@ -1,5 +1,7 @@
 import type { Axis, Panel } from '../../src/experiment/experiment.ts';
 import type { CellResult, Manifest, PanelResult, Results } from '../../src/experiment/results.ts';
+import { layoutOf, seriesOf } from '../../src/report/series.ts';
+import type { TheoryPoint } from '../../src/report/theory-curve.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { numbersFrom } from '../statistics/numbers.ts';
 import { summaryOf } from '../support/summaries.ts';
@@ -99,4 +101,14 @@ export function results(): Results {
     manifest: MANIFEST,
     panels: [simulate(RIDGE_PANEL), simulate(SAMPLES_PANEL)],
   };
+}
+
+/** The theory at the cells alone, as results store it. */
+export function theoryAtCells(panel: Panel, cells: readonly CellResult[]): readonly TheoryPoint[] {
+  const layout = layoutOf(panel);
+  return cells.map((cell) => ({
+    x: cell.at[layout.x.path] ?? Number.NaN,
+    y: cell.theory?.value ?? Number.NaN,
+    series: seriesOf(layout, cell.at),
+  }));
 }

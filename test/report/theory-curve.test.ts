@@ -3,11 +3,10 @@
  * - The fine curve holds every cell's x, and of places between, evenly in the logarithm for a log axis, as many as it takes to draw it to
  *   half a percent, integers for counts, each with the prediction at that place, series by series; a peak is not missed.
  * - No prediction, or no mean, breaks the line.
- * - The coarse curve is what the results store.
  */
 import { expect, test } from 'vitest';
-import { theoryAtCells, theoryCurve } from '../../src/report/theory-curve.ts';
-import { isotropicError, panelOf, predict, RIDGE_PANEL, SAMPLES_PANEL, simulate } from './synthetic.ts';
+import { theoryCurve } from '../../src/report/theory-curve.ts';
+import { isotropicError, panelOf, predict, RIDGE_PANEL, SAMPLES_PANEL } from './synthetic.ts';
 
 test('finer than the cells', () => {
   const curve = theoryCurve(RIDGE_PANEL, (at) => predict('', at)).filter(({ series }) => series === 'n = 3');
@@ -62,13 +61,4 @@ test('a line breaks where theory gives no value', () => {
     ridge < 0.1 ? null : { kind: 'no-mean', reason: '' },
   );
   expect(curve.every(({ y }) => Number.isNaN(y))).toBe(true);
-});
-
-test('theory of the results', () => {
-  const { cells } = simulate(RIDGE_PANEL);
-  const curve = theoryAtCells(RIDGE_PANEL, [{ ...cells[0]!, theory: null }, cells[1]!]);
-  expect(curve).toEqual([
-    { x: 0.001, y: Number.NaN, series: 'n = 0' },
-    { x: 0.001, y: cells[1]!.theory!.value, series: 'n = 1' },
-  ]);
 });

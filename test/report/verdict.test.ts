@@ -110,6 +110,13 @@ test('what passes by print alone is said to', () => {
   expect(verdictLine(fullReport(unjudged, [{ ...printed, verdict: 'agrees' }]))).toBe(
     'PASS by print alone: 1 agrees of 1 printed values. By theory nothing is judged: 1 no theory of 1 cells.',
   );
+  const unsettled = { ...printed, value: 2, unsettled: 'why', verdict: 'settings unknown' } as const;
+  expect(verdictLine(fullReport(unjudged, [unsettled]))).toMatch(/^NOT JUDGED/);
+  expect(verdictLine(fullReport(unjudged, [{ ...unsettled, instead: 1 }]))).toBe(
+    'PASS by declared values alone: 1 settings unknown of 1 printed values. ' +
+      'By theory nothing is judged: 1 no theory of 1 cells.',
+  );
+  expect(verdictLine(fullReport(unjudged, [{ ...unsettled, instead: 1, verdict: 'disagrees' }]))).toMatch(/^FAIL/);
 });
 
 test('every status has its sentence, printed where trials ended with it', () => {
