@@ -24,31 +24,33 @@ const home = mkdtempSync(join(tmpdir(), 'collapse-slurm-'));
 const file = join(home, 'cluster.json5');
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+/** Half a second to the first batch of a shard, and some more after it. */
 const EXPERIMENT = {
   name: 'cluster',
   regime: 'replace',
-  dimension: 6,
-  generator: { samples: 14, noise: 0.2 },
-  downstream: { samples: [10, 40], noise: 0.1, ridge: 0.1 },
+  dimension: 30,
+  generator: { samples: 60, noise: 0.2 },
+  downstream: { samples: [40, 80], noise: 0.1, ridge: 0.1 },
   generations: 1,
   sampler: 'direct',
-  trials: 10_000,
+  trials: 4000,
 };
 
 /**
- * Lets the first attempt at shard 1 draw for a small part of the time, and once it has a batch hardly at all: what is to happen to it
- * finds it alive, and the processors free.
+ * Holds the first attempt at shard 1 once it has a batch, until it is told to end: what is to happen to it finds it alive. That a signal
+ * waits for a process that is held shows in its status (SIGTERM: 0x4000).
  */
-const THROTTLE = `
+const HOLD = `
 own=$dir/shards/0001-of-0002
 [ "$SLURM_ARRAY_TASK_ID" != 1 ] || [ -e "$own" ] || (
   trap 'pkill -CONT -P $$ -f collapse.js; exit' TERM
-  while sleep 0.05 && kill -0 $$; do ls "$own"/*.trials && break; done
   while kill -0 $$; do
-    pkill -STOP -P $$ -f collapse.js
-    if grep -q TRL "$own"/*.trials; then sleep 1; else sleep 0.3; fi
-    pkill -CONT -P $$ -f collapse.js
     sleep 0.05
+    worker=$(pgrep -P $$ -f collapse.js) || continue
+    grep -q TRL "$own"/*.trials || continue
+    kill -STOP $worker
+    pending=$(awk '$1 == "ShdPnd:" { print $2 }' /proc/$worker/status)
+    (( 0x$pending & 0x4000 )) && kill -CONT $worker && break
   done
 ) >/dev/null 2>&1 &
 `;
@@ -87,7 +89,7 @@ function tool(name: string, ...args: readonly string[]): string {
 async function submit(name: string, node: string, options: readonly string[] = [], sbatch: readonly string[] = []) {
   const folder = join(home, name);
   mkdirSync(join(folder, 'slurm'), { recursive: true });
-  writeFileSync(join(folder, 'slurm', 'prologue.sh'), THROTTLE);
+  writeFileSync(join(folder, 'slurm', 'prologue.sh'), HOLD);
   const own = ['--cpus-per-task=1', `--nodelist=${node}`, ...sbatch];
   const args = ['submit', file, '--shards', '2', '--backend', 'reference', '--out', folder, ...options, '--'];
   const { code, out, err } = await collapse(...args, ...own);
