@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
 import { type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { ReplaceParameters } from '../../src/regimes/replace.ts';
@@ -139,7 +140,7 @@ describe('krylov on the device', () => {
       return batch;
     };
     const schedule = chainScheduleOf(job.recipes.map(mergeReused));
-    const { errors, statuses } = await draw(openProgram(krylovProgram(schedule, job.seed), context.launcher, 5));
+    const { errors, statuses } = await draw(openProgram(krylovProgram(schedule, job.seed, targetOf(context.launcher.gpu)), context.launcher, 5));
     expect([...statuses]).toEqual([
       ...new Array(5).fill(TrialStatus.notConverged),
       ...new Array(5).fill(TrialStatus.ok),

@@ -15,8 +15,8 @@ export const krylov: Sampler = {
   name: 'krylov',
   version: 2,
   refuses,
-  program: (job) =>
-    krylovProgram(schedule(job), job.seed).redrawn({ source: () => openKrylovReference(schedule(job), job.seed) }),
+  program: (job, target) =>
+    krylovProgram(schedule(job), job.seed, target).redrawn({ source: () => openKrylovReference(schedule(job), job.seed) }),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

@@ -1,3 +1,4 @@
+import type { Target } from '../../../kernels/tuning.ts';
 import type { ChainPass, ChainSchedule } from '../chain-schedule.ts';
 import { stepsOf } from './convergence.ts';
 
@@ -32,9 +33,17 @@ export function capacityOf(schedule: ChainSchedule): number {
 export const strideOf = (dimension: number): number => Math.ceil(dimension / 4) * 4;
 
 /** Operations of a solve that takes so many directions: six passes over those so far for each, and what does not grow. */
-const solveFlops = (directions: number, dimension: number): number =>
+export const solveFlops = (directions: number, dimension: number): number =>
   6 * directions ** 2 * dimension + 60 * directions * dimension + directions ** 3;
 
-/** Operations of one step of it, on the average. */
-export const stepFlops = (directions: number, dimension: number): number =>
-  (3 * solveFlops(directions, dimension)) / Math.max(3, directions);
+/**
+ * Lanes of a workgroup that solves, and how many share an inner product. A processor runs the lanes of a subgroup at once and
+ * switches from one subgroup to the next at every barrier: one it is. A GPU wants lanes that read neighbours, and more of them for
+ * longer vectors, as many as workgroup memory of 16 KiB has room for.
+ */
+export function lanesOf({ software }: Target, dimension: number, capacity: number) {
+  if (software) return { LANES: 8, SEGMENTS: 1 };
+  const wanted = dimension <= 512 ? 64 : dimension <= 1024 ? 128 : 256;
+  const fits = (lanes: number) => 24 * (capacity + 4) + 48 * lanes + 800 <= 2 ** 14;
+  return { LANES: [wanted, 128].find((lanes) => lanes <= wanted && fits(lanes)) ?? 64, SEGMENTS: 8 };
+}
