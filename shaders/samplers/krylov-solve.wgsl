@@ -9,6 +9,7 @@
 //   scratch       basis[trial][i][j] = v_i, images[trial][l][j] = X'u_l; upper[trial][c][r], columns c of a triangle, their
 //                 reflectors below the diagonal, three columns of right-hand sides behind the last
 //   grid          x: trial
+//   follows       krylov-memory.wgsl or krylov-broadcast.wgsl
 //   error bound   a system ends at ||P^-1 (b - A x)|| <= tolerance times the shorter of P^-1 b and, of the third, h - P^-1 b
 //
 // With A = X'X + M L and P = T + M L, its mean, the v are an orthonormal basis of what P^-1 b and powers of P^-1 A make of it, all
@@ -23,8 +24,12 @@ override SYSTEMS: u32 = 3u;
 override LANES: u32 = 64u;
 // Lanes that share an inner product.
 override SEGMENTS: u32 = 8u;
-// Directions there is room for.
+// Whether a lane takes two of them at a time.
+override PAIRED: bool = true;
+// At least `capacity`, the directions there is room for.
 override CAPACITY: u32 = 64u;
+// At least columns4 where the newest vectors stand in workgroup memory; 0 where they are too long for that and stand behind the others.
+override WIDTH: u32 = 0u;
 
 // If less than this share of a square is left beside the v known before, or beside those of the same step, it is projected again:
 // rounding grows with the root in the first case and as it stands in the second.
@@ -35,21 +40,24 @@ const NOTHING = 0.25;
 
 // Along each v or u: what is taken out of the directions, and out of the g, or what X makes of them.
 var<workgroup> along: array<f32, 6 * (CAPACITY + 4)>;
-var<workgroup> partial: array<f32, 12 * LANES>;
-var<workgroup> staged: array<f32, SUMS * MOST_RUNS>;
+var<workgroup> partial: array<f32, SUMS * LANES>;
+var<workgroup> staged: array<f32, SUMS * (1 + LANES / RUN)>;
+// The newest three v, or what becomes of them, and the next three g.
+var<workgroup> newest: array<vec4f, 6 * WIDTH + 1>;
 var<workgroup> sums: array<f32, SUMS>;
 var<workgroup> block: array<vec3f, 6>;
 var<workgroup> flag: u32;
 
-const SUMS = 9u;
-// Numbers that a lane adds up, and how many lanes at most share one sum.
+const SUMS = 18u;
+// Numbers that a lane adds up.
 const RUN = 16u;
-const MOST_RUNS = 16u;
 
 // Four columns of the three systems.
 struct Trio { a: vec4f, b: vec4f, c: vec4f }
 // Six rows of a column.
 struct Six { a: vec3f, b: vec3f }
+// Products of a row with the newest v, and with the next g.
+struct Pair { a: vec3f, b: vec3f }
 
 var<private> lane: u32;
 var<private> trial: u32;
@@ -58,16 +66,19 @@ var<private> rows_at: u32;
 var<private> upper_at: u32;
 // 1 for each of the newest v that is not zero.
 var<private> alive: vec3f;
+// Products of the newest v with each of the next g, the known v taken out.
+var<private> met: mat3x3f;
 // Squares that residuals are compared with.
 var<private> scales: vec3f;
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) index: u32, @builtin(workgroup_id) group: vec3u) {
-  lane = index;
+fn main(own: Lane, @builtin(workgroup_id) group: vec3u) {
+  lane = own.index;
+  keep_place(own);
   trial = launch.first_group + group.x;
-  basis_at = trial * CAPACITY * launch.columns4;
-  rows_at = trial * CAPACITY * (launch.columns4 + 1u);
-  upper_at = trial * (CAPACITY + 3u) * (CAPACITY + 8u);
+  basis_at = trial * launch.capacity * launch.columns4;
+  rows_at = trial * launch.capacity * (launch.columns4 + 1u);
+  upper_at = trial * (launch.capacity + 3u) * (launch.capacity + 8u);
   begin();
   var tail = mat3x3f();
   var known = 0u;
@@ -99,18 +110,30 @@ fn begin() {
     let own = 2u * trial * launch.columns4 + q;
     let noise = rows[rows_at + q];
     images[basis_at + q] = noise;
-    put_newest(0u, q, Trio(
+    put_newest(0u, 0u, q, Trio(
       -launch.penalty * inverse * vectors[own],
       inverse * noise,
       penalty * inverse * vectors[own + launch.columns4],
     ));
   }
+}
+
+// The next g into their place. The bound of the loop comes with the launch: unrolled, it takes some compilers long.
+fn fetch(known: u32) {
+  let pitch = launch.columns4 + 1u;
+  for (var q = lane; q < launch.columns4; q += LANES) {
+    for (var k = 0u; k < launch.systems; k++) {
+      put_one(1u, known + 1u, k, q, rows[rows_at + (known + 1u + k) * pitch + q]);
+    }
+  }
   storageBarrier();
+  workgroupBarrier();
 }
 
 // Makes the vectors behind the known v orthonormal to them and to each other: what they were are the v times `along`, and the
 // newest v times the triangle returned. Takes the known v out of the next g, too.
 fn extend(known: u32) -> mat3x3f {
+  fetch(known);
   var factor = mat3x3f(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0);
   for (var attempt = 0u; attempt < 2u; attempt++) {
     project(known, attempt);
@@ -134,10 +157,15 @@ fn extend(known: u32) -> mat3x3f {
     let little = (squares < LITTLE * before) | (vec3f(squares.x, b_square, c_square) < LITTLE_BESIDE * squares);
     if (lane == 0u) { flag = u32(attempt == 0u && any(little & (alive > vec3f(0.0)))); }
     for (var q = lane; q < launch.columns4; q += LANES) {
-      let w = newest(known, q);
+      let w = get_newest(0u, known, q);
       let v = a * w.a;
       let u = b * (w.b - ab * v);
-      put_newest(known, q, Trio(v, u, c * (w.c - ac * v - bc * u)));
+      put_newest(0u, known, q, Trio(v, u, c * (w.c - ac * v - bc * u)));
+    }
+    for (var k = 0u; k < SYSTEMS; k++) {
+      let x = a * sums[9u + 3u * k];
+      let y = b * (sums[10u + 3u * k] - ab * x);
+      met[k] = vec3f(x, y, c * (sums[11u + 3u * k] - ac * x - bc * y));
     }
     if (attempt == 1u) {
       for (var i = lane; i < known; i += LANES) {
@@ -149,6 +177,7 @@ fn extend(known: u32) -> mat3x3f {
     }
     factor = mat3x3f(squares.x * a, 0.0, 0.0, ab, b_square * b, 0.0, ac, bc, c_square * c) * factor;
     storageBarrier();
+    // Waits for workgroup memory, too.
     if (workgroupUniformLoad(&flag) == 0u) { break; }
   }
   return factor;
@@ -161,77 +190,86 @@ fn pivot(square: f32, least: f32) -> f32 {
 // along[i] = v_i times the three vectors behind the known v, and times the next g. The second time only the former, in the place of the latter.
 fn project(known: u32, attempt: u32) {
   let pitch = launch.columns4;
-  let next = rows_at + (known + 1u) * (pitch + 1u);
-  for (var start = 0u; start < known; start += 2u * LANES / SEGMENTS) {
-    let row = start + 2u * (lane / SEGMENTS);
-    var first = array<vec3f, 2>();
-    var second = array<vec3f, 2>();
-    if (row < known) {
-      let at = basis_at + row * pitch;
-      let step = select(0u, pitch, row + 1u < known);
-      for (var q = lane % SEGMENTS; q < pitch; q += SEGMENTS) {
-        let v = basis[at + q];
-        let u = basis[at + step + q];
-        let w = newest(known, q);
-        first[0] += dots(w, v);
-        second[0] += dots(w, u);
-        if (attempt == 0u) {
-          let g = Trio(rows[next + q], rows[next + pitch + 1u + q], rows[next + (SYSTEMS - 1u) * (pitch + 1u) + q]);
-          first[1] += dots(g, v);
-          second[1] += dots(g, u);
-        }
-      }
+  for (var start = 0u; start < known; start += rows_at_once()) {
+    let row = start + first_row();
+    let at = basis_at + row * pitch;
+    var first = Pair();
+    var second = Pair();
+    for (var block = 0u; block < pitch; block += SEGMENTS) {
+      let q = block + lane % SEGMENTS;
+      let w = shared_newest(0u, known, q);
+      let g = shared_newest(1u, known + 1u, q);
+      if (row < known && (SEGMENTS == 1u || q < pitch)) { first = with_pair(first, w, g, basis[at + q]); }
+      if (PAIRED && row + 1u < known && (SEGMENTS == 1u || q < pitch)) { second = with_pair(second, w, g, basis[at + pitch + q]); }
     }
     if (attempt == 1u) {
-      first[1] = first[0];
-      second[1] = second[0];
+      first.b = first.a;
+      second.b = second.a;
     }
     collect(start, known, attempt, first, second);
   }
 }
 
-// The same for rows X'u_l and the newest v, l < count.
-fn project_images(known: u32, count: u32) {
+// The same, second half, for the known rows X'u_l and the newest v.
+fn project_images(known: u32) {
   let pitch = launch.columns4;
-  for (var start = 0u; start < count; start += 2u * LANES / SEGMENTS) {
-    let row = start + 2u * (lane / SEGMENTS);
-    var first = array<vec3f, 2>();
-    var second = array<vec3f, 2>();
-    if (row < count) {
-      let at = basis_at + row * pitch;
-      let step = select(0u, pitch, row + 1u < count);
-      for (var q = lane % SEGMENTS; q < pitch; q += SEGMENTS) {
-        let v = newest(known, q);
-        first[1] += dots(v, images[at + q]);
-        second[1] += dots(v, images[at + step + q]);
-      }
+  for (var start = 0u; start <= known; start += rows_at_once()) {
+    let row = start + first_row();
+    let at = basis_at + row * pitch;
+    var first = Pair();
+    var second = Pair();
+    for (var block = 0u; block < pitch; block += SEGMENTS) {
+      let q = block + lane % SEGMENTS;
+      let v = shared_newest(0u, known, q);
+      if (row <= known && (SEGMENTS == 1u || q < pitch)) { first.b = with_row(first.b, v, images[at + q]); }
+      if (PAIRED && row < known && (SEGMENTS == 1u || q < pitch)) { second.b = with_row(second.b, v, images[at + pitch + q]); }
     }
-    collect(start, count, 1u, first, second);
+    collect(start, known + 1u, 1u, first, second);
   }
 }
 
-// Sums over the lanes that share a row, of two rows a lane from `start` on, into along[row], row < count; with `half` only the second half.
-fn collect(start: u32, count: u32, half: u32, first: array<vec3f, 2>, second: array<vec3f, 2>) {
+fn with_pair(sum: Pair, w: Trio, g: Trio, v: vec4f) -> Pair {
+  return Pair(with_row(sum.a, w, v), with_row(sum.b, g, v));
+}
+
+fn with_row(sum: vec3f, w: Trio, v: vec4f) -> vec3f {
+  let x = fma(vec3f(w.a.x, w.b.x, w.c.x), vec3f(v.x), sum);
+  let y = fma(vec3f(w.a.y, w.b.y, w.c.y), vec3f(v.y), x);
+  let z = fma(vec3f(w.a.z, w.b.z, w.c.z), vec3f(v.z), y);
+  return fma(vec3f(w.a.w, w.b.w, w.c.w), vec3f(v.w), z);
+}
+
+fn first_row() -> u32 {
+  return select(1u, 2u, PAIRED) * (lane / SEGMENTS);
+}
+
+fn rows_at_once() -> u32 {
+  return select(1u, 2u, PAIRED) * LANES / SEGMENTS;
+}
+
+// Sums over the lanes that share a row, one or two rows a lane from `start` on, into along[row], row < count; if `half` is 1 only the
+// second half.
+fn collect(start: u32, count: u32, half: u32, first: Pair, second: Pair) {
   if (SEGMENTS == 1u) {
-    let row = start + 2u * lane;
-    if (row < count) { put_along(row, half, first[0], first[1]); }
-    if (row + 1u < count) { put_along(row + 1u, half, second[0], second[1]); }
+    let row = start + first_row();
+    if (row < count) { put_along(row, half, first.a, first.b); }
+    if (PAIRED && row + 1u < count) { put_along(row + 1u, half, second.a, second.b); }
     return;
   }
-  let parts = array<vec3f, 4>(first[0], first[1], second[0], second[1]);
+  let parts = array<vec3f, 4>(first.a, first.b, second.a, second.b);
   for (var k = 0u; k < 4u; k++) {
     partial[3u * k * LANES + lane] = parts[k].x;
     partial[(3u * k + 1u) * LANES + lane] = parts[k].y;
     partial[(3u * k + 2u) * LANES + lane] = parts[k].z;
   }
   workgroupBarrier();
-  for (var item = lane; item < 12u * LANES / SEGMENTS; item += LANES) {
-    let group = item / 12u;
-    let k = item % 12u;
+  for (var item = lane; item < 6u * rows_at_once(); item += LANES) {
+    let k = item % 6u;
+    let row = item / 6u;
+    let begin_at = select(item % 12u * LANES + row / 2u * SEGMENTS, k * LANES + row * SEGMENTS, !PAIRED);
     var sum = 0.0;
-    for (var n = 0u; n < SEGMENTS; n++) { sum += partial[k * LANES + group * SEGMENTS + n]; }
-    let row = start + 2u * group + k / 6u;
-    if (row < count && (half == 0u || k % 6u >= 3u)) { along[6u * row + k % 6u] = sum; }
+    for (var n = 0u; n < SEGMENTS; n++) { sum += partial[begin_at + n]; }
+    if (start + row < count && (half == 0u || k >= 3u)) { along[6u * (start + row) + k] = sum; }
   }
   workgroupBarrier();
 }
@@ -248,48 +286,57 @@ fn put_along(row: u32, half: u32, a: vec3f, b: vec3f) {
   along[at + 5u] = b.z;
 }
 
-// Takes the known v out of the three vectors behind them and out of the next g, which become rows behind the known ones. Sums: squares
-// of the vectors before that, and their inner products afterwards.
+// Takes the known v out of the three vectors behind them and out of the next g. Sums: squares of the vectors before that; afterwards
+// their inner products, and each g with them.
 fn subtract(known: u32, attempt: u32) {
   let pitch = launch.columns4;
-  let next = rows_at + (known + 1u) * (pitch + 1u);
-  let out = basis_at + (known + 1u) * pitch;
   let shift = 3u * attempt;
   var before = vec3f(0.0);
   var squares = vec3f(0.0);
   var products = vec3f(0.0);
-  for (var q = lane; q < pitch; q += LANES) {
-    var w = newest(known, q);
-    var g = Trio(rows[next + q], rows[next + pitch + 1u + q], rows[next + (SYSTEMS - 1u) * (pitch + 1u) + q]);
-    before += vec3f(dot(w.a, w.a), dot(w.b, w.b), dot(w.c, w.c));
+  var met_a = vec3f(0.0);
+  var met_b = vec3f(0.0);
+  var met_c = vec3f(0.0);
+  for (var start = 0u; start < pitch; start += LANES) {
+    let there = start + lane < pitch;
+    let q = min(start + lane, pitch - 1u);
+    var w = get_newest(0u, known, q);
+    var g = get_newest(1u, known + 1u, q);
+    let old = vec3f(dot(w.a, w.a), dot(w.b, w.b), dot(w.c, w.c));
     for (var i = 0u; i < known; i++) {
       let v = basis[basis_at + i * pitch + q];
-      let at = 6u * i;
-      w = Trio(w.a - along[at + shift] * v, w.b - along[at + shift + 1u] * v, w.c - along[at + shift + 2u] * v);
-      g = Trio(g.a - along[at + 3u] * v, g.b - along[at + 4u] * v, g.c - along[at + 5u] * v);
+      let c = shared_along(i);
+      w = less(w, select(c.a, c.b, attempt == 1u), v);
+      g = less(g, select(c.b, vec3f(0.0), attempt == 1u), v);
     }
-    if (known == 0u && attempt == 0u && SYSTEMS == 3u) {
-      let rest = vectors[(2u * trial + 1u) * pitch + q] - w.c;
-      before.z += dot(rest, rest) - dot(w.c, w.c);
-    }
-    squares += vec3f(dot(w.a, w.a), dot(w.b, w.b), dot(w.c, w.c));
-    products += vec3f(dot(w.a, w.b), dot(w.a, w.c), dot(w.b, w.c));
-    put_newest(known, q, w);
-    if (attempt == 0u) {
-      images[out + q] = g.a;
-      images[out + pitch + q] = g.b;
-      if (SYSTEMS == 3u) { images[out + 2u * pitch + q] = g.c; }
+    if (there) {
+      before += old;
+      if (known == 0u && attempt == 0u && SYSTEMS == 3u) {
+        let rest = vectors[(2u * trial + 1u) * pitch + q] - w.c;
+        before.z += dot(rest, rest) - dot(w.c, w.c);
+      }
+      squares += vec3f(dot(w.a, w.a), dot(w.b, w.b), dot(w.c, w.c));
+      products += vec3f(dot(w.a, w.b), dot(w.a, w.c), dot(w.b, w.c));
+      met_a += dots(w, g.a);
+      met_b += dots(w, g.b);
+      met_c += dots(w, g.c);
+      put_newest(0u, known, q, w);
+      put_newest(1u, known + 1u, q, g);
     }
   }
-  partial[lane] = before.x;
-  partial[LANES + lane] = before.y;
-  partial[2u * LANES + lane] = before.z;
-  partial[3u * LANES + lane] = squares.x;
-  partial[4u * LANES + lane] = products.x;
-  partial[5u * LANES + lane] = products.y;
-  partial[6u * LANES + lane] = squares.y;
-  partial[7u * LANES + lane] = products.z;
-  partial[8u * LANES + lane] = squares.z;
+  let parts = array<vec3f, 6>(
+    before,
+    vec3f(squares.x, products.xy),
+    vec3f(squares.y, products.z, squares.z),
+    met_a,
+    met_b,
+    met_c,
+  );
+  for (var k = 0u; k < 6u; k++) {
+    partial[3u * k * LANES + lane] = parts[k].x;
+    partial[(3u * k + 1u) * LANES + lane] = parts[k].y;
+    partial[(3u * k + 2u) * LANES + lane] = parts[k].z;
+  }
 }
 
 // sums[k] = sum of what the lanes have put into partial[k], k < count.
@@ -313,46 +360,44 @@ fn total(count: u32) {
   }
 }
 
-// The rows that the newest v bring, and P^-1 (T - X'X) v behind them.
+// The rows that the newest v bring, and P^-1 (T - X'X) v in the place of those v.
 fn reveal(known: u32) {
   let pitch = launch.columns4;
-  project_images(known, known + 1u + SYSTEMS);
+  project_images(known);
   workgroupBarrier();
-  // Products of the next g, the v taken out, with the newest v.
-  let at = 6u * (known + 1u);
-  let a = vec3f(along[at + 3u], along[at + 4u], along[at + 5u]);
-  let b = vec3f(along[at + 9u], along[at + 10u], along[at + 11u]);
-  let c = vec3f(along[at + 15u], along[at + 16u], along[at + 17u]);
   let chi_at = rows_at + (known + 1u) * (pitch + 1u) + pitch;
   let chi = alive * vec3f(rows[chi_at].x, rows[chi_at + pitch + 1u].x, rows[chi_at + (SYSTEMS - 1u) * (pitch + 1u)].x);
-  let out = basis_at + (known + 1u) * pitch;
-  for (var q = lane; q < pitch; q += LANES) {
-    let v = newest(known, q);
-    var sum = Trio(-launch.weight * v.a, -launch.weight * v.b, -launch.weight * v.c);
-    for (var l = 0u; l <= known; l++) {
-      let x = images[basis_at + l * pitch + q];
-      sum = Trio(sum.a + along[6u * l + 3u] * x, sum.b + along[6u * l + 4u] * x, sum.c + along[6u * l + 5u] * x);
+  for (var start = 0u; start < pitch; start += LANES) {
+    let q = min(start + lane, pitch - 1u);
+    let v = get_newest(0u, known, q);
+    var sum = Trio(launch.weight * v.a, launch.weight * v.b, launch.weight * v.c);
+    for (var l = 0u; l <= known; l++) { sum = less(sum, shared_along(l).b, images[basis_at + l * pitch + q]); }
+    if (start + lane < pitch) {
+      let g = get_newest(1u, known + 1u, q);
+      let x = g.a + (chi.x - met[0].x) * v.a;
+      let y = g.b - met[1].x * v.a + (chi.y - met[1].y) * v.b;
+      let z = g.c - met[2].x * v.a - met[2].y * v.b + (chi.z - met[2].z) * v.c;
+      put_newest(1u, known + 1u, q, Trio(x, y, z));
+      if (WIDTH > 0u) {
+        for (var k = 0u; k < launch.systems; k++) {
+          basis[basis_at + (known + k) * pitch + q] = newest[k * WIDTH + q];
+          images[basis_at + (known + 1u + k) * pitch + q] = newest[(3u + k) * WIDTH + q];
+        }
+      }
+      let inverse = 1.0 / (launch.weight + launch.penalty * inverses[q]);
+      put_newest(0u, known + SYSTEMS, q, Trio(
+        inverse * (sum.a - chi.x * x),
+        inverse * (sum.b - met[0].y * x - chi.y * y),
+        inverse * (sum.c - met[0].z * x - met[1].z * y - chi.z * z),
+      ));
     }
-    let x = images[out + q] + (chi.x - a.x) * v.a;
-    let y = images[out + pitch + q] - b.x * v.a + (chi.y - b.y) * v.b;
-    images[out + q] = x;
-    images[out + pitch + q] = y;
-    sum = Trio(sum.a + chi.x * x, sum.b + a.y * x + chi.y * y, sum.c);
-    if (SYSTEMS == 3u) {
-      let z = images[out + 2u * pitch + q] - c.x * v.a - c.y * v.b + (chi.z - c.z) * v.c;
-      images[out + 2u * pitch + q] = z;
-      sum.c += a.z * x + b.z * y + chi.z * z;
-    }
-    let inverse = -1.0 / (launch.weight + launch.penalty * inverses[q]);
-    put_newest(known + SYSTEMS, q, Trio(inverse * sum.a, inverse * sum.b, inverse * sum.c));
   }
-  storageBarrier();
 }
 
 // Columns known - SYSTEMS .. known - 1 of P^-1 A along the v, made triangular by the reflectors of all columns; what is left of the
 // right-hand sides below the triangle.
 fn triangulate(known: u32, factor: mat3x3f, tail: mat3x3f) -> mat3x3f {
-  let pitch = CAPACITY + 8u;
+  let pitch = launch.capacity + 8u;
   let done = known - SYSTEMS;
   if (lane < SYSTEMS) {
     let last = select(select(factor[2], factor[1], lane == 1u), factor[0], lane == 0u);
@@ -403,7 +448,7 @@ fn triangulate(known: u32, factor: mat3x3f, tail: mat3x3f) -> mat3x3f {
       for (var n = 0u; n < 4u; n++) { upper[at + k + 1u + n] = f[n]; }
     }
     for (var k = 0u; k < 3u; k++) {
-      let at = upper_at + (CAPACITY + k) * pitch + done;
+      let at = upper_at + (launch.capacity + k) * pitch + done;
       for (var n = 0u; n < SYSTEMS; n++) { upper[at + n] = columns[3u + k].a[n]; }
     }
   }
@@ -437,10 +482,10 @@ fn reflected(h: vec4f, f: vec4f) -> vec4f {
 
 // Solves with the triangle: x = sum_i along[i] v_i for the three systems, in the second half of `along`.
 fn substitute(known: u32) {
-  let pitch = CAPACITY + 8u;
+  let pitch = launch.capacity + 8u;
   storageBarrier();
   for (var i = lane; i < known; i += LANES) {
-    for (var k = 0u; k < 3u; k++) { along[6u * i + k] = upper[upper_at + (CAPACITY + k) * pitch + i]; }
+    for (var k = 0u; k < 3u; k++) { along[6u * i + k] = upper[upper_at + (launch.capacity + k) * pitch + i]; }
   }
   workgroupBarrier();
   for (var c = known; c > 0u; c--) {
@@ -462,16 +507,17 @@ fn answer(known: u32) {
   let pitch = launch.columns4;
   var squares = vec3f(0.0);
   var products = vec3f(0.0);
-  for (var q = lane; q < pitch; q += LANES) {
+  for (var start = 0u; start < pitch; start += LANES) {
+    let q = min(start + lane, pitch - 1u);
     var e = Trio();
     if (SYSTEMS == 3u) { e.c = vectors[(2u * trial + 1u) * pitch + q]; }
     for (var i = 0u; i < known; i++) {
-      let v = basis[basis_at + i * pitch + q];
-      let at = 6u * i + 3u;
-      e = Trio(e.a + along[at] * v, e.b + along[at + 1u] * v, e.c - along[at + 2u] * v);
+      e = less(e, vec3f(-1.0, -1.0, 1.0) * shared_along(i).b, basis[basis_at + i * pitch + q]);
     }
-    squares += vec3f(dot(e.a, e.a), dot(e.b, e.b), dot(e.c, e.c));
-    products += vec3f(dot(e.a, e.b), dot(e.a, e.c), dot(e.b, e.c));
+    if (start + lane < pitch) {
+      squares += vec3f(dot(e.a, e.a), dot(e.b, e.b), dot(e.c, e.c));
+      products += vec3f(dot(e.a, e.b), dot(e.a, e.c), dot(e.b, e.c));
+    }
   }
   for (var k = 0u; k < 3u; k++) {
     partial[k * LANES + lane] = squares[k];
@@ -486,19 +532,47 @@ fn answer(known: u32) {
   }
 }
 
-// The vectors behind the known v.
-fn newest(known: u32, q: u32) -> Trio {
-  let at = basis_at + known * launch.columns4 + q;
-  var third = vec4f(0.0);
-  if (SYSTEMS == 3u) { third = basis[at + 2u * launch.columns4]; }
-  return Trio(basis[at], basis[at + launch.columns4], third);
+// One of them.
+fn one_newest(kind: u32, known: u32, number: u32, q: u32) -> vec4f {
+  if (WIDTH > 0u) { return newest[(3u * kind + number) * WIDTH + q]; }
+  let at = basis_at + (known + min(number, SYSTEMS - 1u)) * launch.columns4 + q;
+  let there = f32(number < SYSTEMS);
+  if (kind == 0u) { return there * basis[at]; }
+  return there * images[at];
 }
 
-fn put_newest(known: u32, q: u32, w: Trio) {
+// Of kind 0 the three vectors behind `known` v, of kind 1 those behind so many rows.
+fn get_newest(kind: u32, known: u32, q: u32) -> Trio {
+  if (WIDTH > 0u) {
+    let at = 3u * kind * WIDTH + q;
+    return Trio(newest[at], newest[at + WIDTH], f32(SYSTEMS - 2u) * newest[at + 2u * WIDTH]);
+  }
   let at = basis_at + known * launch.columns4 + q;
-  basis[at] = w.a;
-  basis[at + launch.columns4] = w.b;
-  if (SYSTEMS == 3u) { basis[at + 2u * launch.columns4] = w.c; }
+  let last = at + (SYSTEMS - 1u) * launch.columns4;
+  let there = f32(SYSTEMS - 2u);
+  if (kind == 0u) { return Trio(basis[at], basis[at + launch.columns4], there * basis[last]); }
+  return Trio(images[at], images[at + launch.columns4], there * images[last]);
+}
+
+fn put_newest(kind: u32, known: u32, q: u32, w: Trio) {
+  put_one(kind, known, 0u, q, w.a);
+  put_one(kind, known, 1u, q, w.b);
+  if (SYSTEMS == 3u) { put_one(kind, known, 2u, q, w.c); }
+}
+
+fn put_one(kind: u32, known: u32, number: u32, q: u32, w: vec4f) {
+  let at = basis_at + (known + number) * launch.columns4 + q;
+  if (WIDTH > 0u) {
+    newest[(3u * kind + number) * WIDTH + q] = w;
+  } else if (kind == 0u) {
+    basis[at] = w;
+  } else {
+    images[at] = w;
+  }
+}
+
+fn less(w: Trio, c: vec3f, v: vec4f) -> Trio {
+  return Trio(fma(vec4f(-c.x), v, w.a), fma(vec4f(-c.y), v, w.b), fma(vec4f(-c.z), v, w.c));
 }
 
 fn dots(w: Trio, v: vec4f) -> vec3f {

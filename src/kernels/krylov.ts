@@ -1,6 +1,8 @@
+import broadcastSource from '../../shaders/samplers/krylov-broadcast.wgsl?raw';
 import chainSource from '../../shaders/samplers/krylov-chain.wgsl?raw';
 import deviationSource from '../../shaders/samplers/krylov-deviation.wgsl?raw';
 import measureSource from '../../shaders/samplers/krylov-measure.wgsl?raw';
+import memorySource from '../../shaders/samplers/krylov-memory.wgsl?raw';
 import rowsSource from '../../shaders/samplers/krylov-rows.wgsl?raw';
 import solveSource from '../../shaders/samplers/krylov-solve.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
@@ -53,8 +55,7 @@ export const krylovChain = defineKernel({
   },
 });
 
-export const krylovSolve = defineKernel({
-  name: 'samplers/krylov-solve',
+const solve = {
   source: solveSource,
   buffers: {
     inverses: ['vec4f', 'read'],
@@ -68,7 +69,9 @@ export const krylovSolve = defineKernel({
   },
   launch: {
     trials: 'u32',
+    systems: 'u32',
     columns4: 'u32',
+    capacity: 'u32',
     directions: 'u32',
     status_offset: 'u32',
     response_offset: 'u32',
@@ -76,7 +79,18 @@ export const krylovSolve = defineKernel({
     penalty: 'f32',
     tolerance: 'f32',
   },
-});
+} as const;
+
+/** By how lanes share what all of them multiply by. */
+export const krylovSolve = {
+  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', includes: [memorySource], ...solve }),
+  broadcast: defineKernel({
+    name: 'samplers/krylov-solve (broadcast)',
+    enables: ['subgroups'],
+    includes: [broadcastSource],
+    ...solve,
+  }),
+};
 
 export const krylovMeasure = defineKernel({
   name: 'samplers/krylov-measure',

@@ -1,5 +1,5 @@
 /** Preconditioned residual at which a solve stops, relative to the shorter of its solution and the error made of that. */
-export const TOLERANCE = 3e-6;
+export const TOLERANCE = 1e-5;
 
 /**
  * Steps the preconditioned conjugate gradients need for `(X'X + M / s) e = b`, X with `rows` standard normal rows, M =

@@ -13,10 +13,12 @@ import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
  */
 export const krylov: Sampler = {
   name: 'krylov',
-  version: 2,
+  version: 3,
   refuses,
   program: (job, target) =>
-    krylovProgram(schedule(job), job.seed, target).redrawn({ source: () => openKrylovReference(schedule(job), job.seed) }),
+    krylovProgram(schedule(job), job.seed, target).redrawn({
+      source: () => openKrylovReference(schedule(job), job.seed),
+    }),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

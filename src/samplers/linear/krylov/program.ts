@@ -1,5 +1,6 @@
 import * as kernels from '../../../kernels/krylov.ts';
-import type { Target } from '../../../kernels/tuning.ts';
+import type { RowSource } from '../../../kernels/linalg.ts';
+import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import { each, TRIALS } from '../../../program/amount.ts';
 import { type BufferName, Program } from '../../../program/program.ts';
 import { TrialStatus } from '../../../program/trials.ts';
@@ -24,7 +25,8 @@ class KrylovSteps {
   readonly #systems: 2 | 3;
   /** Directions that buffers have room for. */
   readonly #capacity: number;
-  readonly #target: Target;
+  /** How lanes share what all of them multiply by. */
+  readonly #shared: RowSource;
   /** Padded dimension. */
   readonly #stride: number;
   readonly #buffers;
@@ -48,7 +50,7 @@ class KrylovSteps {
     this.#program = program;
     this.#systems = shape.systemsOf(schedule);
     this.#capacity = capacity;
-    this.#target = target;
+    this.#shared = TUNINGS[target.tuning].rows;
     this.#stride = stride;
     this.#buffers = {
       scale: constant('scale', spectrum.map(Math.sqrt)),
@@ -147,19 +149,16 @@ class KrylovSteps {
   #solve(pass: ChainPass, ridge: number, r: number, responses: BufferName): void {
     const { inverses, vectors, rows, basis, images, upper, statuses } = this.#buffers;
     const { spectrum, dimension } = this.#schedule;
-    const constants = {
-      ...{ SYSTEMS: this.#systems, CAPACITY: this.#capacity },
-      ...shape.lanesOf(this.#target, dimension, this.#capacity),
-    };
+    const constants = { SYSTEMS: this.#systems, ...shape.workgroupOf(this.#shared, dimension, this.#capacity) };
     this.#program.dispatch(
-      kernels.krylovSolve,
+      kernels.krylovSolve[this.#shared],
       { inverses, vectors, rows, basis, images, upper, responses, statuses },
       {
         ...{ groups: 1, trialsPerGroup: 1, constants },
         flops: shape.solveFlops(this.#systems * stepsOf(spectrum, pass.rows, ridge), dimension),
       },
       {
-        ...{ trials: TRIALS, columns4: this.#stride / 4 },
+        ...{ trials: TRIALS, systems: this.#systems, columns4: this.#stride / 4, capacity: this.#capacity },
         directions: shape.directionsOf(spectrum, pass.rows, ridge, this.#systems),
         status_offset: each(pass.firstFactor + r),
         response_offset: each(kernels.RESPONSES * r),
