@@ -155,7 +155,7 @@ class KrylovSteps {
       { inverses, vectors, rows, basis, images, upper, responses, statuses },
       {
         ...{ groups: 1, trialsPerGroup: 1, constants },
-        flops: shape.solveFlops(this.#systems * stepsOf(spectrum, pass.rows, ridge), dimension),
+        flops: shape.solveFlops(Math.min(dimension, this.#systems * stepsOf(spectrum, pass.rows, ridge)), dimension),
       },
       {
         ...{ trials: TRIALS, systems: this.#systems, columns4: this.#stride / 4, capacity: this.#capacity },
