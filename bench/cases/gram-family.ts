@@ -148,7 +148,7 @@ class GramFamily {
   }
 
   solve(): void {
-    this.#steps.solve(this.stride, this.shape.sides ?? 1, this.#sides.buffer);
+    this.#steps.solve(this.stride, this.shape.order, this.shape.sides ?? 1, this.#sides.buffer);
   }
 
   /** || A x - b || / || b || for A = X'X + ridge by the design itself, of the last solution. */

@@ -7,7 +7,7 @@ import { isFitted, type Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { withTerms } from '../regimes/terms.ts';
 import { inUnits } from '../regimes/units.ts';
-import type { Sampler, SamplerJob } from '../samplers/sampler.ts';
+import { refusalOf, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
 import { atOnce } from './turns.ts';
 
@@ -153,11 +153,11 @@ function chooseSampler(
   if (asked !== 'auto') {
     const sampler = samplers.get(asked);
     if (!sampler) throw new PlanError(`sampler: ${unknownName('sampler', asked, ['auto', ...samplers.keys()])}`);
-    const refusal = refusalOf(sampler, job.recipes);
+    const refusal = refusalOfAny(sampler, job.recipes);
     if (refusal) throw new PlanError(`sampler: ${asked} cannot draw this experiment: ${refusal}. Use auto.`);
     return sampler;
   }
-  const refusals = [...samplers.values()].map((sampler) => [sampler, refusalOf(sampler, job.recipes)] as const);
+  const refusals = [...samplers.values()].map((sampler) => [sampler, refusalOfAny(sampler, job.recipes)] as const);
   const able = refusals.filter(([, refusal]) => refusal === null).map(([sampler]) => sampler);
   if (able.length === 0) {
     const reasons = refusals.map(([{ name }, refusal]) => `${name}: ${refusal}`);
@@ -182,9 +182,9 @@ function cheapest(samplers: readonly Sampler[], job: SamplerJob, limits: DeviceL
   return best.sampler;
 }
 
-function refusalOf(sampler: Sampler, recipes: readonly Recipe[]): string | null {
+function refusalOfAny(sampler: Sampler, recipes: readonly Recipe[]): string | null {
   for (const recipe of recipes) {
-    const refusal = sampler.refuses(recipe);
+    const refusal = refusalOf(sampler, recipe);
     if (refusal) return refusal;
   }
   return null;

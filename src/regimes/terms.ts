@@ -20,7 +20,7 @@ export const TERM_RECIPES = VARIANTS.length;
  * Beside each recipe those that its terms are read off: on the same data, with a noise switched off or turned round. They
  * share designs and factors and are just more right-hand sides. The recipes themselves come first, then variant by variant.
  */
-export function withTerms(recipes: readonly FittedRecipe[]): readonly FittedRecipe[] {
+export function withTerms<R extends FittedRecipe>(recipes: readonly R[]): readonly R[] {
   return VARIANTS.flatMap((signs) =>
     recipes.map((recipe) => ({ ...recipe, estimate: signed(recipe.estimate, signs) })),
   );

@@ -45,11 +45,18 @@ export interface Label {
   readonly first: number;
 }
 
-/** The design of a fit, and its labels where those of block b come from slot `slots[b]`. */
+/** What no design is made of, as it stands after "draws no"; null if a fit has one. */
+export function undrawable({ data, subsample }: Fit): string | null {
+  if (subsample)
+    return data.some(({ weight = 1 }) => weight !== 1) ? 'weighted blocks of which a random part is seen' : null;
+  const parts = data.map(partOf);
+  const odd = parts.some((part, i) => parts.slice(0, i).some((other) => overlap(other, part) && !isSame(other, part)));
+  return odd ? 'blocks of one fit that have rows in common without being the same rows' : null;
+}
+
+/** The design of a fit that is not undrawable, and its labels where those of block b come from slot `slots[b]`. */
 export function designOf(fit: Fit, slots: readonly number[]): { design: Design; labels: readonly Label[] } {
   const { projection, subsample } = fit;
-  if (subsample && fit.data.some(({ weight = 1 }) => weight !== 1))
-    throw new Error('Weighted blocks of which a random part is seen are not supported.');
   const stacked = subsample ? fit.data.map((block, b) => ({ ...partOf(block), blocks: [b] })) : distinct(fit.data);
   const rows = stacked.reduce((sum, part) => sum + part.rows, 0);
   const weight = stacked.reduce((sum, part) => sum + part.weight * part.rows, 0) / rows;
@@ -100,17 +107,15 @@ function distinct(blocks: readonly Block[]): readonly Stacked[] {
   const parts: Stacked[] = [];
   for (const [b, block] of blocks.entries()) {
     const part = partOf(block);
-    const at = parts.findIndex(
-      (other) => other.first === part.first && other.rows === part.rows && isAlike(other, part),
-    );
+    const at = parts.findIndex((other) => isSame(other, part));
     const same = parts[at];
     if (same) parts[at] = { ...same, weight: same.weight + part.weight, blocks: [...same.blocks, b] };
-    else if (parts.some((other) => overlap(other, part)))
-      throw new Error('Blocks of a fit overlap without being equal.');
     else parts.push({ ...part, blocks: [b] });
   }
   return parts;
 }
+
+const isSame = (a: Part, b: Part): boolean => a.first === b.first && a.rows === b.rows && isAlike(a, b);
 
 function overlap(a: Part, b: Part): boolean {
   return drawName(a.inputs) === drawName(b.inputs) && a.first < b.first + b.rows && b.first < a.first + a.rows;

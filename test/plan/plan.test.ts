@@ -44,7 +44,7 @@ function plan(change: JsonObject = {}, samplers: readonly Sampler[] = [direct], 
 /** `direct` under another name, at another price, or with a reason to refuse. */
 function variant(name: string, price: number, refuses: Sampler['refuses'] = () => null): Sampler {
   const program: Sampler['program'] = (job, target) => {
-    const usual = direct.program(job, target);
+    const usual = (direct as Sampler).program(job, target);
     for (const [i, step] of usual.steps.entries())
       if (step.kind === 'dispatch') usual.steps[i] = { ...step, work: i === usual.steps.length - 1 ? price : 0 };
     return usual;

@@ -16,7 +16,7 @@ import { regimes } from '../../src/regimes/index.ts';
 import { isFitted } from '../../src/regimes/recipe.ts';
 import { withTerms } from '../../src/regimes/terms.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import type { SamplerJob } from '../../src/samplers/sampler.ts';
+import { refusalOf, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
@@ -31,7 +31,7 @@ const rows = contractExperiments({ seed: 1 }).flatMap((experiment) =>
   [...samplers.values()].map((sampler) => ({ name: `${experiment.name} by ${sampler.name}`, experiment, sampler })),
 );
 const drawable = rows.filter(({ experiment, sampler }) =>
-  recipesOf(experiment).every((recipe) => sampler.refuses(recipe) === null),
+  recipesOf(experiment).every((recipe) => refusalOf(sampler, recipe) === null),
 );
 
 it('every regime is drawn by some sampler', () => {

@@ -10,6 +10,7 @@ import { expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import type { DiscreteRecipe } from '../../src/regimes/discrete-recipe.ts';
 import { regimes } from '../../src/regimes/index.ts';
+import type { Sampler } from '../../src/samplers/sampler.ts';
 import { tokens } from '../../src/samplers/tokens/literal/index.ts';
 import { poisson } from '../../src/samplers/tokens/poisson/index.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -37,7 +38,7 @@ it.each(cases)('%j %j, %i generations, real %f', async (truth, tail, generations
   const data = synthetic(truth, tail, generations);
   const drawn = whole.map((p, i) => real * p + (1 - real) * (data[i] ?? 0));
   for (const draws of ['fixed', 'poisson'] as const) {
-    const sampler = draws === 'fixed' ? tokens : poisson;
+    const sampler: Sampler = draws === 'fixed' ? tokens : poisson;
     const parameters = {
       law: { ...truth },
       draws,

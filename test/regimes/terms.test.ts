@@ -18,7 +18,7 @@ import { samplers } from '../../src/samplers/index.ts';
 import { chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { mergeReused } from '../../src/samplers/linear/merge-reused.ts';
-import type { Sampler } from '../../src/samplers/sampler.ts';
+import { refusalOf, type Sampler } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { contractExperiments } from './contract-cases.ts';
 
@@ -126,7 +126,7 @@ it.each(['wishart', 'krylov'])('%s turns deviations round with the noise', async
     rows: 200,
   };
   const recipes = chainRecipes({ ...chain, generations: [3], ridges: [0.05] });
-  expect(sampler.refuses(recipes[0]!)).toBeNull();
+  expect(refusalOf(sampler, recipes[0]!)).toBeNull();
   const errors = await errorsOf(
     [
       [0, 0],

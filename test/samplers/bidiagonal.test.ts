@@ -10,6 +10,7 @@ import { columnsOf, dampedLeastSquares } from '../../src/samplers/linear/bidiago
 import { asChain } from '../../src/samplers/linear/chain.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { mergeReused } from '../../src/samplers/linear/merge-reused.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
@@ -112,18 +113,18 @@ describe('merging reused designs', () => {
 
 describe('what bidiagonal refuses', () => {
   it('accepts isotropic chains', () => {
-    for (const [, c] of chains) for (const recipe of chainRecipes(c)) expect(bidiagonal.refuses(recipe)).toBeNull();
+    for (const [, c] of chains) for (const recipe of chainRecipes(c)) expect(refusalOf(bidiagonal, recipe)).toBeNull();
   });
 
   it('says why not', () => {
     const generations = [2];
-    expect(bidiagonal.refuses(chain({ generations: [0], spectrum: powers(4, 1) }))).toMatch(/eigenvalues/);
+    expect(refusalOf(bidiagonal, chain({ generations: [0], spectrum: powers(4, 1) }))).toMatch(/eigenvalues/);
     const reusedRidge = { rows: 6, noise: 0.3, reused: true, ridge: 0.1 };
-    expect(bidiagonal.refuses(chain({ generations, generator: reusedRidge }))).toMatch(/design is used again/);
+    expect(refusalOf(bidiagonal, chain({ generations, generator: reusedRidge }))).toMatch(/design is used again/);
     const recipe = chain({ generations, generator: { rows: 6, noise: 0.3 } });
     const [data] = asChain(recipe).estimate.data;
     const shared = { ...data, errors: data.labels === 'truth' ? data.errors : data.labels.data[0].errors };
-    expect(bidiagonal.refuses({ ...recipe, estimate: { data: [shared], ridge: 0.1 } })).toMatch(
+    expect(refusalOf(bidiagonal, { ...recipe, estimate: { data: [shared], ridge: 0.1 } })).toMatch(
       /share their label errors/,
     );
   });

@@ -73,7 +73,7 @@ it('draws more trials than a dispatch has workgroups', async () => {
   expect(cell!.sem / cell!.mean).toBeLessThan(0.01);
   const errors = batches.flatMap((batch) => [...batch.errors]);
   for (const trial of [0, 65_534, 65_535, trials - 1]) {
-    const expected = (await direct.openReference(plan.jobs[0]!.job).run(trial, 1)).errors[0]!;
+    const expected = (await plan.jobs[0]!.sampler.openReference(plan.jobs[0]!.job).run(trial, 1)).errors[0]!;
     expect(errors[trial]! / expected).toBeCloseTo(1, 3);
   }
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { jacobi } from '../../src/samplers/linear/jacobi/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
@@ -64,7 +65,7 @@ const distance = ({ shift: by }: Mixture) => (by ? Math.hypot(...by.deviations) 
 
 async function both(mixture: Mixture, trials: number) {
   const job = { seed: 2 ** 40 + 12345, recipes: mixtureRecipes(mixture) };
-  for (const recipe of job.recipes) expect(jacobi.refuses(recipe)).toBeNull();
+  for (const recipe of job.recipes) expect(refusalOf(jacobi, recipe)).toBeNull();
   const source = await openOn(jacobi, job, context.launcher, trials);
   const got = await source.run(3, trials);
   source.close();

@@ -6,6 +6,7 @@ import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { jacobi } from '../../src/samplers/linear/jacobi/index.ts';
 import { leastSquares } from '../../src/samplers/linear/jacobi/solve.ts';
 import { planOf } from '../../src/samplers/linear/jacobi/visits.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { chainRecipes, powers } from '../support/chains.ts';
 import { type Mixture, mixtureRecipes, passedOn } from '../support/mixtures.ts';
@@ -142,7 +143,7 @@ describe('terms', () => {
   it('have the means of the exact law', async () => {
     const mixture: Mixture = { d: 6, rows: [9, 8], noises, weights: [[1, 1]], generations: [1], shift: shift(6) };
     const recipes = withTerms(mixtureRecipes(mixture)) as LinearRecipe[];
-    for (const recipe of recipes) expect(jacobi.refuses(recipe)).toBeNull();
+    for (const recipe of recipes) expect(refusalOf(jacobi, recipe)).toBeNull();
     const trials = 40_000;
     const job = { seed: 3, recipes };
     const errors = await allErrors({ ...jacobi.openReference(job), capacity: trials }, job, trials);
@@ -190,13 +191,13 @@ const withSynthetic = (more: Partial<Block>) => withFit({ data: [fit.data[0]!, {
 
 describe('what jacobi refuses', () => {
   it('accepts all that this file draws', () => {
-    for (const [, recipes] of jobs) for (const each of recipes) expect(jacobi.refuses(each)).toBeNull();
+    for (const [, recipes] of jobs) for (const each of recipes) expect(refusalOf(jacobi, each)).toBeNull();
   });
 
   it('accepts two parts of one draw', () => {
     const [real] = fit.data;
     const parts = withSynthetic({ inputs: real!.inputs, errors: real!.errors, first: real!.rows });
-    expect(jacobi.refuses(parts)).toBeNull();
+    expect(refusalOf(jacobi, parts)).toBeNull();
   });
 
   const { labels } = fit.data[1]!;
@@ -204,16 +205,16 @@ describe('what jacobi refuses', () => {
   it.each<[RegExp, LinearRecipe]>([
     [/ridge/, withFit({ ridge: 0.1 })],
     [/random features/, withFit({ projection: { features: 3, draw: { unit: 'S', generation: 0 } } })],
-    [/random part/, withFit({ subsample: { rows: 5, draw: { unit: 'A', generation: 0 } } })],
+    [/a random part/, withFit({ subsample: { rows: 5, draw: { unit: 'A', generation: 0 } } })],
     [/more than two blocks/, withFit({ data: [...fit.data, fit.data[0]!] })],
-    [/covariance of its own/, withSynthetic({ spectrum: powers(4, 1) })],
+    [/covariance of their own/, withSynthetic({ spectrum: powers(4, 1) })],
     [/fewer rows than features/, withFit({ data: fit.data.map((block) => ({ ...block, rows: 1 })) })],
     [/two different models/, withFit({ data: [{ ...fit.data[0]!, labels: before[1]!.labels }, fit.data[1]!] })],
     [/design is used again/, withSynthetic({ inputs: before[0]!.inputs })],
     [/design is used again/, withSynthetic({ inputs: fit.data[0]!.inputs })],
     [/errors are used again/, withSynthetic({ errors: before[1]!.errors })],
   ])('%s', (reason, refused) => {
-    expect(jacobi.refuses(refused)).toMatch(reason);
+    expect(refusalOf(jacobi, refused)).toMatch(reason);
   });
 });
 

@@ -32,6 +32,7 @@ import { kernelSampler } from '../../src/samplers/images/kernel/index.ts';
 import { directionsOf, reluFeatures } from '../../src/samplers/images/kernel/reference.ts';
 import { kernelScheduleOf } from '../../src/samplers/images/kernel/schedule.ts';
 import { samplers } from '../../src/samplers/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { idxFile } from '../support/idx.ts';
 import { kernelRecipes, mixtureRecipes, RBF, syntheticImages } from '../support/images.ts';
 import { costOn } from '../support/programs.ts';
@@ -306,15 +307,15 @@ describe('cost', () => {
     const { estimate } = recipe!;
     const [real, other] = estimate.data;
     const refusal = (changes: Partial<typeof estimate>) =>
-      sampler.refuses({ ...recipe!, estimate: { ...estimate, ...changes } });
+      refusalOf(sampler, { ...recipe!, estimate: { ...estimate, ...changes } });
     expect(refusal({})).toBeNull();
     const { projection: _, ...plain } = estimate;
-    expect(sampler.refuses({ ...recipe!, estimate: plain })).toMatch(/projection in every fit/);
-    expect(sampler.refuses({ ...recipe!, kernel: RBF })).toMatch(/projection in every fit/);
+    expect(refusalOf(sampler, { ...recipe!, estimate: plain })).toMatch(/projection in every fit/);
+    expect(refusalOf(sampler, { ...recipe!, kernel: RBF })).toMatch(/projection in every fit/);
     expect(refusal({ data: [other!] })).toMatch(/block after block/);
     expect(refusal({ data: [real!, { ...other!, inputs: { unit: 'x', generation: 0 } }] })).toMatch(/one draw/);
-    expect(refusal({ data: [{ ...real!, weight: 2 }, other!] })).toMatch(/without weights/);
-    expect(refusal({ subsample: { rows: 3, draw: real!.inputs } })).toMatch(/all of their data/);
+    expect(refusal({ data: [{ ...real!, weight: 2 }, other!] })).toBe('kernel draws no weighted blocks');
+    expect(refusal({ subsample: { rows: 3, draw: real!.inputs } })).toMatch(/random part/);
     const shifted = { shift: real!.inputs, deviations: [1], scale: 1 };
     expect(refusal({ data: [real!, { ...other!, labels: shifted }] })).toMatch(/shifted/);
   });
@@ -322,18 +323,18 @@ describe('cost', () => {
   it('refuses what there are no images for, and fits without ridge', () => {
     const [recipe] = job(10).recipes;
     const { estimate } = recipe!;
-    expect(sampler.refuses(recipe!)).toBeNull();
-    expect(sampler.refuses({ ...recipe!, tests: 101 })).toMatch(/100 test images/);
-    expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, ridge: 0 } })).toMatch(/ridge above 0/);
+    expect(refusalOf(sampler, recipe!)).toBeNull();
+    expect(refusalOf(sampler, { ...recipe!, tests: 101 })).toMatch(/100 test images/);
+    expect(refusalOf(sampler, { ...recipe!, estimate: { ...estimate, ridge: 0 } })).toMatch(/ridge above 0/);
     const data = [{ ...estimate.data[0]!, rows: 20_001 }];
-    expect(sampler.refuses({ ...recipe!, estimate: { ...estimate, data } })).toMatch(/20000 images/);
+    expect(refusalOf(sampler, { ...recipe!, estimate: { ...estimate, data } })).toMatch(/20000 images/);
   });
 });
 
 it('says where a page has no files how to draw what needs them', async () => {
   const recipes = kernelRecipes({ population, rows: [10], generations: [0] });
   const pages = samplers.get('kernel')!;
-  expect(pages.refuses(recipes[0]!)).toBeNull();
+  expect(refusalOf(pages, recipes[0]!)).toBeNull();
   await expect(pages.prepare!({ seed: 1, recipes })).rejects.toThrow(ImagesAbsent);
   await expect(pages.openReference({ seed: 1, recipes }).run(0, 1)).rejects.toThrow(
     /page cannot read.*npx collapse data/,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { spectrumEnds, stepsOf } from '../../src/samplers/linear/krylov/convergence.ts';
 import { krylov } from '../../src/samplers/linear/krylov/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
@@ -96,7 +97,7 @@ describe('what krylov refuses', () => {
     ridges: [0.1],
     spectrum: powers(300, 1),
   };
-  const reason = (change: Partial<Chain>) => krylov.refuses(chainRecipes({ ...base, ...change })[0]!);
+  const reason = (change: Partial<Chain>) => refusalOf(krylov, chainRecipes({ ...base, ...change })[0]!);
 
   it('accepts samples below, at and above the dimension', () => {
     expect(reason({})).toBeNull();

@@ -12,6 +12,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeviceTooSmall } from '../../src/program/cost.ts';
 import type { AssociationRecipe, Law } from '../../src/regimes/discrete-recipe.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { memory } from '../../src/samplers/tokens/memory/index.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
 import { zipf } from '../../src/theory/tails/laws.ts';
@@ -114,13 +115,13 @@ function oracleErrors({ embedding, dimension, draws, support, labels, weights, t
 }
 
 it('refuses sums that do not fit', () => {
-  expect(memory.refuses(recipe(1_000_000, 1000, { dimension: 1000 }))).toBeNull();
-  expect(memory.refuses(recipe(10_000, 1000, { dimension: 10_000 }))).toBeNull();
-  expect(memory.refuses(recipe(1_000_000, 1000, { dimension: 10_000 }))).toContain('too many');
-  expect(memory.refuses(recipe(1_000_000, 1000, { dimension: 10_000, weights: 'seen' }))).toBeNull();
-  expect(memory.refuses(recipe(10_000, 1000, { dimension: 10_000, labels: 1000 }))).toBeNull();
-  expect(memory.refuses(recipe(10, 10, { dimension: 2 ** 17, labels: 2 ** 14 }))).toBeNull();
-  expect(memory.refuses(recipe(1025, 10, { dimension: 2 ** 17, labels: 2 ** 14 }))).toContain('too many');
+  expect(refusalOf(memory, recipe(1_000_000, 1000, { dimension: 1000 }))).toBeNull();
+  expect(refusalOf(memory, recipe(10_000, 1000, { dimension: 10_000 }))).toBeNull();
+  expect(refusalOf(memory, recipe(1_000_000, 1000, { dimension: 10_000 }))).toContain('too many');
+  expect(refusalOf(memory, recipe(1_000_000, 1000, { dimension: 10_000, weights: 'seen' }))).toBeNull();
+  expect(refusalOf(memory, recipe(10_000, 1000, { dimension: 10_000, labels: 1000 }))).toBeNull();
+  expect(refusalOf(memory, recipe(10, 10, { dimension: 2 ** 17, labels: 2 ** 14 }))).toBeNull();
+  expect(refusalOf(memory, recipe(1025, 10, { dimension: 2 ** 17, labels: 2 ** 14 }))).toContain('too many');
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tokenLaw } from '../../src/regimes/discrete-law.ts';
 import type { Law, MemoryRecipe, PoissonMemoryRecipe, Sample } from '../../src/regimes/discrete-recipe.ts';
-import type { Sampler } from '../../src/samplers/sampler.ts';
+import { refusalOf, type Sampler } from '../../src/samplers/sampler.ts';
 import { tokens } from '../../src/samplers/tokens/literal/index.ts';
 import { poisson } from '../../src/samplers/tokens/poisson/index.ts';
 import { missingMass } from '../../src/theory/tails/hutter.ts';
@@ -121,7 +121,7 @@ async function expectReference(
   sampler: Sampler,
   recipes: readonly (MemoryRecipe | PoissonMemoryRecipe)[],
 ): Promise<void> {
-  for (const recipe of recipes) expect(sampler.refuses(recipe)).toBeNull();
+  for (const recipe of recipes) expect(refusalOf(sampler, recipe)).toBeNull();
   const job = { seed: 2 ** 40 + 12345, recipes };
   const source = await openOn(sampler, job, context.launcher, 3);
   const got = await source.run(5, 3);

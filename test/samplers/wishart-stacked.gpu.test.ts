@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block, Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { wishart } from '../../src/samplers/linear/wishart/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
 import { deviceErrors, expectSameLaw } from '../support/sampler-promise.ts';
@@ -85,7 +86,7 @@ const cases: [string, readonly LinearRecipe[]][] = [
 
 describe.each(cases)('%s', (_, recipes) => {
   it('has the law of direct', async () => {
-    for (const one of recipes) expect(wishart.refuses(one)).toBeNull();
+    for (const one of recipes) expect(refusalOf(wishart, one)).toBeNull();
     const job = { seed: 31, recipes };
     const [own, other] = [wishart.openReference(job), direct.openReference({ ...job, seed: 32 })];
     expectSameLaw(await allErrors(own, job, 3000), await allErrors(other, job, 3000), LEVEL);
@@ -117,6 +118,6 @@ describe('what wishart refuses', () => {
     ],
     ['share their label errors', { data: [plain[0]!, block('b', 9, 'truth', { errors: draw('mix') })], ridge: 0.1 }],
   ])('%s', (reason, fit) => {
-    expect(wishart.refuses(recipe(5, fit))).toContain(reason);
+    expect(refusalOf(wishart, recipe(5, fit))).toContain(reason);
   });
 });

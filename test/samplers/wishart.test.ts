@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { wishart } from '../../src/samplers/linear/wishart/index.ts';
+import { refusalOf } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
 import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
@@ -94,11 +95,11 @@ describe('what wishart refuses', () => {
     noise: 0.1,
     ridges: [0.5],
   };
-  const reason = (change: Partial<Chain>) => wishart.refuses(chainRecipes({ ...base, ...change })[0]!);
+  const reason = (change: Partial<Chain>) => refusalOf(wishart, chainRecipes({ ...base, ...change })[0]!);
 
   it('accepts any spectrum with enough rows', () => {
     for (const [, chain] of chains)
-      for (const recipe of chainRecipes(chain)) expect(wishart.refuses(recipe)).toBeNull();
+      for (const recipe of chainRecipes(chain)) expect(refusalOf(wishart, recipe)).toBeNull();
   });
 
   it('says why not', () => {

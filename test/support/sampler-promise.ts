@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Launcher } from '../../src/gpu/launcher.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
-import type { Sampler, SamplerJob } from '../../src/samplers/sampler.ts';
+import { refusalOf, type Sampler, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from './chains.ts';
 import { openOn } from './programs.ts';
 import { allErrors, criticalDistance, distance } from './two-samples.ts';
@@ -55,7 +55,7 @@ export async function expectLawOfDirectOnDevice(
   level: number,
 ): Promise<void> {
   const recipes = chainRecipes(chain);
-  for (const recipe of recipes) expect(sampler.refuses(recipe)).toBeNull();
+  for (const recipe of recipes) expect(refusalOf(sampler, recipe)).toBeNull();
   const most = Math.min(own, other);
   expectSameLaw(
     await deviceErrors(sampler, { seed: 0, recipes }, launcher, own, most),
@@ -74,7 +74,7 @@ export async function expectMeanOfTheory(
   const prediction = replace.theory(parameters);
   if (prediction?.kind !== 'value') throw new Error('no prediction');
   const recipe = replace.recipe(parameters);
-  expect(sampler.refuses(recipe)).toBeNull();
+  expect(refusalOf(sampler, recipe)).toBeNull();
   const [errors] = await deviceErrors(sampler, { seed: 3, recipes: [recipe] }, launcher, trials);
   const mean = errors!.reduce((sum, error) => sum + error, 0) / trials;
   const variance = errors!.reduce((sum, error) => sum + (error - mean) ** 2, 0) / (trials - 1);

@@ -1,12 +1,13 @@
-import { type Block, type Fit, isFit, type KernelRecipe, type LinearRecipe, type Model } from '../../regimes/recipe.ts';
+import type { Block, Fit, LinearRecipe } from '../../regimes/recipe.ts';
+import { type Word, wordsOf } from '../../regimes/words.ts';
 
 /**
  * The plain kind of recipe, which most shortcuts are for: every fit sees one block of data that is labelled by the truth or by
  * one other fit.
  */
-export type Chain<R extends LinearRecipe | KernelRecipe = LinearRecipe> = Omit<R, 'estimate'> & {
+export interface Chain extends LinearRecipe {
   readonly estimate: ChainFit;
-};
+}
 
 export interface ChainFit extends Fit {
   readonly data: readonly [ChainBlock];
@@ -18,36 +19,27 @@ export interface ChainBlock extends Block {
 
 export type ChainModel = 'truth' | ChainFit;
 
-/** The same recipe. Throws if it is no chain, which `notChain` says. */
-export function asChain<R extends LinearRecipe | KernelRecipe>(recipe: R): Chain<R> {
-  const reason = notChain(recipe);
-  if (reason !== null) throw new Error(reason);
-  return recipe as unknown as Chain<R>;
-}
+/** The words of any problem: what is fitted to, and what the truth is. */
+const PROBLEM = ['linear', 'truth sphere', 'truth gaussian', 'truth coefficients', 'generations'] as const;
 
-/** Why a recipe is no chain; null if it is. */
-export function notChain({ estimate }: LinearRecipe | KernelRecipe): string | null {
-  const known = reasons.get(estimate);
-  if (known !== undefined) return known;
-  const reason = reasonOf(estimate);
-  reasons.set(estimate, reason);
-  return reason;
+/** The words of chains. */
+export const CHAIN_WORDS: ReadonlySet<Word> = new Set(PROBLEM);
+
+/** Those of fits that see several blocks, with weights, some of them labelled by a truth that is shifted. */
+export const STACK_WORDS: ReadonlySet<Word> = new Set([...PROBLEM, 'several blocks', 'part', 'weight', 'shift']);
+
+export function isChain(recipe: LinearRecipe): recipe is Chain {
+  const { estimate } = recipe;
+  const known = met.get(estimate) ?? [...wordsOf(recipe)].every((word) => CHAIN_WORDS.has(word));
+  met.set(estimate, known);
+  return known;
 }
 
 /** Every sampler asks, and chains are long. */
-const reasons = new WeakMap<Fit, string | null>();
+const met = new WeakMap<Fit, boolean>();
 
-function reasonOf(estimate: Fit): string | null {
-  let model: Model = estimate;
-  while (isFit(model)) {
-    const { data, projection, subsample }: Fit = model;
-    const { first = 0, weight = 1, spectrum, labels }: Block = data[0]!;
-    if (data.length > 1) return 'a fit is to several blocks of data';
-    if (projection) return 'a fit is to random features';
-    if (subsample) return 'a fit is to a random part of its data';
-    if (first > 0 || weight !== 1 || spectrum)
-      return 'a block is a part of its design, weighted or of another covariance';
-    model = labels;
-  }
-  return model === 'truth' ? null : 'labels come from a truth that is shifted';
+/** The same recipe. Throws if it is no chain. */
+export function asChain(recipe: LinearRecipe): Chain {
+  if (!isChain(recipe)) throw new Error('The recipe is no chain of fits to one block each.');
+  return recipe;
 }

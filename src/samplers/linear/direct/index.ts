@@ -1,8 +1,10 @@
 import type { Target } from '../../../kernels/tuning.ts';
 import type { Program } from '../../../program/program.ts';
-import { isFit, type LinearRecipe, modelsBehind, type Recipe } from '../../../regimes/recipe.ts';
+import { isFit, type LinearRecipe, modelsBehind } from '../../../regimes/recipe.ts';
+import { undrawable } from '../../design.ts';
 import { type FitSchedule, fitScheduleOf } from '../../fit-schedule.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
+import { STACK_WORDS } from '../chain.ts';
 import { beyondSingle, floorsOf } from './beyond.ts';
 import { checksOf } from './conditioning.ts';
 import { directProgram } from './program.ts';
@@ -12,9 +14,10 @@ import { openDirectReference } from './reference.ts';
  * The data-matrix path, literally: draw every design, label it, form the Gram matrix, factor, solve, measure. Covers every
  * linear recipe and is the ground truth that all other samplers are tested against.
  */
-export const direct: Sampler = {
+export const direct: Sampler<LinearRecipe> = {
   name: 'direct',
   version: 2,
+  knows: new Set([...STACK_WORDS, 'covariance', 'projection', 'subsample']),
   refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
@@ -23,11 +26,13 @@ export const direct: Sampler = {
 /** Rows of all fits of a cell. They pass by in blocks, and a program of more blocks takes seconds to write down and hours to run. */
 const MOST_ROWS = 2 ** 25;
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'linear') return 'direct draws linear regressions only';
-  const rows = modelsBehind(recipe.estimate)
-    .filter(isFit)
-    .reduce((sum, { data }) => sum + data.reduce((all, block) => all + block.rows, 0), 0);
+function refuses({ estimate }: LinearRecipe): string | null {
+  const fits = modelsBehind(estimate).filter(isFit);
+  for (const fit of fits) {
+    const reason = undrawable(fit);
+    if (reason) return `direct draws no ${reason}`;
+  }
+  const rows = fits.reduce((sum, { data }) => sum + data.reduce((all, block) => all + block.rows, 0), 0);
   return rows > MOST_ROWS ? `direct draws at most ${MOST_ROWS} rows for a cell, here it would be ${rows}` : null;
 }
 
@@ -42,6 +47,4 @@ export function scheduleProgram(schedule: FitSchedule, seed: number, target: Tar
   });
 }
 
-function schedule(job: SamplerJob) {
-  return fitScheduleOf(job.recipes as readonly LinearRecipe[]);
-}
+const schedule = ({ recipes }: SamplerJob<LinearRecipe>) => fitScheduleOf(recipes);

@@ -1,5 +1,6 @@
-import type { LinearRecipe, Recipe } from '../../../regimes/recipe.ts';
+import type { LinearRecipe } from '../../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
+import { STACK_WORDS } from '../chain.ts';
 import { jacobiProgram } from './program.ts';
 import { openJacobiReference } from './reference.ts';
 import { refusal } from './refusal.ts';
@@ -9,18 +10,18 @@ import { planOf } from './visits.ts';
  * No data matrix: how two blocks of rows share what a least-squares fit sees is a matrix of the Jacobi ensemble, which is
  * drawn as two bidiagonal ones: O(d) random numbers, then O(d) for every pair of weights (docs/samplers.md).
  */
-export const jacobi: Sampler = {
+export const jacobi: Sampler<LinearRecipe> = {
   name: 'jacobi',
   version: 1,
+  knows: STACK_WORDS,
   refuses,
   program: (job) => jacobiProgram(plan(job), job.seed),
   openReference: (job) => openJacobiReference(plan(job), job.seed),
 };
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'linear') return 'jacobi draws linear regressions only';
+function refuses(recipe: LinearRecipe): string | null {
   const reason = refusal(recipe);
   return reason && `jacobi draws least-squares fits to one or two blocks of new data, but ${reason}`;
 }
 
-const plan = (job: SamplerJob) => planOf(job.recipes as readonly LinearRecipe[]);
+const plan = ({ recipes }: SamplerJob<LinearRecipe>) => planOf(recipes);

@@ -16,12 +16,9 @@ const labelling = ({ data }: Fit): Model => data.find(({ labels }) => labels !==
 
 /** Why one fit is out of reach. */
 function oddity(fit: Fit, dimension: number): string | null {
-  const { data, ridge, projection, subsample } = fit;
+  const { data, ridge } = fit;
   if (ridge > 0) return 'there is a ridge';
-  if (projection) return 'a fit is to random features';
-  if (subsample) return 'a fit is to a random part of its data';
   if (data.length > 2) return 'a fit is to more than two blocks';
-  if (data.some(({ spectrum }) => spectrum)) return 'a block has a covariance of its own';
   if (data.reduce((sum, { rows }) => sum + rows, 0) < dimension) return 'a fit has fewer rows than features';
   const model = labelling(fit);
   const known = data.every(({ labels }) => labels === 'truth' || labels === model);

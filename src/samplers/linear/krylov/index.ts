@@ -1,6 +1,6 @@
-import type { LinearRecipe, Recipe } from '../../../regimes/recipe.ts';
+import type { LinearRecipe } from '../../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
-import { type ChainFit, type ChainModel, notChain } from '../chain.ts';
+import { CHAIN_WORDS, type ChainFit, type ChainModel } from '../chain.ts';
 import { chainScheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
 import { krylovProgram } from './program.ts';
@@ -11,9 +11,10 @@ import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
  * Any covariance and any number of samples: the design is drawn only along the directions that an iterative solver of the
  * ridge problem asks for, a few dozen instead of thousands; chains of least-squares fits need no design (docs/samplers.md).
  */
-export const krylov: Sampler = {
+export const krylov: Sampler<LinearRecipe> = {
   name: 'krylov',
   version: 3,
+  knows: CHAIN_WORDS,
   refuses,
   program: (job, target) =>
     krylovProgram(schedule(job), job.seed, target).redrawn({
@@ -22,10 +23,7 @@ export const krylov: Sampler = {
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'linear') return 'krylov draws linear regressions only';
-  const shape = notChain(recipe);
-  if (shape) return `krylov draws chains of fits, but ${shape}`;
+function refuses(recipe: LinearRecipe): string | null {
   const { estimate, dimension } = mergeReused(recipe);
   const reason = dependence(recipe);
   if (reason) return `krylov needs fits on independent data, but ${reason}`;
@@ -55,6 +53,6 @@ function isPlainChain(model: ChainModel, dimension: number): boolean {
   return true;
 }
 
-function schedule(job: SamplerJob) {
-  return chainScheduleOf((job.recipes as readonly LinearRecipe[]).map(mergeReused));
+function schedule({ recipes }: SamplerJob<LinearRecipe>) {
+  return chainScheduleOf(recipes.map(mergeReused));
 }

@@ -1,9 +1,9 @@
 import type { Target } from '../../../kernels/tuning.ts';
 import type { Program } from '../../../program/program.ts';
-import type { LinearRecipe, Recipe } from '../../../regimes/recipe.ts';
+import type { LinearRecipe } from '../../../regimes/recipe.ts';
 import { fitScheduleOf } from '../../fit-schedule.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
-import { asChain, type ChainModel, notChain } from '../chain.ts';
+import { type Chain, type ChainModel, isChain, STACK_WORDS } from '../chain.ts';
 import { type ChainSchedule, chainScheduleOf } from '../chain-schedule.ts';
 import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
 import { scheduleProgram } from '../direct/index.ts';
@@ -19,9 +19,10 @@ import { openWishartReference } from './reference.ts';
  * that sample sizes cost nothing. In chains least squares needs no matrix at all; of stacked fits every tall block is
  * replaced, and `direct` does the rest (docs/samplers.md).
  */
-export const wishart: Sampler = {
+export const wishart: Sampler<LinearRecipe> = {
   name: 'wishart',
   version: 2,
+  knows: new Set([...STACK_WORDS, 'covariance']),
   refuses,
   program: (job, target) =>
     isStacked(job) ? scheduleProgram(stacked(job), job.seed, target) : chainProgram(schedule(job), job.seed, target),
@@ -38,30 +39,31 @@ function chainProgram(schedule: ChainSchedule, seed: number, target: Target): Pr
   });
 }
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'linear') return 'wishart draws linear regressions only';
-  if (notChain(recipe)) {
-    const reason = irreducible(recipe);
-    return reason && `wishart draws the triangular factors of blocks, but ${reason}`;
-  }
-  const chain = asChain(recipe).estimate;
+function refuses(recipe: LinearRecipe): string | null {
+  if (isChain(recipe)) return refusesChain(recipe);
+  const reason = irreducible(recipe);
+  return reason && `wishart draws the triangular factors of blocks, but ${reason}`;
+}
+
+function refusesChain(recipe: Chain): string | null {
+  const { estimate } = recipe;
   const noises: number[] = [];
-  for (let model: ChainModel = chain; model !== 'truth'; model = model.data[0].labels) {
+  for (let model: ChainModel = estimate; model !== 'truth'; model = model.data[0].labels) {
     if (model.data[0].rows < recipe.dimension) return 'wishart needs at least as many samples as features in every fit';
     noises.push(model.data[0].noise);
   }
   const reason = dependence(recipe);
   if (reason) return `wishart needs fits on independent data, but ${reason}`;
-  const drowns = signalRatio(recipe, chain.data[0].rows, chain.ridge, noises) > MOST_SIGNAL;
+  const drowns = signalRatio(recipe, estimate.data[0].rows, estimate.ridge, noises) > MOST_SIGNAL;
   return drowns
     ? 'wishart would lose the test error beside a truth that is so much larger (eigenvalues times w0^2)'
     : null;
 }
 
-const recipesOf = ({ recipes }: SamplerJob) => recipes as readonly LinearRecipe[];
+type Job = SamplerJob<LinearRecipe>;
 
-const isStacked = (job: SamplerJob) => recipesOf(job).some((recipe) => notChain(recipe));
+const isStacked = ({ recipes }: Job) => recipes.some((recipe) => !isChain(recipe));
 
-const stacked = (job: SamplerJob) => fitScheduleOf(recipesOf(job).map(reduced));
+const stacked = ({ recipes }: Job) => fitScheduleOf(recipes.map(reduced));
 
-const schedule = (job: SamplerJob) => chainScheduleOf(recipesOf(job).map(mergeReused));
+const schedule = ({ recipes }: Job) => chainScheduleOf(recipes.map(mergeReused));

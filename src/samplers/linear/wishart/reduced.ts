@@ -8,7 +8,7 @@ import {
   type Model,
   modelsBehind,
 } from '../../../regimes/recipe.ts';
-import type { ReducedBlock } from '../../design.ts';
+import { type ReducedBlock, undrawable } from '../../design.ts';
 
 /**
  * The same test error in distribution, with every block that has more rows than features replaced by the triangular factor of
@@ -43,8 +43,10 @@ const weightOf = (blocks: readonly Block[]) => blocks.reduce((sum, { rows, weigh
 export function irreducible({ estimate, dimension }: LinearRecipe): string | null {
   const fits = modelsBehind(estimate).filter(isFit);
   const blocks = fits.flatMap(({ data }) => data);
-  if (fits.some(({ projection }) => projection)) return 'a fit is to random features';
-  if (fits.some(({ subsample }) => subsample)) return 'a fit is to a random part of its data';
+  for (const fit of fits) {
+    const reason = undrawable(fit);
+    if (reason) return `there are ${reason}`;
+  }
   if (blocks.every(({ rows }) => rows <= dimension)) return 'no block has more samples than features';
   if (overlaps(blocks)) return 'fits see other parts of one design';
   return sharesErrors(blocks) ? 'two designs share their label errors' : null;

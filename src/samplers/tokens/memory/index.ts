@@ -1,27 +1,25 @@
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { type AssociationRecipe, isSample } from '../../../regimes/discrete-recipe.ts';
-import type { Recipe } from '../../../regimes/recipe.ts';
-import type { Sampler, SamplerJob } from '../../sampler.ts';
+import type { Sampler } from '../../sampler.ts';
+import { LAW_WORDS } from '../laws.ts';
 import { memoryJobOf } from './job.ts';
 import { memoryProgram } from './program.ts';
 import { openMemoryReference } from './reference.ts';
 
 /** Associative memories, literally, in integers: every token is drawn and every label scored (docs/tails.md). */
-export const memory: Sampler = {
+export const memory: Sampler<AssociationRecipe> = {
   name: 'memory',
   version: 1,
+  knows: new Set(['associations', ...LAW_WORDS]),
   refuses,
-  program: (job) => memoryProgram(memoryJobOf(recipesOf(job)), job.seed),
-  openReference: (job) => openMemoryReference(recipesOf(job), job.seed),
+  program: (job) => memoryProgram(memoryJobOf(job.recipes), job.seed),
+  openReference: (job) => openMemoryReference(job.recipes, job.seed),
 };
-
-const recipesOf = ({ recipes }: SamplerJob) => recipes as readonly AssociationRecipe[];
 
 /** Inner products of all tokens are kept. */
 const MOST_TOKENS = 4096;
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'discrete' || recipe.measure !== 'associations') return 'memory draws associative memories only';
+function refuses(recipe: AssociationRecipe): string | null {
   const { training, truth, dimension, labels, weights } = recipe;
   const [only, ...others] = training;
   if (others.length > 0 || isSample(only!.from)) return 'memory needs one training sample, from a law';

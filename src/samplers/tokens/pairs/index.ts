@@ -1,6 +1,6 @@
 import { type PairRecipe, type PairSample, trainingsBehind } from '../../../regimes/pair-recipe.ts';
-import type { Recipe } from '../../../regimes/recipe.ts';
-import type { Sampler, SamplerJob } from '../../sampler.ts';
+import type { Sampler } from '../../sampler.ts';
+import { LAW_WORDS } from '../laws.ts';
 import { MOST_TOKENS } from '../masses.ts';
 import { pairsProgram } from './program.ts';
 import { openPairsReference } from './reference.ts';
@@ -8,18 +8,14 @@ import { pairScheduleOf } from './schedule.ts';
 import { contextsOf, tokensOf } from './world.ts';
 
 /** Bigram models, literally: every token of every sequence is drawn, and all counts are kept (docs/tails.md). */
-export const pairs: Sampler = {
+export const pairs: Sampler<PairRecipe> = {
   name: 'pairs',
   version: 2,
+  knows: new Set(['pairs', 'generations', ...LAW_WORDS]),
   refuses,
-  program: (job) => pairsProgram(pairScheduleOf(recipesOf(job)), job.seed),
-  openReference: (job) => {
-    const recipes = recipesOf(job);
-    return openPairsReference(recipes, pairScheduleOf(recipes).longest, job.seed);
-  },
+  program: (job) => pairsProgram(pairScheduleOf(job.recipes), job.seed),
+  openReference: ({ recipes, seed }) => openPairsReference(recipes, pairScheduleOf(recipes).longest, seed),
 };
-
-const recipesOf = ({ recipes }: SamplerJob) => recipes as readonly PairRecipe[];
 
 /** Counts up to this are exact in f32. */
 const MOST_COUNTS = 2 ** 24;
@@ -27,8 +23,7 @@ const MOST_COUNTS = 2 ** 24;
 /** Products of two ranks fit into a word. */
 const MOST_RANKS = 2 ** 16;
 
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'pairs') return 'pairs draws bigram models only';
+function refuses(recipe: PairRecipe): string | null {
   if (!(contextsOf(recipe) <= MOST_TOKENS)) return `pairs holds at most ${MOST_TOKENS} contexts`;
   if (!(tokensOf(recipe) <= MOST_RANKS)) return `pairs holds at most ${MOST_RANKS} tokens`;
   if (largest(recipe.training) * recipe.length > MOST_COUNTS) return `pairs counts to ${MOST_COUNTS} at most`;

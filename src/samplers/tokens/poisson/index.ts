@@ -1,8 +1,8 @@
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { isSample, type PoissonMemoryRecipe } from '../../../regimes/discrete-recipe.ts';
-import type { Recipe } from '../../../regimes/recipe.ts';
-import type { Sampler, SamplerJob } from '../../sampler.ts';
+import type { Sampler } from '../../sampler.ts';
 import { tokenJobOf } from '../job.ts';
+import { LAW_WORDS } from '../laws.ts';
 import { MOST_TOKENS } from '../masses.ts';
 import { poissonProgram } from './program.ts';
 import { openPoissonReference } from './reference.ts';
@@ -11,19 +11,16 @@ import { openPoissonReference } from './reference.ts';
  * Missing masses where numbers of draws are Poisson: a token's first draw is then an exponential time of its own, so that one
  * random number for each token serves all numbers of draws, however large (docs/tails.md).
  */
-export const poisson: Sampler = {
+export const poisson: Sampler<PoissonMemoryRecipe> = {
   name: 'poisson',
   version: 2,
+  knows: new Set(['poisson-missing-mass', ...LAW_WORDS]),
   refuses,
-  program: (job) => poissonProgram(tokenJob(job), job.seed),
-  openReference: (job) => openPoissonReference(tokenJob(job), job.seed),
+  program: (job) => poissonProgram(tokenJobOf(job.recipes), job.seed),
+  openReference: (job) => openPoissonReference(tokenJobOf(job.recipes), job.seed),
 };
 
-const tokenJob = ({ recipes }: SamplerJob) => tokenJobOf(recipes as readonly PoissonMemoryRecipe[]);
-
-function refuses(recipe: Recipe): string | null {
-  if (recipe.kind !== 'discrete' || recipe.measure !== 'poisson-missing-mass')
-    return 'poisson draws missing masses of Poisson numbers of draws only';
+function refuses(recipe: PoissonMemoryRecipe): string | null {
   const [sample, ...others] = recipe.training;
   if (others.length > 0 || isSample(sample!.from)) return 'poisson draws one sample, from a law';
   if (!(tokenLaw(recipe.truth).support <= MOST_TOKENS && tokenLaw(sample!.from).support <= MOST_TOKENS))

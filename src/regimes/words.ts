@@ -1,0 +1,167 @@
+import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
+import { isSample, samplesOf } from './discrete-recipe.ts';
+import { isPairModel, type PairRecipe, trainingsBehind } from './pair-recipe.ts';
+import {
+  type Block,
+  type Fit,
+  isFit,
+  type KernelFunction,
+  type KernelRecipe,
+  type LinearRecipe,
+  modelsBehind,
+  type Recipe,
+  type Truth,
+} from './recipe.ts';
+
+/**
+ * What a recipe asks of whoever draws it beyond numbers. A sampler lists the words that it knows (`Sampler.knows`); a recipe with
+ * another one is refused by name, so that a word which is new to the vocabulary is unknown to every sampler until it is taught.
+ */
+export type Word =
+  | Exclude<Recipe['kind'], 'discrete'>
+  | DiscreteRecipe['measure']
+  | `truth ${Truth['kind']}`
+  | `function ${KernelFunction['kind']}`
+  | `law ${Law['kind']}`
+  | 'several blocks'
+  | 'part'
+  | 'weight'
+  | 'covariance'
+  | 'projection'
+  | 'subsample'
+  | 'generations'
+  | 'shift';
+
+/** What is refused where a word is not known: "<sampler> draws no <phrase>". */
+export const PHRASES: Readonly<Record<Word, string>> = {
+  linear: 'linear regressions',
+  kernel: 'kernel ridge regressions on images',
+  pairs: 'bigram models',
+  'missing-mass': 'missing masses',
+  'poisson-missing-mass': 'missing masses of Poisson numbers of draws',
+  associations: 'associative memories',
+  'truth sphere': 'truths of fixed length and random direction',
+  'truth gaussian': 'normal truths',
+  'truth coefficients': 'truths given by their coefficients',
+  'function rbf': 'radial kernels',
+  'function polynomial': 'polynomial kernels',
+  'function random-features': 'kernels of random features',
+  'law zipf': 'Zipf laws',
+  'law cut': 'laws that end at a token',
+  'law tail': 'laws that begin at a token',
+  'law tempered': 'laws at a temperature',
+  'law top-p': 'laws cut to a share of their mass',
+  'law thinned': 'laws of which most tokens are lost',
+  'law mixture': 'mixtures of laws',
+  'several blocks': 'fits to several blocks of data',
+  part: 'blocks that begin within their draw',
+  weight: 'weighted blocks',
+  covariance: 'blocks of a covariance of their own',
+  projection: 'fits to random features',
+  subsample: 'fits to a random part of their data',
+  generations: 'labels or samples made by another model',
+  shift: 'labels from a truth that is shifted',
+};
+
+/** The type of what is left of an object once all fields that have a meaning are taken: anything more does not compile. */
+type Nothing = Readonly<Record<string, never>>;
+
+/** Every field of every kind of recipe is named below, so that a new one does not compile until it has a word or needs none. */
+export function wordsOf(recipe: Recipe): ReadonlySet<Word> {
+  switch (recipe.kind) {
+    case 'linear':
+      return new Set(linearWords(recipe));
+    case 'kernel':
+      return new Set(kernelWords(recipe));
+    case 'discrete':
+      return new Set(discreteWords(recipe));
+    case 'pairs':
+      return new Set(pairWords(recipe));
+  }
+}
+
+function* linearWords(recipe: LinearRecipe): Iterable<Word> {
+  const { kind, dimension, spectrum, truth, estimate, unit, ...rest } = recipe;
+  rest satisfies Nothing;
+  yield kind;
+  yield `truth ${truth.kind}`;
+  yield* fitWords(estimate);
+}
+
+function* kernelWords(recipe: KernelRecipe): Iterable<Word> {
+  const { kind, population, preprocessing, coding, kernel, tests, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  yield kind;
+  yield `function ${kernel.kind}`;
+  yield* fitWords(estimate);
+}
+
+/** Of a fit and all models behind it. */
+function* fitWords(estimate: Fit): Iterable<Word> {
+  for (const model of modelsBehind(estimate)) {
+    if (!isFit(model)) {
+      const { shift, deviations, scale, ...rest } = model;
+      rest satisfies Nothing;
+      yield 'shift';
+      continue;
+    }
+    const { data, ridge, projection, subsample, ...rest } = model;
+    rest satisfies Nothing;
+    if (data.length > 1) yield 'several blocks';
+    if (projection) yield 'projection';
+    if (subsample) yield 'subsample';
+    for (const block of data) yield* blockWords(block);
+  }
+}
+
+function* blockWords(block: Block): Iterable<Word> {
+  const { rows, inputs, errors, noise, first = 0, labels, weight = 1, spectrum, ...rest } = block;
+  rest satisfies Nothing;
+  if (first > 0) yield 'part';
+  if (weight !== 1) yield 'weight';
+  if (spectrum) yield 'covariance';
+  if (labels !== 'truth' && isFit(labels)) yield 'generations';
+}
+
+function* discreteWords(recipe: DiscreteRecipe): Iterable<Word> {
+  if (recipe.measure === 'associations') {
+    const { kind, measure, truth, training, dimension, labels, weights, ...rest } = recipe;
+    rest satisfies Nothing;
+  } else {
+    const { kind, measure, truth, training, ...rest } = recipe;
+    rest satisfies Nothing;
+  }
+  yield recipe.measure;
+  yield* lawWords(recipe.truth);
+  for (const sample of samplesOf(recipe)) yield* sampleWords(sample);
+}
+
+function* sampleWords({ draw, size, from, ...rest }: Sample): Iterable<Word> {
+  rest satisfies Nothing;
+  if (isSample(from)) yield 'generations';
+  else yield* lawWords(from);
+}
+
+function* pairWords(recipe: PairRecipe): Iterable<Word> {
+  const { kind, measure, contexts, next, length, training, ...rest } = recipe;
+  rest satisfies Nothing;
+  yield kind;
+  yield* lawWords(contexts);
+  yield* lawWords(next);
+  for (const { draw, size, from, ...other } of trainingsBehind(training).flat()) {
+    other satisfies Nothing;
+    if (isPairModel(from)) {
+      const { training: behind, decoding, ...others } = from;
+      const { temperature, topP, crossing, ...left } = decoding;
+      others satisfies Nothing;
+      left satisfies Nothing;
+      yield 'generations';
+    } else yield* lawWords(from);
+  }
+}
+
+function* lawWords(law: Law): Iterable<Word> {
+  yield `law ${law.kind}`;
+  if ('law' in law) yield* lawWords(law.law);
+  if ('other' in law) yield* lawWords(law.other);
+}
