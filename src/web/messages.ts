@@ -35,8 +35,10 @@ export interface DeviceNews {
 export interface TheoryNews {
   readonly kind: 'theory';
   readonly id: number;
-  /** One list for each panel. */
+  /** One list for each panel; none where the theory broke off. */
   readonly curves: readonly (readonly TheoryPoint[])[];
+  /** Why it broke off; null where it did not. */
+  readonly problem: string | null;
 }
 
 export interface BatchNews {

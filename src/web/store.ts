@@ -26,6 +26,8 @@ export interface State {
   readonly experiment: Experiment | null;
   /** Of `experiment`, by panel; null while the worker is at it. */
   readonly curves: readonly (readonly TheoryPoint[])[] | null;
+  /** Why there are no curves, where the theory broke off. */
+  readonly theoryProblem: string | null;
   /** What goes behind `#`; empty while it is not known. */
   readonly link: string;
   readonly device: DeviceNews | null;
@@ -56,6 +58,7 @@ export const EMPTY: State = {
   problems: [],
   experiment: null,
   curves: null,
+  theoryProblem: null,
   link: '',
   device: null,
   run: null,
@@ -111,7 +114,7 @@ function withFile(state: State, file: JsonObject): State {
   if (!experiment) return { ...state, file, text: printFile(file), readable: true, problems };
   const next = { ...state, file: experiment.file, text: printFile(experiment.file), readable: true, problems: [] };
   if (state.experiment && equalJson(state.experiment.file, experiment.file)) return next;
-  return { ...next, experiment, curves: null, link: '', run: null, ridges: null };
+  return { ...next, experiment, curves: null, theoryProblem: null, link: '', run: null, ridges: null };
 }
 
 function checked(file: JsonObject): { readonly experiment: Experiment | null; readonly problems: readonly Problem[] } {
@@ -143,7 +146,7 @@ export function heard(state: State, news: News, theoryId: number): State {
     case 'device':
       return { ...state, device: news };
     case 'theory':
-      return news.id === theoryId ? { ...state, curves: news.curves } : state;
+      return news.id === theoryId ? { ...state, curves: news.curves, theoryProblem: news.problem } : state;
     case 'ridges':
       return state.ridges ? { ...state, ridges: ridgesHeard(state.ridges, news) } : state;
     default:

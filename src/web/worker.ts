@@ -36,10 +36,18 @@ class EngineWorker {
         this.#stop.abort();
         break;
       case 'theory':
-        tell({ kind: 'theory', id: order.id, curves: curvesOf(order.file) });
+        this.#workOut(order.file, order.id);
         break;
       default:
         order satisfies never;
+    }
+  }
+
+  #workOut(file: JsonObject, id: number): void {
+    try {
+      tell({ kind: 'theory', id, curves: curvesOf(file), problem: null });
+    } catch (error) {
+      tell({ kind: 'theory', id, curves: [], problem: messageOf(error) });
     }
   }
 

@@ -78,9 +78,19 @@ describe('a run', () => {
   });
 
   it('ignores theory that comes too late', () => {
-    const late = heard(ready, { kind: 'theory', id: 1, curves: [[]] }, 2);
-    expect(late.curves).toBeNull();
-    expect(heard(ready, { kind: 'theory', id: 2, curves: [[]] }, 2).curves).toEqual([[]]);
+    const news = { kind: 'theory', curves: [[]], problem: null } as const;
+    expect(heard(ready, { ...news, id: 1 }, 2).curves).toBeNull();
+    expect(heard(ready, { ...news, id: 2 }, 2).curves).toEqual([[]]);
+  });
+
+  it('goes on without a theory that breaks off, and says why', () => {
+    const broken = heard(ready, { kind: 'theory', id: 2, curves: [], problem: 'no root' }, 2);
+    expect([broken.curves, broken.theoryProblem]).toEqual([[], 'no root']);
+    expect(canRun(broken)).toBe(true);
+    expect(
+      typed(broken, '{ name: "other", regime: "accumulate", dimension: 3, downstream: { samples: 9, noise: 1 } }')
+        .theoryProblem,
+    ).toBeNull();
   });
 
   it('says why it was refused', () => {

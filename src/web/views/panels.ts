@@ -27,7 +27,7 @@ export function panelsView(state: State): readonly TemplateResult[] {
 
 /** Theory is drawn as soon as it is known, before any trial; marks follow. */
 function figureView(state: State, panel: Panel, index: number, cells: readonly CellResult[]) {
-  const { experiment, device, curves } = state;
+  const { experiment, device, curves, theoryProblem } = state;
   if (panel.figure === null) return nothing;
   if (!curves) return html`<p class="pending">Working out the theory…</p>`;
   const alone = experiment!.panels.length === 1;
@@ -49,6 +49,7 @@ function figureView(state: State, panel: Panel, index: number, cells: readonly C
   const save = () => download(`${panel.name}.svg`, 'image/svg+xml', figureFile(input));
   return html`
     <figure>${guard([panel, cells, curves, device, input.width, state.ridges?.reports], () => panelFigure(input, document))}</figure>
+    ${theoryProblem === null ? nothing : html`<p class="problem">Without theory: ${theoryProblem}</p>`}
     <p class="buttons"><button class="save-figure" @click=${save}>${panel.name}.svg</button></p>
   `;
 }

@@ -141,7 +141,11 @@ class KrylovSteps {
       { groups: Math.ceil((directions * (columns4 + 1)) / 64), normals: directions * (dimension + 2) },
       {
         ...this.#address(pass.inputs),
-        ...{ samples: pass.rows, columns: dimension, columns4, directions, capacity: this.#capacity },
+        samples: pass.rows,
+        columns: dimension,
+        columns4,
+        directions,
+        capacity: this.#capacity,
       },
     );
   }
@@ -154,15 +158,22 @@ class KrylovSteps {
       kernels.krylovSolve[this.#shared],
       { inverses, vectors, rows, basis, images, upper, responses, statuses },
       {
-        ...{ groups: 1, trialsPerGroup: 1, constants },
+        groups: 1,
+        trialsPerGroup: 1,
+        constants,
         flops: shape.solveFlops(Math.min(dimension, this.#systems * stepsOf(spectrum, pass.rows, ridge)), dimension),
       },
       {
-        ...{ trials: TRIALS, systems: this.#systems, columns4: this.#stride / 4, capacity: this.#capacity },
+        trials: TRIALS,
+        systems: this.#systems,
+        columns4: this.#stride / 4,
+        capacity: this.#capacity,
         directions: shape.directionsOf(spectrum, pass.rows, ridge, this.#systems),
         status_offset: each(pass.firstFactor + r),
         response_offset: each(kernels.RESPONSES * r),
-        ...{ weight: pass.rows, penalty: pass.rows * ridge, tolerance: TOLERANCE },
+        weight: pass.rows,
+        penalty: pass.rows * ridge,
+        tolerance: TOLERANCE,
       },
     );
   }
@@ -176,7 +187,10 @@ class KrylovSteps {
         { responses, variances, errors },
         { groups: items, flops: 15 * items, trialsPerGroup: 64 },
         {
-          ...{ items, trials: TRIALS, labels, noise },
+          items,
+          trials: TRIALS,
+          labels,
+          noise,
           error_offset: each(errorAt(pass, 0, s)),
           error_step: each(pass.sides.length),
         },
