@@ -20,11 +20,11 @@ import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } 
  *   X out: d at 1, 4 +- 1 and primes; T below, at and above d, 10^6; spectra flat to steep; one and many ridges; with and
  *   without a chain; ridge 0 beside others; dimensions so small that all directions get known. Median relative error below 1e-5, the largest below 1e-4
  * - the same up to d = 4096
- * - all of 100 trials come to an end where conjugate gradients are slow, at hardly any ridge
+ * - all of 100 trials come to an end where convergence is slow, at hardly any ridge
  * - the same bits in batches of 1, 7 and all
  * - two samples against direct on the device, T below and above d (Kolmogorov-Smirnov, together at 1 %)
  * - means against theory at d = 150
- * - a solve that runs out of directions is marked, and done again by the f64 reference; others keep their bits
+ * - a solve that is given too few directions is marked, and done again by the f64 reference; others keep their bits
  */
 
 const context = useGpu();
