@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
+import { powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';
@@ -167,11 +168,6 @@ export function signalOf(truth: Truth, d: number): readonly number[] {
     default:
       return truth satisfies never;
   }
-}
-
-/** j^exponent for j = 1 .. d. */
-function powers(exponent: number, d: number): readonly number[] {
-  return Array.from({ length: d }, (_, j) => (j + 1) ** exponent);
 }
 
 /** Where labels come from, by the name of their part of the file. */
