@@ -4,7 +4,9 @@ import { parseExperiment } from '../experiment/parse.ts';
 import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
 import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
-import { samplers } from '../samplers/index.ts';
+import { samplersWith } from '../samplers/index.ts';
+import { keptImages } from './image-files.ts';
+import { Saved } from './saved.ts';
 
 /** What comes before a run in a browser: the page's worker and the runner behind `--backend chrome` share it. */
 
@@ -20,6 +22,9 @@ export async function openBackend(): Promise<OpenedBackend> {
   const backend = gpu ? gpuBackend(gpu, async () => (await openBrowserGpu()).gpu) : referenceBackend;
   return { backend, reason };
 }
+
+/** Images come from what this browser keeps. */
+const samplers = samplersWith(keptImages(new Saved()));
 
 /** Throws `ExperimentError`, `PlanError` or `DeviceTooSmall`. */
 export function planOn(backend: Backend, file: JsonObject): Plan {
