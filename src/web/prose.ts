@@ -31,7 +31,7 @@ const greek = (text: string): string => LETTERS.reduce((now, [pattern, letter]) 
  * squares), or a name with its index.
  */
 const RAISED =
-  /((?<=π)\^-?\d+|\^\((?:[^()]|\([^()]*\))*\)|\^-?\.?\d+(?:\.\d+)?(?:\/\d+)?|\^-?[A-Za-zβτσ](?:_\w+)?(?![A-Za-z]))|((?<=\b(?:T|w|n|p|c|m|N|B|SNR)|[σφΣl])\d(?![\d.])|(?<=\b(?:T|c|s|p|l|E|x|w)|[σ])_[A-Za-z]+)/g;
+  /((?<=π)\^-?\d+|\^-?\((?:[^()]|\([^()]*\))*\)|\^-?\.?\d+(?:\.\d+)?(?:\/\d+)?|\^-?[A-Za-zβτσ](?:_\w+)?(?![A-Za-z]))|((?<=\b(?:T|w|n|p|c|m|N|B|SNR)|[σφΣl])\d(?![\d.])|(?<=\b(?:T|c|s|p|l|E|x|w)|[σ])_[A-Za-z]+)/g;
 
 function mathematics(text: string): TemplateResult {
   const pieces: (string | TemplateResult)[] = [];

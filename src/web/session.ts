@@ -56,7 +56,7 @@ export interface Actions {
 }
 
 /** Milliseconds in which a stop must show. */
-const PATIENCE = 900;
+const PATIENCE = 700;
 
 /** Batches that the page keeps so that a run can go on, in numbers: 64 MiB of errors. */
 const MOST_KEPT = 8 * 2 ** 20;

@@ -24,7 +24,7 @@ export function usePage(host = '127.0.0.1'): PageTest {
   const test = { complaints: [] as string[], open } as { -readonly [K in keyof PageTest]: PageTest[K] };
   let server: StaticServer;
   beforeAll(async () => {
-    await build({ logLevel: 'warn' });
+    await build({ logLevel: 'error' });
     server = await serveFolder('dist/web', [host]);
     test.url = server.url.replace('127.0.0.1', host);
     test.downloads = mkdtempSync(join(tmpdir(), 'collapse-lab-downloads-'));
@@ -51,7 +51,7 @@ export function usePage(host = '127.0.0.1'): PageTest {
     const session = await page.createCDPSession();
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: test.downloads });
     await page.goto(`${test.url}${hash}`);
-    await page.waitForSelector('figure svg, .problem li');
+    await page.waitForSelector('figure svg, #lost, #images');
     return page;
   }
 }

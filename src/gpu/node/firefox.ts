@@ -9,11 +9,11 @@ const COMMANDS: readonly string[] = ['firefox-esr', 'firefox'];
 
 const MAC_APPLICATION = '/Applications/Firefox.app/Contents/MacOS/firefox';
 
-/** WebGPU where it is not yet on by default, also on software drivers, and in workers. */
+/** WebGPU where it is not yet on by default, in workers too, and on software drivers, which are on the list of the blocked. */
 const PREFERENCES: Readonly<Record<string, boolean>> = {
   'dom.webgpu.enabled': true,
   'dom.webgpu.workers.enabled': true,
-  'gfx.webrender.software': true,
+  'gfx.webgpu.ignore-blocklist': true,
 };
 
 /** The one named by `COLLAPSE_FIREFOX`, else that of the system. Throws if there is none. */

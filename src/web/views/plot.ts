@@ -19,6 +19,8 @@ export function plotView(input: FigureInput, ghost: Ghost | null, index: number,
     // White paper and black ink; here they are the page's.
     svg.style.background = '';
     svg.style.color = '';
+    // The figure as a whole has a name; its parts need none, and not all may have one.
+    for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
     const cellsThen = ghost?.panels[index]?.cells;
     const pale =
       then && cellsThen
