@@ -39,6 +39,7 @@ function blockOf(block: string): string {
   const display = /^\$\$([\s\S]*)\$\$$/.exec(block);
   if (display)
     return `<div class="formula" tabindex="0" role="group" aria-label="Formula">${formula(display[1]!, true)}</div>`;
+  if (block.includes('$$')) throw new Error(`A formula of its own stands between empty lines: ${block}`);
   return `<p>${lineOf(block.replaceAll('\n', ' '))}</p>`;
 }
 

@@ -25,7 +25,7 @@ function endText(run: Run): string {
   const below = hasTrials(run) ? 'What was finished is below; Run goes on from there.' : 'Nothing was finished.';
   switch (outcome) {
     case 'complete':
-      return 'All trials are done. More trials make the bars shorter: raise their number and run again to add to these.';
+      return 'All trials are done. For shorter bars raise their number and run again: these count.';
     case 'stopped':
       return hasTrials(run) ? `Stopped. ${below}` : 'Stopped before the first batch.';
     case 'left':

@@ -31,5 +31,6 @@ describe('htmlOf', () => {
     expect(htmlOf('Is $x$ so.')).toMatch(/^<p>Is <span class="katex">.*<\/span> so\.<\/p>$/s);
     expect(htmlOf('$$x$$')).toMatch(/^<div class="formula" tabindex="0"/);
     expect(() => htmlOf('$\\frac{$')).toThrow();
+    expect(() => htmlOf('One\n$$x$$')).toThrow(/empty lines/);
   });
 });

@@ -32,7 +32,7 @@ function entryView({ key, when, title, link, extent }: Summary, actions: Actions
     (currentTarget as HTMLElement).closest('dialog')!.querySelector<HTMLElement>('.close')!.focus();
   };
   return html`<li>
-    <div><a href="#${link}" @click=${closeAndRead}>${title}</a><small>${time} · ${extent}${changesOf(link)}</small></div>
+    <div><a href="#${link}" @click=${closeAndRead}>${title}</a><small class="facts">${time} · ${extent}${changesOf(link)}</small></div>
     <button @click=${compare} aria-label="Compare ${title}, ${time}">Compare</button>
     <button @click=${forget} aria-label="Delete ${title}, ${time}">Delete</button>
   </li>`;

@@ -80,7 +80,7 @@ function slider(
     (passing: boolean) =>
     ({ target }: Event) =>
       actions.edit(path, String(found.valueAt(Number((target as HTMLInputElement).value))), passing);
-  return html`<input type="range" min="0" max=${found.steps} step="1" .value=${String(found.positionOf(number))}
+  return html`<input type="range" class="slider" min="0" max=${found.steps} step="1" .value=${String(found.positionOf(number))}
     @input=${edit(true)} @change=${edit(false)} aria-label="${label.replace(/[\^_]\{([^}]*)\}/g, '$1')}, slider"
     aria-valuetext=${String(number)} />`;
 }
