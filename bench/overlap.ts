@@ -68,7 +68,9 @@ async function metered({ gpu, kernels }: Stage, shape: TrialShape, sampler: stri
   try {
     const start = performance.now();
     const { error } = await runPlan({
-      ...{ plan, regimes, backend },
+      plan,
+      regimes,
+      backend,
       provenance: { version: '', commit: null, backend: 'node', driver: '' },
     });
     if (error) throw error;

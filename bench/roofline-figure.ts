@@ -45,8 +45,10 @@ function markOf(row: Row): Mark[] {
   const { order, d } = row.shape;
   return [
     {
-      ...{ kernel: row.name, label: String(order ?? d ?? '') },
-      ...{ intensity: row.flopsPerUnit / row.bytesPerUnit, speed: (rate * row.flopsPerUnit) / 1e9 },
+      kernel: row.name,
+      label: String(order ?? d ?? ''),
+      intensity: row.flopsPerUnit / row.bytesPerUnit,
+      speed: (rate * row.flopsPerUnit) / 1e9,
     },
   ];
 }
@@ -69,7 +71,13 @@ function draw({ flops, bytes }: Roofline, marks: readonly Mark[], document: Docu
   const symbol = { domain: kernels, range: kernels.map((_, i) => styleOf(i).symbol) };
   const last = kernels.map((kernel) => marks.filter((mark) => mark.kernel === kernel).at(-1)!);
   return Plot.plot({
-    ...{ document, width: WIDTH, height: HEIGHT, marginTop: 24, marginRight: 120, marginBottom: 110, marginLeft: 70 },
+    document,
+    width: WIDTH,
+    height: HEIGHT,
+    marginTop: 24,
+    marginRight: 120,
+    marginBottom: 110,
+    marginLeft: 70,
     style: { fontFamily: FONT_FAMILY, fontSize: '13px', background: 'white', color: INK },
     ariaLabel: `Roofline: ${marks.length} kernels below ${peak.toPrecision(3)} GFLOP/s`,
     x: { ...axis, domain: x, label: 'operations per byte of least traffic', labelAnchor: 'center', labelOffset: 38 },
@@ -82,14 +90,12 @@ function draw({ flops, bytes }: Roofline, marks: readonly Mark[], document: Docu
       Plot.frame({ stroke: '#555555' }),
       Plot.line(roof, { x: 'at', y: 'speed', stroke: INK, strokeWidth: 2 }),
       Plot.text([{ at: x[1]!, speed: peak }], {
-        ...{
-          x: 'at',
-          y: 'speed',
-          text: () => `peak ${peak.toPrecision(3)}`,
-          textAnchor: 'end',
-          dy: -9,
-          fontWeight: 'bold',
-        },
+        x: 'at',
+        y: 'speed',
+        text: () => `peak ${peak.toPrecision(3)}`,
+        textAnchor: 'end',
+        dy: -9,
+        fontWeight: 'bold',
       }),
       Plot.line(marks, { x: 'intensity', y: 'speed', z: 'kernel', stroke: 'kernel', strokeOpacity: 0.4 }),
       Plot.dot(marks, {

@@ -122,8 +122,13 @@ function choleskyBlock(stage: Stage, order: number): Block {
 /** We have no such kernel; it tells how near a peer comes to the peak where everybody is at their best. */
 function matmulBlock(n: number): Block {
   const head: Omit<RowHead, 'contestant'> = {
-    ...{ group: 'kernels', block: 'matmul', name: 'matmul', shape: { n } },
-    ...{ unit: 'flop', flopsPerUnit: 1, bytesPerUnit: 6 / n },
+    group: 'kernels',
+    block: 'matmul',
+    name: 'matmul',
+    shape: { n },
+    unit: 'flop',
+    flopsPerUnit: 1,
+    bytesPerUnit: 6 / n,
   };
   return { name: 'matmul', entries: [], question: { case: 'matmul', shape: { n }, head, units: 2 * n ** 3 } };
 }
@@ -138,8 +143,13 @@ function trialBlocks(stage: Stage): Block[] {
 
 function trialBlock(stage: Stage, group: Group, name: string, shape: TrialShape, by: readonly string[]): Block {
   const head: Omit<RowHead, 'contestant'> = {
-    ...{ group, block: name, name: 'trial', shape: plainShape(shape) },
-    ...{ unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+    group,
+    block: name,
+    name: 'trial',
+    shape: plainShape(shape),
+    unit: 'trial',
+    flopsPerUnit: 0,
+    bytesPerUnit: 0,
   };
   const entries = by.map((sampler) => trialEntry(stage, group, name, shape, sampler));
   return { name, entries, question: { case: 'trial', shape, head } };
@@ -150,7 +160,10 @@ const logspace = (low: number, high: number, count: number) =>
 
 /** The reference job of experiments/reference-job.json5. */
 export const REFERENCE: TrialShape = {
-  ...{ d: 300, samples: 600, generatorSamples: 600, exponent: null },
+  d: 300,
+  samples: 600,
+  generatorSamples: 600,
+  exponent: null,
   generations: Array.from({ length: 11 }, (_, n) => n),
   ridges: logspace(-3, 1, 20),
 };
@@ -160,11 +173,19 @@ export const JOBS: Readonly<Record<string, TrialShape>> = {
   'reference job': REFERENCE,
   'reference job, power law 1.5': { ...REFERENCE, exponent: 1.5 },
   'd = 1024, 64 ridges': {
-    ...{ d: 1024, samples: 2048, generatorSamples: 2048, generations: [0], exponent: null },
+    d: 1024,
+    samples: 2048,
+    generatorSamples: 2048,
+    generations: [0],
+    exponent: null,
     ridges: logspace(-4, 1, 64),
   },
   'd = 4096, 20 ridges': {
-    ...{ d: 4096, samples: 8192, generatorSamples: 8192, generations: [0, 1, 3, 10], exponent: null },
+    d: 4096,
+    samples: 8192,
+    generatorSamples: 8192,
+    generations: [0, 1, 3, 10],
+    exponent: null,
     ridges: logspace(-3, 1, 20),
   },
 };

@@ -25,7 +25,12 @@ export function bidiagonalEntries(stage: Stage, block: string, shape: Shape): En
   const { d, samples, ridges, trials } = shape;
   const order = Math.min(d, samples);
   const head = (name: string, rest: Pick<RowHead, 'unit' | 'flopsPerUnit' | 'bytesPerUnit'>): RowHead => ({
-    ...{ group: 'kernels', block, contestant: 'collapse', name, shape: { ...shape }, ...rest },
+    group: 'kernels',
+    block,
+    contestant: 'collapse',
+    name,
+    shape: { ...shape },
+    ...rest,
   });
   const flops = ROW_FLOPS * order * ridges * trials;
   const bytes = 12 * order * trials * (ridges / 4);
@@ -72,7 +77,8 @@ async function open(stage: Stage, launcher: Launcher, { d, samples, ridges, tria
     return Float64Array.from({ length: numbers }, (_, k) => all[k * trials + trials - 1]!);
   };
   return {
-    ...{ drawRows, respond },
+    drawRows,
+    respond,
     rowsCheck: async (): Promise<Check> => {
       const got = await column(rows, 3 * order);
       let value = 0;

@@ -11,8 +11,14 @@ const COLUMNS = 256;
 export function designEntry(stage: Stage, block: string, count: number): Entry {
   const rows = count / COLUMNS;
   const head: RowHead = {
-    ...{ group: 'kernels', block, contestant: 'collapse', name: 'normals', shape: { count } },
-    ...{ unit: 'normal', flopsPerUnit: 0, bytesPerUnit: 4 },
+    group: 'kernels',
+    block,
+    contestant: 'collapse',
+    name: 'normals',
+    shape: { count },
+    unit: 'normal',
+    flopsPerUnit: 0,
+    bytesPerUnit: 4,
   };
   return kernelEntry(stage, head, async (launcher) => {
     const scale = storageBuffer(stage.gpu, 'scale', COLUMNS);
@@ -20,8 +26,15 @@ export function designEntry(stage: Stage, block: string, count: number): Entry {
     const design = storageBuffer(stage.gpu, 'design', count);
     const launch = {
       ...ADDRESS,
-      ...{ first_row: 0, rows, into: 0, held: rows, covered: 0 },
-      ...{ columns: COLUMNS, stride: COLUMNS, scale_offset: 0, factor: 1 },
+      first_row: 0,
+      rows,
+      into: 0,
+      held: rows,
+      covered: 0,
+      columns: COLUMNS,
+      stride: COLUMNS,
+      scale_offset: 0,
+      factor: 1,
     };
     const grid = { groups: Math.ceil(count / 256), work: NORMAL_WORK * count, constants: { TRANSPOSED: false } };
     const command = await dispatch(launcher, gaussianDesign, { scale, design }, launch, grid);

@@ -78,8 +78,15 @@ class GramFamily {
     const { rows, order } = this.shape;
     this.#steps.draw(this.block.buffer, {
       draw: this.#schedule.passes[0]!.design.parts[0]!.inputs,
-      ...{ firstRow: 0, rows, columns: order, into: 0, held: rows, stride: this.stride },
-      ...{ factor: 1, scaleOffset: 0, transposed: null },
+      firstRow: 0,
+      rows,
+      columns: order,
+      into: 0,
+      held: rows,
+      stride: this.stride,
+      factor: 1,
+      scaleOffset: 0,
+      transposed: null,
     });
   }
 
@@ -148,7 +155,7 @@ class GramFamily {
   }
 
   solve(): void {
-    this.#steps.solve(this.stride, this.shape.sides ?? 1, this.#sides.buffer);
+    this.#steps.solve(this.stride, this.shape.order, this.shape.sides ?? 1, this.#sides.buffer);
   }
 
   /** || A x - b || / || b || for A = X'X + ridge by the design itself, of the last solution. */
@@ -238,8 +245,14 @@ interface Step {
 function entryOf(stage: Stage, block: string, shape: GramShape, step: Step): Entry {
   const units = step[step.unit === 'flop' ? 'flops' : 'bytes'];
   const head: RowHead = {
-    ...{ group: 'kernels', block, contestant: 'collapse', name: step.name, unit: step.unit, shape: { ...shape } },
-    ...{ flopsPerUnit: step.flops / units, bytesPerUnit: step.bytes / units },
+    group: 'kernels',
+    block,
+    contestant: 'collapse',
+    name: step.name,
+    unit: step.unit,
+    shape: { ...shape },
+    flopsPerUnit: step.flops / units,
+    bytesPerUnit: step.bytes / units,
   };
   return kernelEntry(stage, head, async (launcher) => {
     const family = await GramFamily.open(shape, launcher);
@@ -254,7 +267,9 @@ function entryOf(stage: Stage, block: string, shape: GramShape, step: Step): Ent
 export function gramEntry(stage: Stage, block: string, shape: GramShape): Entry {
   const { order, rows, batch } = shape;
   return entryOf(stage, block, shape, {
-    ...{ name: 'gram', unit: 'flop', flops: batch * rows * order ** 2 },
+    name: 'gram',
+    unit: 'flop',
+    flops: batch * rows * order ** 2,
     bytes: batch * 4 * (rows * order + order ** 2 / 2),
     record: (family) => family.gram(),
     check: async (family) => {
@@ -271,7 +286,10 @@ export function gramEntry(stage: Stage, block: string, shape: GramShape): Entry 
 export function choleskyEntry(stage: Stage, block: string, shape: GramShape): Entry {
   const { order, batch } = shape;
   return entryOf(stage, block, shape, {
-    ...{ name: 'cholesky', unit: 'flop', flops: (batch * order ** 3) / 3, bytes: batch * 4 * order ** 2 },
+    name: 'cholesky',
+    unit: 'flop',
+    flops: (batch * order ** 3) / 3,
+    bytes: batch * 4 * order ** 2,
     before: (family) => family.execute(() => family.gram()),
     record: (family) => family.factor(),
     check: async (family) => {
@@ -285,7 +303,9 @@ export function choleskyEntry(stage: Stage, block: string, shape: GramShape): En
 export function solveEntry(stage: Stage, block: string, shape: GramShape & { readonly sides: number }): Entry {
   const { order, batch, sides } = shape;
   return entryOf(stage, block, shape, {
-    ...{ name: 'solve', unit: 'flop', flops: batch * sides * 2 * order ** 2 },
+    name: 'solve',
+    unit: 'flop',
+    flops: batch * sides * 2 * order ** 2,
     bytes: batch * 4 * (order ** 2 + 2 * sides * order),
     before: (family) =>
       family.execute(() => {
@@ -317,11 +337,15 @@ export function productEntries(stage: Stage, block: string, shape: GramShape): E
   } as const;
   return [
     entryOf(stage, block, shape, {
-      ...{ ...common, name: 'design product', record: (family) => family.product() },
+      ...common,
+      name: 'design product',
+      record: (family) => family.product(),
       check: (family) => family.productCheck(),
     }),
     entryOf(stage, block, shape, {
-      ...{ ...common, name: 'design adjoint', record: (family) => family.adjoint() },
+      ...common,
+      name: 'design adjoint',
+      record: (family) => family.adjoint(),
       before: (family) => family.execute(() => family.product()),
       check: (family) => family.adjointCheck(),
     }),

@@ -10,8 +10,14 @@ export function randomEntry(stage: Stage, block: string, kind: 'words' | 'normal
   const count = stage.small ? 2 ** 14 : 2 ** 20;
   const units = 4 * BLOCKS_PER_INVOCATION * count;
   const head: RowHead = {
-    ...{ group: 'kernels', block, contestant: 'collapse', name: `random ${kind}`, shape: { count: units } },
-    ...{ unit: kind === 'words' ? 'word' : 'normal', flopsPerUnit: 0, bytesPerUnit: 0 },
+    group: 'kernels',
+    block,
+    contestant: 'collapse',
+    name: `random ${kind}`,
+    shape: { count: units },
+    unit: kind === 'words' ? 'word' : 'normal',
+    flopsPerUnit: 0,
+    bytesPerUnit: 0,
   };
   return kernelEntry(stage, head, async (launcher) => {
     const digests = storageBuffer(stage.gpu, 'digests', 4 * count);

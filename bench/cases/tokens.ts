@@ -19,8 +19,14 @@ export interface TokensShape {
 export function tokensEntry(stage: Stage, block: string, shape: TokensShape): Entry {
   const { support, exponent, count } = shape;
   const head: RowHead = {
-    ...{ group: 'kernels', block, contestant: 'collapse', name: 'tokens', shape },
-    ...{ unit: 'draw', flopsPerUnit: 0, bytesPerUnit: 0 },
+    group: 'kernels',
+    block,
+    contestant: 'collapse',
+    name: 'tokens',
+    shape,
+    unit: 'draw',
+    flopsPerUnit: 0,
+    bytesPerUnit: 0,
   };
   return kernelEntry(stage, head, async (launcher) => {
     const table = tableOf(tokenLaw({ kind: 'zipf', exponent, support, tail: 'renormalised' }), support);
@@ -30,9 +36,19 @@ export function tokensEntry(stage: Stage, block: string, shape: TokensShape): En
     ) as Record<keyof typeof names, GPUBuffer>;
     stage.gpu.device.queue.writeBuffer(buffers.table, 0, table.words as Uint32Array<ArrayBuffer>);
     const launch = {
-      ...{ seed_low: KEY[0], seed_high: KEY[1], unit: KEY[2], generation: KEY[3] },
-      ...{ size: count, bits: table.bits, source_size: 1, refused: 0 },
-      ...{ kept_size: count, stride: count, tokens: support, offset: 0, marked: 1 },
+      seed_low: KEY[0],
+      seed_high: KEY[1],
+      unit: KEY[2],
+      generation: KEY[3],
+      size: count,
+      bits: table.bits,
+      source_size: 1,
+      refused: 0,
+      kept_size: count,
+      stride: count,
+      tokens: support,
+      offset: 0,
+      marked: 1,
     };
     const grid = { groups: Math.ceil(count / DRAWS_PER_GROUP), work: 15 * count, constants: { FROM_SAMPLE: false } };
     const command = await dispatch(launcher, tokenDraws, buffers, launch, grid);

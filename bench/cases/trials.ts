@@ -33,7 +33,10 @@ export function experimentOf(shape: TrialShape): JsonObject {
 
 /** What identifies the shape in tables. */
 export const plainShape = ({ d, samples, generations, ridges, exponent }: TrialShape) => ({
-  ...{ d, samples, generations: generations.length, ridges: ridges.length },
+  d,
+  samples,
+  generations: generations.length,
+  ridges: ridges.length,
   ...(exponent === null ? {} : { exponent }),
 });
 
@@ -69,8 +72,14 @@ export function trialEntry(
   name: string,
 ): Entry {
   const head: RowHead = {
-    ...{ group, block, contestant: `collapse ${name}`, name: 'trial', shape: plainShape(shape) },
-    ...{ unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+    group,
+    block,
+    contestant: `collapse ${name}`,
+    name: 'trial',
+    shape: plainShape(shape),
+    unit: 'trial',
+    flopsPerUnit: 0,
+    bytesPerUnit: 0,
   };
   return { head, open: () => openTrials(stage, plannedJob(stage, shape, name)) };
 }
@@ -105,7 +114,9 @@ async function openTrials(stage: Stage, planned: PlannedJob): Promise<OpenEntry>
     let next = 0;
     const means = new Means(planned);
     return {
-      ...{ units: source.capacity, check, close },
+      units: source.capacity,
+      check,
+      close,
       note: `batches of ${source.capacity}`,
       sample: async () => {
         const start = performance.now();

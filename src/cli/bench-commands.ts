@@ -30,8 +30,14 @@ export function commandEntries({ name, question }: Block): readonly Entry[] {
 /** Figure 1 of arXiv:2402.07712 as `npm run reproduce` draws it: 1000 trials per point. */
 export function figureBlock(): Block {
   const head: RowHead = {
-    ...{ group: 'samplers', block: 'figure 1', contestant: 'collapse command', name: 'figure', shape: {} },
-    ...{ unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+    group: 'samplers',
+    block: 'figure 1',
+    contestant: 'collapse command',
+    name: 'figure',
+    shape: {},
+    unit: 'trial',
+    flopsPerUnit: 0,
+    bytesPerUnit: 0,
   };
   return { name: 'figure 1', entries: [{ head, open: () => openCommand('demystified-fig1', 1000) }] };
 }

@@ -202,7 +202,10 @@ async function openQuestion(
   };
   const trials = await trialsFor(sampleSeconds, async (count) => (await ask(count)).seconds);
   return {
-    ...{ units: trials, check: null, note, close: () => {} },
+    units: trials,
+    check: null,
+    note,
+    close: () => {},
     sample: async () => {
       const { seconds, check } = await ask(trials);
       means.push(check);

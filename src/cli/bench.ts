@@ -62,15 +62,26 @@ async function measured(flags: BenchFlags): Promise<BenchRecord> {
   if (backend !== 'node' && backend !== 'chrome')
     throw new CliError(Exit.wrongExperiment, `--backend: found "${backend}", need node or chrome`);
   const options: BenchOptions = {
-    ...{ only: choicesOf(flags.only), quick: flags.quick ?? false, rounds: flags.rounds ?? null },
+    only: choicesOf(flags.only),
+    quick: flags.quick ?? false,
+    rounds: flags.rounds ?? null,
     say: (text) => process.stderr.write(`${text}\n`),
   };
   const core = backend === 'chrome' ? await inChrome(options) : await inNode(options);
   const { measurements, adapter } = core;
   return {
-    ...{ format: 1, command: commandLine(), date, seconds: (performance.now() - start) / 1000 },
-    ...{ version: packageVersion, commit: packageCommit, backend, machine },
-    ...{ driver: core.driver, adapter, peers: core.peers, ...measurements },
+    format: 1,
+    command: commandLine(),
+    date,
+    seconds: (performance.now() - start) / 1000,
+    version: packageVersion,
+    commit: packageCommit,
+    backend,
+    machine,
+    driver: core.driver,
+    adapter,
+    peers: core.peers,
+    ...measurements,
     goals: verdictsOf({ ...measurements, adapter }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PlacedSweep } from './cells.ts';
 import type { Finding } from './check.ts';
+import type { Expansion, Request } from './expansion.ts';
 import type { Cell, Expected, JsonObject } from './experiment.ts';
 import { show } from './json.ts';
 import { finite, nonNegative, positive } from './numbers.ts';
@@ -53,11 +54,7 @@ export const expected = z
 type Entry = z.output<typeof entry>;
 
 /** Finds the cell of each printed value. */
-export function placeExpected(
-  entries: readonly Entry[],
-  sweeps: readonly PlacedSweep[],
-  cells: readonly Cell[],
-): { readonly expected: readonly Expected[]; readonly findings: readonly Finding[] } {
+export function readExpected(entries: readonly Entry[] = [], { sweeps, cells }: Expansion): Request {
   const places = entries.map(({ at }) => placeOf(at, sweeps, cells));
   const findings = places.flatMap((place, i): readonly Finding[] => [
     ...(typeof place === 'number' ? [] : [{ path: ['expected', i, 'at'], message: place }]),
@@ -68,7 +65,8 @@ export function placeExpected(
     const { value, within } = entries[i]!;
     return [{ cell, value, within, ...reserveOf(entries[i]!) }];
   });
-  return { expected: placed, findings };
+  if (entries.length === 0) return { findings, panel: {}, file: {} };
+  return { findings, panel: { expected: placed }, file: { expected: entries.map(formOf) } };
 }
 
 /** What keeps a value from being held against the simulation, and what is held against instead. */
@@ -110,9 +108,7 @@ function nearestTo(wanted: number, values: readonly number[]): number {
   return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 }
 
-/** As the file has them, defaults written out. */
-export function expectedForm(entries: readonly Entry[]): JsonObject {
-  if (entries.length === 0) return {};
-  const form = (one: Entry): JsonObject => ({ at: one.at, value: one.value, within: one.within, ...reserveOf(one) });
-  return { expected: entries.map(form) };
+/** As the file has it, defaults written out. */
+function formOf(entry: Entry): JsonObject {
+  return { at: entry.at, value: entry.value, within: entry.within, ...reserveOf(entry) };
 }

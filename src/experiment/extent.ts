@@ -8,7 +8,7 @@ export interface Extent {
   readonly cells: number;
   /** Values of all axes as they are asked for, equal ones among them. */
   readonly values: number;
-  /** Eigenvalues, coefficients and the like, over all cells. */
+  /** Eigenvalues, coefficients and the like, over all cells; one that has those of a cell before it counts for a sixteenth. */
   readonly numbers: number;
   /** Blocks of data behind the estimates of all cells, one for each generation in most regimes. */
   readonly blocks: number;
@@ -42,17 +42,30 @@ export function axesExtent(sweeps: readonly PlacedSweep[]): Extent {
 /** Of what stands behind the cells. `generations` and `dimension` are what every regime calls them. */
 export function cellsExtent(scheme: Scheme, cells: readonly { readonly parameters: unknown }[]): Extent {
   let [numbers, blocks] = [0, 0];
+  const met = new Set<string>();
   for (const { parameters } of cells) {
-    const { dimension = 1, generations = 0 } = parameters as { dimension?: number; generations?: number };
-    numbers += dimension;
+    const { dimension = 1, generations = 0, ...others } = parameters as Sizes;
+    const { covariance, truth, synthetic } = others;
+    const lists = JSON.stringify([dimension, covariance, truth, synthetic?.covariance, synthetic?.shift]);
+    numbers += met.has(lists) ? dimension / 16 : dimension;
+    met.add(lists);
     blocks += scheme.blocks?.(parameters) ?? generations + 1;
   }
   return { ...NOTHING, numbers, blocks };
+}
+
+/** What of a cell's parameters tells how many numbers it has, and which. */
+interface Sizes {
+  readonly dimension?: number;
+  readonly generations?: number;
+  readonly covariance?: unknown;
+  readonly truth?: unknown;
+  readonly synthetic?: { readonly covariance?: unknown; readonly shift?: unknown };
 }
 
 /** What a file has too much of; null if nothing. */
 export function tooMuch(extent: Extent): string | null {
   const part = PARTS.find((one) => extent[one] > MOST[one]);
   if (!part) return null;
-  return `the file has at least ${extent[part]} ${NAMES[part]}, need at most ${MOST[part]} in all its panels together`;
+  return `the file has at least ${Math.floor(extent[part])} ${NAMES[part]}, need at most ${MOST[part]} in all its panels together`;
 }

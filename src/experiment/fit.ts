@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { PlacedSweep } from './cells.ts';
-import type { Finding } from './check.ts';
+import type { Finding, Path } from './check.ts';
+import type { Expansion, Request } from './expansion.ts';
 import type { FitRequest, JsonObject } from './experiment.ts';
 import { finite, positive } from './numbers.ts';
 import { unknownName } from './problem.ts';
@@ -35,37 +35,30 @@ export const fit = z
   })
   .describe('exponents to fit: slope of log E against log T, with its interval, theory and theorem beside it');
 
-export function fitRequests(asked: z.output<typeof fit> | undefined): readonly FitRequest[] {
-  if (asked === undefined) return [];
-  const list = Array.isArray(asked) ? asked : [asked];
-  return list.map(({ window, at, over, tolerance }) => ({
-    window: window ? [window[0], window[1]] : null,
-    at,
-    over: over ?? null,
-    tolerance,
-  }));
+export function readFits(asked: z.output<typeof fit> = [], { sweeps }: Expansion): Request {
+  const entries = Array.isArray(asked) ? asked : [asked];
+  const known = sweeps.map(({ path }) => path);
+  const findings = entries.flatMap((one, i) => unknownNames(one, ['fit', i], known));
+  if (entries.length === 0) return { findings, panel: {}, file: {} };
+  return { findings, panel: { fit: entries.map(requestOf) }, file: { fit: entries.map(formOf) } };
+}
+
+type Entry = z.output<typeof entry>;
+
+function requestOf({ window, at, over, tolerance }: Entry): FitRequest {
+  return { window: window ?? null, at, over: over ?? null, tolerance };
+}
+
+/** As a file would have it, defaults written out. */
+function formOf({ window, at, over, tolerance }: Entry): JsonObject {
+  return { ...(window && { window }), at, ...(over && { over }), tolerance };
 }
 
 /** Names of numbers that are not swept, or that the file does not give. */
-export function fitFindings(requests: readonly FitRequest[], sweeps: readonly PlacedSweep[]): readonly Finding[] {
-  const known = sweeps.map(({ path }) => path);
-  return requests.flatMap(({ at, over }, i) =>
-    Object.entries({ at, over: over ?? {} }).flatMap(([key, where]) =>
-      Object.keys(where)
-        .filter((path) => !known.includes(path))
-        .map((path) => ({ path: ['fit', i, key], message: unknownName('axis', path, known) })),
-    ),
+function unknownNames({ at, over = {} }: Entry, place: Path, known: readonly string[]): readonly Finding[] {
+  return Object.entries({ at, over }).flatMap(([key, where]) =>
+    Object.keys(where)
+      .filter((path) => !known.includes(path))
+      .map((path) => ({ path: [...place, key], message: unknownName('axis', path, known) })),
   );
-}
-
-/** As a file would have them, defaults written out. */
-export function fitForm(requests: readonly FitRequest[]): JsonObject {
-  if (requests.length === 0) return {};
-  const form = ({ window, at, over, tolerance }: FitRequest): JsonObject => ({
-    ...(window === null ? {} : { window }),
-    at,
-    ...(over === null ? {} : { over }),
-    tolerance,
-  });
-  return { fit: requests.map(form) };
 }

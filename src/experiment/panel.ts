@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { axesOf, cellsOf, type PlacedSweep, sweepsOf, writtenForm } from './cells.ts';
+import { writtenForm } from './cells.ts';
 import { type Checked, check, type Finding, located, mostUnknown } from './check.ts';
 import { settingsShape } from './envelope.ts';
-import { expectedForm, placeExpected } from './expected.ts';
-import type { Cell, Expected, FigureChoice, FitRequest, JsonObject, Panel } from './experiment.ts';
-import { axesExtent, cellsExtent, type Extent, NOTHING, together, tooMuch } from './extent.ts';
-import { figureOf } from './figure.ts';
-import { fitFindings, fitForm, fitRequests } from './fit.ts';
+import { expand, UNEXPANDED } from './expansion.ts';
+import { readExpected } from './expected.ts';
+import type { Cell, JsonObject, Panel } from './experiment.ts';
+import { type Extent, NOTHING } from './extent.ts';
+import { readFigure } from './figure.ts';
+import { readFits } from './fit.ts';
 import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
 import { type Problem, unknownName } from './problem.ts';
@@ -20,8 +21,6 @@ export interface PanelReading {
   readonly shape: Shape;
   readonly extent: Extent;
 }
-
-type Settings = z.output<z.ZodObject<ReturnType<typeof settingsShape>>>;
 
 /** One panel: the base with the panel's patch laid over it, held against the schema of its regime; `before` is the extent of those before it. */
 export function readPanel(
@@ -46,87 +45,44 @@ export function readPanel(
   // Without a regime nothing can be said of the other keys.
   if (scheme === undefined) return blame(findingsOf(settings), NOTHING);
   const parameters = check(z.object(scheme.parameters.shape), raw);
-  const expansion = 'value' in parameters ? expand(scheme, parameters.value, before) : nothing;
-  const { figure, expected, fit } = 'value' in settings && 'value' in parameters ? settings.value : {};
-  const fits = fitRequests(fit);
-  const placed = placeExpected(expected ?? [], expansion.sweeps, expansion.cells);
+  const expansion = 'value' in parameters ? expand(scheme, parameters.value, before) : UNEXPANDED;
+  const asks = 'value' in settings && 'value' in parameters ? settings.value : NO_REQUESTS;
+  const figure = readFigure(asks.figure, scheme, expansion);
+  const expected = readExpected(asks.expected, expansion);
+  const fits = readFits(asks.fit, expansion);
   const wrong = [
     ...[settings, parameters].flatMap(findingsOf),
     ...unknownKeys(raw, Object.keys(shape), owned),
-    ...figureFindings(figure, expansion.sweeps),
-    ...termFindings(figure?.y, scheme),
-    ...expansion.findings,
-    ...placed.findings,
-    ...fitFindings(fits, expansion.sweeps),
+    ...[figure, expansion, expected, fits].flatMap(({ findings }) => findings),
   ];
   if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong, expansion.extent);
-  const [first] = expansion.cells;
-  const errorName = first && scheme.errorName?.(first.parameters);
-  const panel = {
-    ...panelOf(layer.name, settings.value, expansion, placed.expected, fits),
-    ...(errorName && { errorName }),
+  const { regime, trials, seed, sampler } = settings.value;
+  const { axes, cells, extent } = expansion;
+  const panel: Panel = {
+    name: layer.name,
+    regime,
+    axes,
+    cells,
+    figure: null,
+    trials,
+    seed,
+    sampler,
+    ...nameOfError(scheme, cells),
+    ...figure.panel,
+    ...expected.panel,
+    ...fits.panel,
   };
-  const whole = { ...wholeOf(panel, parameters.value), ...expectedForm(expected ?? []), ...fitForm(fits) };
-  return { panel, whole, shape, extent: expansion.extent };
+  const written = writtenForm(parameters.value);
+  const whole = { regime, ...written, trials, seed, sampler, ...figure.file, ...expected.file, ...fits.file };
+  return { panel, whole, shape, extent };
 }
 
-/** The sweep carried out, and what is wrong with its size or its cells. */
-interface Expansion {
-  readonly sweeps: readonly PlacedSweep[];
-  readonly cells: readonly Cell[];
-  readonly findings: readonly Finding[];
-  readonly extent: Extent;
-}
-const nothing: Expansion = { sweeps: [], cells: [], findings: [], extent: NOTHING };
+/** Of settings that are wrong nothing more is asked. */
+const NO_REQUESTS: Pick<z.output<z.ZodObject<ReturnType<typeof settingsShape>>>, 'figure' | 'expected' | 'fit'> = {};
 
-/** Nothing is carried out that would take the file beyond its limits, and what is wrong with many cells is said of some. */
-function expand(scheme: Scheme, parameters: object, before: Extent): Expansion {
-  const sweeps = sweepsOf(parameters);
-  const axes = axesExtent(sweeps);
-  const refused = (message: string, extent: Extent) => ({
-    sweeps,
-    cells: [],
-    findings: [{ path: [], message }],
-    extent,
-  });
-  const wide = tooMuch(together(before, axes));
-  if (wide !== null) return refused(wide, axes);
-  const cells = cellsOf(parameters, sweeps);
-  const extent = together(axes, cellsExtent(scheme, cells));
-  const deep = tooMuch(together(before, extent));
-  if (deep !== null) return refused(deep, extent);
-  const findings: Finding[] = [];
-  for (const cell of cells) {
-    if (findings.length >= mostProblems) break;
-    for (const { path, message } of scheme.problems(cell.parameters)) findings.push({ path: path.split('.'), message });
-  }
-  return { sweeps, cells, findings, extent };
-}
-
-/** Problems of single cells after which no more are looked for. */
-const mostProblems = 50;
-
-function panelOf(
-  name: string,
-  settings: Settings,
-  { sweeps, cells }: Expansion,
-  expected: readonly Expected[],
-  fits: readonly FitRequest[],
-): Panel {
-  const { regime, trials, seed, sampler } = settings;
-  const axes = axesOf(sweeps);
-  const figure = figureOf(settings.figure ?? {}, axes);
-  const { y = 'error' } = settings.figure ?? {};
-  const drawn = y === 'error' ? {} : { y };
-  const printed = expected.length === 0 ? {} : { expected };
-  const fitted = fits.length === 0 ? {} : { fit: fits };
-  return { name, regime, axes, cells, figure, ...drawn, ...printed, ...fitted, trials, seed, sampler };
-}
-
-function wholeOf({ regime, trials, seed, sampler, figure, y }: Panel, parameters: object): JsonObject {
-  const choice = { ...figure, ...(y ? { y } : {}) } as JsonObject;
-  const drawn: JsonObject = Object.keys(choice).length === 0 ? {} : { figure: choice };
-  return { regime, ...writtenForm(parameters), trials, seed, sampler, ...drawn };
+function nameOfError(scheme: Scheme, [first]: readonly Cell[]): Pick<Panel, 'errorName'> {
+  const errorName = first && scheme.errorName?.(first.parameters);
+  return errorName ? { errorName } : {};
 }
 
 function findingsOf(checked: Checked<unknown>): readonly Finding[] {
@@ -141,21 +97,4 @@ function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: 
       const allowed = inPanel([key]) ? ['name', ...known] : [...headKeys, ...known];
       return { path: [key], message: unknownName('key', key, allowed) };
     });
-}
-
-/** A term can be drawn only of a test error that has it. */
-function termFindings(y: string | undefined, { name, terms }: Scheme): Finding[] {
-  if (y === undefined || y === 'error' || terms !== false) return [];
-  const message = `found ${JSON.stringify(y)}, but the test error of ${name} has no such term, need "error"`;
-  return [{ path: ['figure', 'y'], message }];
-}
-
-/** x and series name numbers that the file gives, be they swept or not. */
-function figureFindings(figure: Partial<FigureChoice> | undefined, sweeps: readonly PlacedSweep[]): Finding[] {
-  const known = sweeps.map(({ path }) => path);
-  return (['x', 'series'] as const).flatMap((key) => {
-    const path = figure?.[key];
-    if (path === undefined || known.includes(path)) return [];
-    return [{ path: ['figure', key], message: unknownName('axis', path, known) }];
-  });
 }

@@ -124,15 +124,24 @@ async function commandsOf(
   const common = { kind: 'dispatch', layers: 1, work: 0 } as const;
   return [
     {
-      ...{ ...common, kernel: gram as unknown as Kernel, bindings: gram.bind(buffers), groups },
+      ...common,
+      kernel: gram as unknown as Kernel,
+      bindings: gram.bind(buffers),
+      groups,
       launch: { ...launch, rows, accumulate: 0 },
     },
     ...linalg.choleskySteps(stride, LANES).map(({ panel4, panels, groups: each }) => ({
-      ...{ ...common, kernel: panel as unknown as Kernel, bindings: panel.bind(buffers), groups: each },
+      ...common,
+      kernel: panel as unknown as Kernel,
+      bindings: panel.bind(buffers),
+      groups: each,
       launch: { stride4, panel4, panels, order: stride, penalty: 1, status_offset: 0, trials },
     })),
     {
-      ...{ ...common, kernel: solve as unknown as Kernel, bindings: solve.bind(buffers), groups: 1 },
+      ...common,
+      kernel: solve as unknown as Kernel,
+      bindings: solve.bind(buffers),
+      groups: 1,
       launch: { stride4, layers: trials, count: linalg.SIDES },
     },
   ];

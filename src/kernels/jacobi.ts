@@ -33,9 +33,6 @@ export const jacobiForm = defineKernel({
   },
 });
 
-/** Numbers of a fit in the table that `jacobiFit` reads. */
-export const FIT_NUMBERS = 8;
-
 export const jacobiFit = defineKernel({
   name: 'samplers/jacobi-fit',
   source: fitSource,

@@ -1,5 +1,8 @@
+import choleskyLanesSource from '../../shaders/linalg/cholesky-lanes.wgsl?raw';
 import choleskyPanelSource from '../../shaders/linalg/cholesky-panel.wgsl?raw';
 import choleskySolveSource from '../../shaders/linalg/cholesky-solve.wgsl?raw';
+import choleskySolveFewSource from '../../shaders/linalg/cholesky-solve-few.wgsl?raw';
+import choleskySolveLanesSource from '../../shaders/linalg/cholesky-solve-lanes.wgsl?raw';
 import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
@@ -8,7 +11,7 @@ import productSource from '../../shaders/linalg/product.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
-import { defineKernel } from '../gpu/kernel.ts';
+import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/kernel.ts';
 
 /** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
 export const PANEL = 16;
@@ -137,6 +140,69 @@ export const choleskySolve = bySource(({ name, enables, includes }) =>
     launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
   }),
 );
+
+export const choleskySolveFew = defineKernel({
+  name: 'linalg/cholesky-solve-few',
+  source: choleskySolveFewSource,
+  buffers: {
+    matrix: ['vec4f', 'read'],
+    inverses: ['f32', 'read'],
+    sides: ['f32', 'read'],
+    unknowns: ['vec4f', 'read_write'],
+    solutions: ['f32', 'read_write'],
+  },
+  launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
+});
+
+export const choleskyLanes = defineKernel({
+  name: 'linalg/cholesky-lanes',
+  source: choleskyLanesSource,
+  buffers: { gram: ['vec4f', 'read'], matrix: ['vec4f', 'read_write'], statuses: ['u32', 'read_write'] },
+  launch: { stride4: 'u32', order: 'u32', penalty: 'f32', status_offset: 'u32', trials: 'u32' },
+});
+
+export const choleskySolveLanes = defineKernel({
+  name: 'linalg/cholesky-solve-lanes',
+  source: choleskySolveLanesSource,
+  buffers: { matrix: ['vec4f', 'read'], sides: ['vec4f', 'read'], solutions: ['vec4f', 'read_write'] },
+  launch: { stride4: 'u32', order: 'u32', layers: 'u32' },
+});
+
+/** Right-hand sides that cholesky-solve-few.wgsl solves for together. */
+export const FEW = 4;
+
+/** Right-hand sides up to which solving for four at a time takes less than for sixteen. */
+export const MOST_FEW = 8;
+
+/** How sides are solved for with a factor of cholesky-panel.wgsl, few at a time where they are few, and words of unknowns a trial. */
+export function solveDispatch(
+  { rows, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
+  stride: number,
+  count: number,
+): { readonly kernel: SolveKernel; readonly grid: Grid; readonly unknowns: number } {
+  if (count > MOST_FEW) {
+    const grid = { groups: 1, layers: Math.ceil(count / SIDES), constants: { LANES } };
+    return { kernel: choleskySolve[rows], grid, unknowns: wholeSides(count) * stride };
+  }
+  // As few lanes for a trial as a power of two can be that has one for every four unknowns.
+  let SHARE = LANES;
+  while (SHARE / 2 >= Math.max(PANEL, stride / 4)) SHARE /= 2;
+  const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
+  const grid = { groups: 1, layers: Math.ceil(count / FEW), constants: { LANES, SHARE }, ...packed };
+  return { kernel: choleskySolveFew, grid, unknowns: FEW * Math.ceil(count / FEW) * stride };
+}
+
+type SolveKernel = KernelDefinition<
+  Record<'matrix' | 'inverses' | 'sides' | 'unknowns' | 'solutions', BufferType>,
+  Record<'stride4' | 'layers' | 'count', 'u32'>
+>;
+
+interface Grid {
+  readonly groups: number;
+  readonly layers: number;
+  readonly constants: Record<string, number>;
+  readonly trialsPerGroup?: number;
+}
 
 /** Workgroups of gram-panel.wgsl: quads of columns from the diagonal on, for every block of 16 rows. */
 export function gramPanelGroups(stride4: number, lanes: number): number {

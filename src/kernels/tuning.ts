@@ -9,6 +9,8 @@ export interface Tuning {
   readonly rows: RowSource;
   /** Lanes of a workgroup in gram-panel, cholesky-panel and cholesky-solve, from 16; each has four columns. */
   readonly lanes: number;
+  /** Largest order of which a lane factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
+  readonly ownMatrix: number;
 }
 
 /**
@@ -18,9 +20,9 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', lanes: 64 },
-  gpu: { gram: 'memory', rows: 'memory', lanes: 64 },
-  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16 },
+  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0 },
+  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0 },
+  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256 },
 } as const satisfies Record<string, Tuning>;
 
 export type TuningName = keyof typeof TUNINGS;

@@ -155,7 +155,14 @@ export class Program {
     const costs = { flops, normals, work };
     const definition = kernel as unknown as KernelDefinition;
     this.steps.push({
-      ...{ kind: 'dispatch', kernel: definition, buffers, launch, groups, layers, trialsPerGroup, constants },
+      kind: 'dispatch',
+      kernel: definition,
+      buffers,
+      launch,
+      groups,
+      layers,
+      trialsPerGroup,
+      constants,
       ...costs,
     });
   }

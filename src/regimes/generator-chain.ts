@@ -1,6 +1,7 @@
 import { axis } from '../experiment/axis.ts';
 import { integer } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
+import type { ChainProblem } from '../theory/chain.ts';
 import * as linear from './linear-parameters.ts';
 import type { Block, Draw, LinearRecipe, Model } from './recipe.ts';
 import { type Labeller, ridgeOf } from './ridge.ts';
@@ -53,6 +54,11 @@ export function drawOf(
 }
 
 /** The same in the words of the theory. */
+export function chainProblem(cell: linear.LinearCell, generators: readonly Labeller[]): ChainProblem {
+  return { ...lastFitProblem(cell, generators), generators };
+}
+
+/** What the theory needs to know besides the generators. */
 export function lastFitProblem(cell: linear.LinearCell, generators: readonly Labeller[]) {
   const { dimension, covariance, downstream } = cell;
   return {

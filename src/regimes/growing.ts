@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Resolved } from '../experiment/axis.ts';
-import { type GrowingProblem, growingTestError } from '../theory/growing.ts';
+import { growingTestError } from '../theory/growing.ts';
 import * as chain from './generator-chain.ts';
 import * as linear from './linear-parameters.ts';
 import type { LinearRecipe } from './recipe.ts';
@@ -38,18 +38,9 @@ export const growing: Regime<GrowingParameters, LinearRecipe> = {
   parameters,
   problems: (p) => [...linear.linearProblems(p), ...ridgeProblems(p, generatorsOf(p)), ...chain.generatorProblems(p)],
   recipe: (p) => chain.chainRecipe('growing', p, generatorsOf(p)),
-  theory: (p) => growingTestError(problemOf(p)),
-  scaling: (p) => chainScaling(p, generatorsOf(p), growingTestError(problemOf(p))),
+  theory: (p) => growingTestError(chain.chainProblem(p, generatorsOf(p))),
+  scaling: (p) => chainScaling(p, generatorsOf(p), growingTestError(chain.chainProblem(p, generatorsOf(p)))),
 };
-
-function problemOf(p: GrowingParameters): GrowingProblem {
-  const { dimension, generator, generations } = p;
-  return {
-    ...chain.lastFitProblem(p, generatorsOf(p)),
-    generator: generator ? { rows: linear.rowsOf(generator.samples, dimension), noise: generator.noise } : null,
-    generations,
-  };
-}
 
 function generatorsOf({ dimension, generator, generations }: GrowingParameters) {
   if (generator === undefined) return [];

@@ -1,8 +1,7 @@
 import type { Scaling, ScalingTerm } from '../theory/scaling.ts';
 import { missingMassDeviation } from '../theory/tails/deviation.ts';
 import { extinction, poissonExtinction } from '../theory/tails/generations.ts';
-import { missingMass } from '../theory/tails/hutter.ts';
-import { narrowedExponent } from '../theory/tails/hutter-laws.ts';
+import { missingMass, narrowedExponent } from '../theory/tails/hutter.ts';
 import { remaining } from '../theory/tails/laws.ts';
 import { poissonMissingMass } from '../theory/tails/poisson.ts';
 import { tokenLaw } from './discrete-law.ts';

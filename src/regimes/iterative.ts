@@ -27,7 +27,7 @@ const parameters = z.strictObject({
 
 export type IterativeParameters = Resolved<z.output<typeof parameters>>;
 
-/** Iterative mixing, Section 3.3: the first model is w2, of which c^2 is the error; every further one is fitted to labels of the one before. */
+/** Iterative mixing, Section 3.3: the first model is w2, whose error is c^2; every further one is fitted to labels of the one before. */
 export const iterative: Regime<IterativeParameters, LinearRecipe> = {
   name: 'iterative',
   title: 'Every generation learns from real rows and labels of the one before',

@@ -4,6 +4,7 @@ import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts
 import { powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
+import { extremesOf, productTrace } from '../theory/spectrum.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';
 import type { Truth } from './recipe.ts';
 
@@ -20,7 +21,11 @@ export const values = (inner: z.ZodNumber) => z.array(inner).min(1, { error: 'at
 /** A covariance without a default. */
 export const anyCovariance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('isotropic'), trace }),
-  z.strictObject({ kind: z.literal('power-law'), exponent: axis(finite()).describe('beta of s_j = j^-beta'), trace }),
+  z.strictObject({
+    kind: z.literal('power-law'),
+    exponent: axis(finite()).describe('beta of s_j = j^-beta'),
+    trace,
+  }),
   z.strictObject({ kind: z.literal('eigenvalues'), values: values(positive()), trace }),
 ]);
 
@@ -101,20 +106,23 @@ export interface LinearCell {
   readonly downstream: Downstream;
 }
 
-/** The last spectra: all cells of a sweep ask for the same one several times. */
-const spectra = new Map<string, readonly number[]>();
-const mostSpectra = 4;
+/** Lists of d numbers that were made last, by what they are: all cells of a sweep ask for the same ones, several times each. */
+const made = new Map<string, readonly number[]>();
+const MOST_MADE = 12;
+
+function remembered(what: unknown, make: () => readonly number[]): readonly number[] {
+  const key = JSON.stringify(what);
+  const list = made.get(key) ?? make();
+  made.delete(key);
+  made.set(key, list);
+  if (made.size > MOST_MADE) made.delete(made.keys().next().value!);
+  return list;
+}
 
 /** Eigenvalues of Sigma, length d. */
 export function spectrumOf(covariance: Covariance, d: number): readonly number[] {
   if (covariance.kind === 'eigenvalues') return scaledSpectrum(covariance, d);
-  const key = JSON.stringify([covariance, d]);
-  const known = spectra.get(key);
-  if (known) return known;
-  const spectrum = scaledSpectrum(covariance, d);
-  if (spectra.size >= mostSpectra) spectra.clear();
-  spectra.set(key, spectrum);
-  return spectrum;
+  return remembered(['spectrum', covariance, d], () => scaledSpectrum(covariance, d));
 }
 
 function scaledSpectrum(covariance: Covariance, d: number): readonly number[] {
@@ -127,7 +135,7 @@ function scaledSpectrum(covariance: Covariance, d: number): readonly number[] {
 function unscaledSpectrum(covariance: Covariance, d: number): readonly number[] {
   switch (covariance.kind) {
     case 'isotropic':
-      return Array.from({ length: d }, () => 1);
+      return alike(1, d);
     case 'power-law':
       return powers(-covariance.exponent, d);
     case 'eigenvalues':
@@ -160,15 +168,22 @@ export function lawOf({ covariance, truth }: Pick<LinearCell, 'covariance' | 'tr
 export function signalOf(truth: Truth, d: number): readonly number[] {
   switch (truth.kind) {
     case 'sphere':
-      return Array.from({ length: d }, () => truth.norm ** 2 / d);
+      return alike(truth.norm ** 2 / d, d);
     case 'gaussian':
-      return Array.from({ length: d }, () => truth.variance);
-    case 'coefficients':
-      return truth.values.map((c) => c ** 2);
+      return alike(truth.variance, d);
+    case 'coefficients': {
+      const known = squares.get(truth.values) ?? truth.values.map((c) => c ** 2);
+      squares.set(truth.values, known);
+      return known;
+    }
     default:
       return truth satisfies never;
   }
 }
+
+const squares = new WeakMap<readonly number[], readonly number[]>();
+
+const alike = (value: number, d: number) => remembered(['alike', value, d], () => new Array<number>(d).fill(value));
 
 /** Where labels come from, by the name of their part of the file. */
 interface Sources {
@@ -194,7 +209,7 @@ function amplitudesOf(cell: Omit<LinearCell, 'downstream'> & Sources): readonly 
     size: cell[part]?.noise ?? 0,
   }));
   return [
-    { path: 'truth', size: Math.sqrt(signal.reduce((sum, square, j) => sum + square * spectrum[j]!, 0)) },
+    { path: 'truth', size: Math.sqrt(productTrace(signal, spectrum)) },
     ...noises,
     { path: 'synthetic.quality', size: Math.sqrt(cell.synthetic?.quality ?? 0) },
   ];
@@ -207,7 +222,8 @@ export const fitsSingle = (x: number) => Math.abs(x) <= mostSingle && (x === 0 |
 function spectrumProblems(covariance: Covariance, d: number): Problem[] {
   if (covariance.kind === 'eigenvalues' && covariance.values.length !== d)
     return [lengthProblem('covariance.values', covariance.values.length, d)];
-  const bad = spectrumOf(covariance, d).find((s) => !(s > 0 && fitsSingle(s)));
+  const { least, most } = extremesOf(spectrumOf(covariance, d));
+  const bad = [least, most].find((s) => !(s > 0 && fitsSingle(s)));
   if (bad === undefined) return [];
   return [{ path: 'covariance', message: `gives the eigenvalue ${bad}, need positive ones in the range of f32` }];
 }

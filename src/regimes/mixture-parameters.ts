@@ -4,6 +4,7 @@ import { finite, integer, nonNegative } from '../experiment/numbers.ts';
 import { power, powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { MixtureProblem } from '../theory/mixture-problem.ts';
+import { dot } from '../theory/spectrum.ts';
 import * as linear from './linear-parameters.ts';
 import { penaltyProblems } from './range.ts';
 import type { Draw, Model } from './recipe.ts';
@@ -103,7 +104,7 @@ export function shiftOf({ dimension, covariance, synthetic }: Mixed): readonly n
   const { shift, quality } = synthetic;
   const raw = shapeOf(shift, spectrum);
   if (quality === undefined) return raw;
-  const total = raw.reduce((sum, variance, j) => sum + variance * spectrum[j]!, 0);
+  const total = dot(raw, spectrum);
   return raw.map((variance) => (total === 0 ? 0 : (variance * quality) / total));
 }
 

@@ -1,6 +1,8 @@
 import { MOST_SHARES } from '../theory/median-test.ts';
 import { type HeavyTail, type Outlook, PLAIN, type TrialLaw } from '../theory/outlook.ts';
+import { isIsotropic, productTrace } from '../theory/spectrum.ts';
 import { drawName } from './draw.ts';
+import { signalOf } from './linear-parameters.ts';
 import { type Fit, isFit, type LinearRecipe, type Model, type Recipe, type Truth } from './recipe.ts';
 
 /** Half the distance of 1 from the next number in single precision. */
@@ -39,7 +41,7 @@ function fitsOf(estimate: Fit): readonly Fit[] {
 
 /** E ||w0||_Sigma^2, the variance of all label noise, and of all shifts in the norm of Sigma. */
 function scaleOf({ spectrum, truth, dimension }: LinearRecipe, fits: readonly Fit[]): number {
-  let sum = spectrum.reduce((total, s, j) => total + s * coordinate(truth, dimension, j), 0);
+  let sum = productTrace(spectrum, signalOf(truth, dimension));
   const shifts = new Set<Model>();
   for (const { data } of fits) {
     for (const { noise, labels } of data) {
@@ -50,12 +52,6 @@ function scaleOf({ spectrum, truth, dimension }: LinearRecipe, fits: readonly Fi
     }
   }
   return sum;
-}
-
-/** E c_j^2. */
-function coordinate(truth: Truth, dimension: number, j: number): number {
-  if (truth.kind === 'sphere') return truth.norm ** 2 / dimension;
-  return truth.kind === 'gaussian' ? truth.variance : truth.values[j]! ** 2;
 }
 
 const rowsOf = ({ data, subsample }: Fit) => subsample?.rows ?? data.reduce((sum, { rows }) => sum + rows, 0);
@@ -136,10 +132,13 @@ function isScattered(dimension: number, fit: Fit): boolean {
 }
 
 /**
- * The law of the test error where every fit sees one design with at least d rows: what its label noise adds, in the norm of Sigma, is a
- * multivariate t variable of T - d + 1 degrees, those of different designs are independent and those of one design share their
- * denominator. Likewise where all fits share one design of fewer rows and Sigma is a multiple of I: what noise adds lies in the span of
- * the inputs, what is missing of w0 is orthogonal to it and independent, a beta share of its square. null elsewhere.
+ * The law of the test error in two settings, null in all others.
+ *
+ * Every fit sees one design, of T >= d rows: what its label noise adds, in the norm of Sigma, is a multivariate t variable of T - d + 1
+ * degrees. Those of different designs are independent; those of one design share their denominator.
+ *
+ * All fits share one design of fewer rows, and Sigma is a multiple of I: what noise adds lies in the span of the inputs and has such a law too.
+ * What is missing of w0 is orthogonal to it and independent: a beta share of the square of w0.
  */
 function lawOf(recipe: LinearRecipe, fits: readonly Fit[]): TrialLaw | null {
   const { dimension: d, spectrum, truth } = recipe;
@@ -151,8 +150,7 @@ function lawOf(recipe: LinearRecipe, fits: readonly Fit[]): TrialLaw | null {
   if (noises === null) return null;
   const rows = fits.map((fit) => seenRows(fit));
   if (rows.every((count) => count >= d)) return { directions: d, shares: sharesOf(noises, d), missed: null };
-  const isotropic = spectrum.every((s) => s === spectrum[0]);
-  if (!isotropic || noises.size > 1 || rows.some((count) => count !== rows[0])) return null;
+  if (!isIsotropic(spectrum) || noises.size > 1 || rows.some((count) => count !== rows[0])) return null;
   const lost = d - rows[0]!;
   const norm2 = truth.kind === 'sphere' ? truth.norm ** 2 : norm2Of(truth);
   const missed =

@@ -1,4 +1,5 @@
 import type { Problem } from '../experiment/problem.ts';
+import { extremesOf } from '../theory/spectrum.ts';
 
 /**
  * What numbers a problem of regression may have at once, squares and products included. A problem is first brought into units that suit
@@ -48,12 +49,8 @@ export function penaltyProblems(
   rows: number,
   spectra: readonly (readonly number[])[],
 ): Problem[] {
-  let [most, least] = [0, Number.POSITIVE_INFINITY];
-  for (const spectrum of spectra)
-    for (const s of spectrum) {
-      most = Math.max(most, s);
-      least = Math.min(least, s);
-    }
+  const most = Math.max(...spectra.map((spectrum) => extremesOf(spectrum).most));
+  const least = Math.min(...spectra.map((spectrum) => extremesOf(spectrum).least));
   const penalty = ridge * rows;
   if (ridge !== 0 && !(penalty >= PENALTY.least * least && penalty <= PENALTY.most * most))
     return [

@@ -2,6 +2,7 @@ import { power } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { ruleRidge } from '../theory/optimal-ridge.ts';
 import { criticalExponent } from '../theory/scaling-law.ts';
+import { extremesOf } from '../theory/spectrum.ts';
 import { fitsSingle, type LinearCell, lawOf, type RidgeRule, rowsOf, spectrumOf } from './linear-parameters.ts';
 import { penaltyProblems } from './range.ts';
 
@@ -29,7 +30,8 @@ export function ridgeProblems(cell: LinearCell, labellers: readonly Labeller[]):
   const { dimension, covariance, downstream } = cell;
   const spectrum = spectrumOf(covariance, dimension);
   // Wrong by themselves, which `linearProblems` says.
-  if (!spectrum.every((s) => s > 0 && fitsSingle(s))) return [];
+  const { least, most } = extremesOf(spectrum);
+  if (![least, most].every((s) => s > 0 && fitsSingle(s))) return [];
   return penaltyProblems('downstream.ridge', found.ridge, rowsOf(downstream.samples, dimension), [spectrum]);
 }
 

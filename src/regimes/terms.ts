@@ -1,7 +1,10 @@
 import type { Term } from '../experiment/experiment.ts';
 import { type Fit, type FittedRecipe, isFit, type Model, modelsBehind, type Shifted } from './recipe.ts';
 
-/** What the label noise of the last fit, and all that is wrong with the models that label its data, is multiplied by. */
+/**
+ * `last`: a factor of the label noise of the last fit. `generators`: a factor of all that is wrong with the models that label its data.
+ * 1 leaves it as it is, 0 takes it away, -1 turns it round.
+ */
 type Signs = readonly [last: number, generators: number];
 
 const VARIANTS: readonly Signs[] = [

@@ -1,3 +1,4 @@
+import { dot, extremesOf, productTrace } from '../theory/spectrum.ts';
 import { signalOf } from './linear-parameters.ts';
 import { type Block, type Fit, isFit, type LinearRecipe, type Model, type Shifted, type Truth } from './recipe.ts';
 
@@ -54,9 +55,9 @@ function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
   const rows = Math.log2(Math.max(...fits.map(rowsOf)));
   const spectra = new Set([spectrum, ...fits.flatMap(({ data }) => data.map((block) => block.spectrum ?? spectrum))]);
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
-  const top = Math.log2(largest([...spectra].map(largest)));
+  const top = Math.log2(largest([...spectra].map((one) => extremesOf(one).most)));
   const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;
-  const low = Math.log2(smallest([...[...spectra].map(smallest), ...ridges]));
+  const low = Math.log2(smallest([...[...spectra].map((one) => extremesOf(one).least), ...ridges]));
   if (high <= GRAM.ordinary && low >= -GRAM.ordinary) return 0;
   const wanted = Math.min(-top, GRAM.most - high);
   return Math.round(Math.max(wanted, GRAM.least - low) / 2);
@@ -67,12 +68,10 @@ function unitOf(recipe: LinearRecipe, fits: readonly Fit[], shifts: readonly Shi
   const { spectrum, truth, dimension } = recipe;
   const signal = truthLength(truth, spectrum);
   const noises = fits.flatMap(({ data }) => data.map(({ noise }) => Math.abs(noise)));
-  const shifted = shifts.map((shift) =>
-    Math.sqrt(shiftVariances(shift).reduce((sum, v, j) => sum + v * spectrum[j]!, 0)),
-  );
+  const shifted = shifts.map((shift) => Math.sqrt(dot(shiftVariances(shift), spectrum)));
   const amplitudes = [signal, ...noises, ...shifted].filter((size) => size > 0);
   if (amplitudes.length === 0) return 0;
-  const top = largest(spectrum);
+  const top = extremesOf(spectrum).most;
   const isOrdinary =
     amplitudes.every((size) => Math.abs(Math.log2(size)) <= ORDINARY.amplitude) &&
     fits.every(({ ridge }) => ridge === 0 || Math.abs(Math.log2(ridge / top)) <= ORDINARY.ridge);
@@ -89,8 +88,8 @@ function unitOf(recipe: LinearRecipe, fits: readonly Fit[], shifts: readonly Shi
 const rowsOf = ({ data, subsample }: Fit): number => subsample?.rows ?? data.reduce((sum, { rows }) => sum + rows, 0);
 
 /**
- * The test error to a few orders of magnitude: by direction j a fit keeps s_j / (s_j + kappa) of what its labels are off by and loses
- * the rest of the truth, kappa the ridge and, below d rows, what the directions beyond them add to it.
+ * The test error to a few orders of magnitude. kappa: the ridge and, below d rows, what the directions beyond the rows add to it. Along direction j a
+ * fit keeps s_j / (s_j + kappa) of what its labels are off by, and loses the rest of the truth.
  */
 function expectedError(spectrum: readonly number[], signal: readonly number[], fits: readonly Fit[]): number {
   const falling = [...spectrum].sort((a, b) => b - a);
@@ -117,7 +116,7 @@ function expectedError(spectrum: readonly number[], signal: readonly number[], f
     });
     known.set(fit, last);
   }
-  return last.reduce((sum, variance, j) => sum + variance * spectrum[j]!, 0);
+  return dot(last, spectrum);
 }
 
 /** Of the coordinates of what a model is off by; null for the truth. */
@@ -133,7 +132,7 @@ const shiftVariances = ({ deviations, scale }: Shifted): readonly number[] =>
 
 /** Of ||w0|| in the norm of Sigma, the root of the mean square. */
 const truthLength = (truth: Truth, spectrum: readonly number[]): number =>
-  Math.sqrt(signalOf(truth, spectrum.length).reduce((sum, square, j) => sum + square * spectrum[j]!, 0));
+  Math.sqrt(productTrace(signalOf(truth, spectrum.length), spectrum));
 
 const largest = (sizes: readonly number[]): number => sizes.reduce((most, size) => Math.max(most, size));
 const smallest = (sizes: readonly number[]): number => sizes.reduce((least, size) => Math.min(least, size));

@@ -3,7 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { nonNegative } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { mixtureTestError } from '../theory/mixture.ts';
-import { weightedMixture } from '../theory/optimal-weight.ts';
+import { weightedMixture } from '../theory/mixture-problem.ts';
 import * as mixed from './mixture-parameters.ts';
 import { mixtureRecipe } from './mixture-recipe.ts';
 import type { LinearRecipe } from './recipe.ts';

@@ -1,5 +1,6 @@
 import { TERMS, type Term } from '../experiment/experiment.ts';
 import type { BesideTheory, CellResult, PanelResult } from '../experiment/results.ts';
+import { STATISTIC_KEYS } from '../statistics/summary.ts';
 
 export type Field = string | number | null;
 
@@ -20,7 +21,7 @@ export function columnsOf(panels: readonly PanelResult[]): readonly Column[] {
     { name: 'trials', value: (_, { trials }) => trials },
     { name: 'failed', value: (_, { failed }) => failed },
     { name: 'sampler', value: (_, { sampler }) => sampler },
-    ...(['mean', 'sem', 'sd', 'median', 'q05', 'q95'] as const).map((key) => ({
+    ...STATISTIC_KEYS.map((key) => ({
       name: key,
       value: (_: string, cell: CellResult) => number(cell[key]),
     })),

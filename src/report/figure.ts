@@ -32,8 +32,14 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
   const style = { fontFamily: FONT_FAMILY, fontSize: `${fontSize}px`, background: 'white', color: INK };
   const svg = Plot.plot({
     document,
-    ...{ width, height, ariaLabel, style },
-    ...{ marginTop: margin.top, marginRight: margin.right, marginBottom: margin.bottom, marginLeft: margin.left },
+    width,
+    height,
+    ariaLabel,
+    style,
+    marginTop: margin.top,
+    marginRight: margin.right,
+    marginBottom: margin.bottom,
+    marginLeft: margin.left,
     x: { type: x.type, domain: [...x.domain], axis: null },
     y: { type: y.type, domain: [...y.domain], axis: null },
     marks: [

@@ -50,7 +50,11 @@ export function guideMarks(guides: readonly Guide[], fontSize: number): Plot.Mar
   return guides.flatMap(({ ends, middle, label, below, color }) => [
     Plot.line(ends, { x: 'x', y: 'y', stroke: color, strokeWidth: 0.7, className: 'guide' }),
     Plot.text([{ ...middle, label }], {
-      ...{ x: 'x', y: 'y', text: 'label', fill: color, fontSize },
+      x: 'x',
+      y: 'y',
+      text: 'label',
+      fill: color,
+      fontSize,
       ...(below ? { dy: fontSize, textAnchor: 'end' } : { dy: -0.7 * fontSize, textAnchor: 'start' }),
       className: 'guide-name',
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type JsonObject, type JsonValue, TERMS } from '../experiment/experiment.ts';
 import type { BesideTheory, CellResult, Results } from '../experiment/results.ts';
+import { forEachStatistic, type StatisticKey } from '../statistics/summary.ts';
 
 /** A `results.json` that does not have the shape of one: says where, what stands there, and what should. */
 export class ResultsError extends Error {
@@ -34,9 +35,9 @@ function orderedTerm({ trials, failed, ...statistics }: BesideTheory) {
   return { trials, failed, ...ordered(statistics) };
 }
 
-function ordered({ mean, sem, sd, median, q05, q95, theory, z }: Omit<BesideTheory, 'trials' | 'failed'>) {
+function ordered({ theory, z, ...statistics }: Omit<BesideTheory, 'trials' | 'failed'>) {
   const source = theory === null ? null : { value: theory.value, source: theory.source };
-  return { mean, sem, sd, median, q05, q95, theory: source, z };
+  return { ...forEachStatistic((key) => statistics[key]), theory: source, z };
 }
 
 /** Reads `results.json` back; throws a `ResultsError` that names every wrong place. `where` names the file. */
@@ -95,6 +96,9 @@ const statistic = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
+/** Statistics that the first version wrote; any later one may be absent, which is NaN. */
+const inEveryFile: ReadonlySet<StatisticKey> = new Set(['mean', 'sem', 'sd', 'median', 'q05', 'q95']);
+
 const json: z.ZodType<JsonValue> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
 );
@@ -102,12 +106,7 @@ const json: z.ZodType<JsonValue> = z.lazy(() =>
 const BESIDE_THEORY = z.strictObject({
   trials: count,
   failed: count,
-  mean: statistic,
-  sem: statistic,
-  sd: statistic,
-  median: statistic,
-  q05: statistic,
-  q95: statistic,
+  ...forEachStatistic((key) => (inEveryFile.has(key) ? statistic : statistic.prefault(null))),
   theory: z.strictObject({ value: z.number(), source: z.string() }).nullable(),
   z: z.number().nullable(),
 });

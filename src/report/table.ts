@@ -1,11 +1,12 @@
 import type { CellResult, PanelResult } from '../experiment/results.ts';
 import { halfWidth95 } from '../statistics/interval.ts';
+import { STATISTIC_HEADS, shownStatistics } from '../statistics/summary.ts';
+import { plain, uncertain } from '../statistics/uncertain.ts';
 import type { CellCheck, CheckReport } from './check.ts';
 import { axisPaths } from './columns.ts';
 import { labelOf, shortNumber } from './labels.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
 import { partsOf } from './quantity.ts';
-import { plain, uncertain } from './uncertain.ts';
 import type { Verdict } from './verdict.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -31,13 +32,13 @@ export function tableOf(panels: readonly PanelResult[], check: CheckReport | nul
   const all = panels.flatMap(({ cells }) => cells);
   const paths = axisPaths(all);
   const apart = all.some(({ terms }) => terms);
-  const heads = ['panel', ...(apart ? ['part'] : []), ...paths.map((path) => labelOf(path).symbol), 'trials', 'failed'];
-  const header = [...heads, 'mean (± 95 %)', 'median', 'theory', 'z', ...(check === null ? [] : ['verdict'])];
+  const heads = ['panel', ...(apart ? ['part'] : []), ...paths.map((path) => labelOf(path).symbol)];
+  const header = [...heads, ...RESULT_HEADS, ...(check === null ? [] : ['verdict'])];
   let index = 0;
   const rows = panels.flatMap(({ name, cells }) =>
     cells.flatMap(partsOf).map(({ part, cell }) => {
       const named = apart ? [name, part ?? 'error'] : [name];
-      return [...named, ...cellFields(cell, paths), ...verdictFields(check?.cells[index++])];
+      return [...named, ...placeFields(cell, paths), ...resultFields(cell), ...verdictFields(check?.cells[index++])];
     }),
   );
   return aligned([header, ...rows]);
@@ -85,7 +86,7 @@ export function printedTable(printed: readonly PrintedCheck[]): string {
   ];
   const rows = printed.map((one) => [
     one.panel,
-    ...paths.map((path) => (one.at[path] === undefined ? '' : plainPower(one.at[path]))),
+    ...placeFields(one, paths),
     plain(one.value),
     `${plain(100 * one.within)} %`,
     uncertain(one.mean, halfWidth95(one)),
@@ -95,14 +96,21 @@ export function printedTable(printed: readonly PrintedCheck[]): string {
   return aligned([[...heads, 'verdict'], ...rows]);
 }
 
-function cellFields(cell: CellResult, paths: readonly string[]): readonly string[] {
-  const { at, trials, failed, mean, median, theory, z } = cell;
+/** Places of a cell or of a printed value; empty where its panel has no such axis. */
+function placeFields({ at }: Pick<CellResult, 'at'>, paths: readonly string[]): readonly string[] {
+  return paths.map((path) => (at[path] === undefined ? '' : plainPower(at[path])));
+}
+
+/** Heads of what a table says of a cell, wherever people read it. */
+export const RESULT_HEADS: readonly string[] = ['trials', 'failed', ...STATISTIC_HEADS, 'theory', 'z'];
+
+/** What stands below `RESULT_HEADS`. */
+export function resultFields(cell: CellResult): readonly string[] {
+  const { trials, failed, theory, z } = cell;
   return [
-    ...paths.map((path) => (at[path] === undefined ? '' : plainPower(at[path]))),
     String(trials),
     String(failed),
-    uncertain(mean, halfWidth95(cell)),
-    plain(median),
+    ...shownStatistics(cell),
     plain(theory?.value ?? null),
     z === null || !Number.isFinite(z) ? '–' : z.toFixed(1),
   ];

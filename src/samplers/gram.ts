@@ -112,7 +112,13 @@ export class GramSteps {
       },
       {
         ...this.address(draw),
-        ...{ first_row: firstRow, rows, into, held, columns, stride, factor },
+        first_row: firstRow,
+        rows,
+        into,
+        held,
+        columns,
+        stride,
+        factor,
         covered: transposed?.covered ?? 0,
         scale_offset: scaleOffset ?? 0,
       },
@@ -144,32 +150,49 @@ export class GramSteps {
   /** Cholesky factor of the Gram matrix plus penalty; `factor` is its number among the statuses. */
   factor(stride: number, order: number, penalty: number, factor: number): void {
     const gram = this.program.buffer('gram', stride * stride);
-    const buffers = { gram, ...this.#factored(stride), statuses: this.statuses };
+    const { statuses } = this;
     const { rows, lanes: LANES } = this.#tuning;
+    const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
+    const flops = order ** 3 / 3;
+    if (this.#ownMatrix(order)) {
+      const { matrix } = this.#factored(stride);
+      const grid = { groups: 1, flops, constants: { LANES }, trialsPerGroup: LANES };
+      this.program.dispatch(linalg.choleskyLanes, { gram, matrix, statuses }, grid, launch);
+      return;
+    }
     const SHARE = linalg.choleskyShare(stride, LANES, rows);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
     const steps = linalg.choleskySteps(stride, SHARE);
-    const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
     for (const { panel4, panels, groups, work } of steps)
       this.program.dispatch(
         linalg.choleskyPanel[rows],
-        buffers,
-        { groups, flops: order ** 3 / 3 / steps.length, work, constants: { LANES, SHARE }, ...packed },
+        { gram, ...this.#factored(stride), statuses },
+        { groups, flops: flops / steps.length, work, constants: { LANES, SHARE }, ...packed },
         { ...launch, panel4, panels },
       );
   }
 
   /** Solutions for all right-hand sides, with the last factor. */
-  solve(stride: number, count: number, sides: BufferName): void {
-    const { rows, lanes: LANES } = this.#tuning;
-    const unknowns = this.program.buffer('unknowns', linalg.wholeSides(count) * stride);
+  solve(stride: number, order: number, count: number, sides: BufferName): void {
+    const { lanes: LANES } = this.#tuning;
     const solutions = this.solutions(count, stride);
-    this.program.dispatch(
-      linalg.choleskySolve[rows],
-      { ...this.#factored(stride), sides, unknowns, solutions },
-      { groups: 1, layers: Math.ceil(count / linalg.SIDES), flops: 4 * stride ** 2 * count, constants: { LANES } },
-      { stride4: stride / 4, layers: TRIALS, count },
-    );
+    const { matrix } = this.#factored(stride);
+    const launch = { stride4: stride / 4, layers: TRIALS };
+    const flops = 2 * order ** 2 * count;
+    if (this.#ownMatrix(order)) {
+      const grid = { groups: 1, layers: count, flops, constants: { LANES }, trialsPerGroup: LANES };
+      this.program.dispatch(linalg.choleskySolveLanes, { matrix, sides, solutions }, grid, { ...launch, order });
+      return;
+    }
+    const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.#tuning, stride, count);
+    const unknowns = this.program.buffer('unknowns', words);
+    const buffers = { ...this.#factored(stride), sides, unknowns, solutions };
+    this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops }, { ...launch, count });
+  }
+
+  /** Whether every trial is a lane's. Where the host feeds trials there is one at a time; of one panel the inverted block is wanted. */
+  #ownMatrix(order: number): boolean {
+    return order > linalg.PANEL && order <= this.#tuning.ownMatrix && !this.program.form.host;
   }
 
   #factored(stride: number) {

@@ -1,7 +1,5 @@
-import { meanOf, momentsOf, standardDeviation, standardError } from './moments.ts';
-import { quantileOfSorted } from './quantiles.ts';
 import { merged, type Numbers, sorted } from './sort.ts';
-import type { Summary } from './summary.ts';
+import { type Summary, summarise } from './summary.ts';
 
 /** Status of a trial that counts; every other status is a kind of failure. */
 const OK = 0;
@@ -79,18 +77,4 @@ export class CellSample {
 function refuseNonFinite(run: Numbers): void {
   const bad = [run.at(0), run.at(-1)].find((error) => error !== undefined && !Number.isFinite(error));
   if (bad !== undefined) throw new RangeError(`A trial has status ok but error ${bad}.`);
-}
-
-function summarise(ascending: Numbers, failed: number): Summary {
-  const moments = momentsOf(ascending);
-  return {
-    trials: ascending.length,
-    failed,
-    mean: meanOf(moments),
-    sem: standardError(moments),
-    sd: standardDeviation(moments),
-    median: quantileOfSorted(ascending, 0.5),
-    q05: quantileOfSorted(ascending, 0.05),
-    q95: quantileOfSorted(ascending, 0.95),
-  };
 }

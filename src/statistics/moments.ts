@@ -1,13 +1,10 @@
-/** Count, mean and sum of squared deviations of some numbers, in f64. Two disjoint sets merge without their numbers. */
+/** Count, mean and sum of squared deviations of some numbers, in f64. */
 export interface Moments {
   readonly count: number;
   readonly mean: number;
   /** Sum of (x - mean)^2. */
   readonly m2: number;
 }
-
-/** The moments of the empty set. */
-export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 };
 
 /**
  * Twice through the numbers, which meets no cancellation between sum(x^2) and n mean^2 and needs no division per number as
@@ -16,7 +13,7 @@ export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 };
  */
 export function momentsOf(values: ArrayLike<number>): Moments {
   const count = values.length;
-  if (count === 0) return NO_MOMENTS;
+  if (count === 0) return { count, mean: 0, m2: 0 };
   let sum = 0;
   for (let i = 0; i < count; i++) sum += values[i]!;
   const rough = sum / count;
@@ -28,19 +25,6 @@ export function momentsOf(values: ArrayLike<number>): Moments {
     squares += deviation * deviation;
   }
   return { count, mean: rough + rest / count, m2: Math.max(0, squares - (rest * rest) / count) };
-}
-
-/** Chan, Golub and LeVeque (1979), eq. (2.1): the moments of the union of two disjoint sets. */
-export function mergeMoments(a: Moments, b: Moments): Moments {
-  if (a.count === 0) return b;
-  if (b.count === 0) return a;
-  const count = a.count + b.count;
-  const gap = b.mean - a.mean;
-  return {
-    count,
-    mean: a.mean + gap * (b.count / count),
-    m2: a.m2 + b.m2 + gap * gap * ((a.count * b.count) / count),
-  };
 }
 
 /** The mean, NaN for the empty set. */

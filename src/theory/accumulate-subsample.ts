@@ -1,3 +1,4 @@
+import { nextTerm } from './expansion.ts';
 import type { Prediction } from './prediction.ts';
 import { resampledError } from './resampled-rounds.ts';
 import { leastSquaresError } from './ridgeless.ts';
@@ -41,7 +42,7 @@ export function subsampleTestError(problem: SubsampleProblem): Prediction | null
   if (first === null || second === null) return null;
   const units = (second * d) / (d + 1);
   const found = Math.abs(units / first - 1);
-  const allowance = found < 1 ? found ** 2 / (1 - found) + unfound(problem) : Number.POSITIVE_INFINITY;
+  const allowance = nextTerm(found) + unfound(problem);
   if (!(units >= 0 && allowance < Number.POSITIVE_INFINITY)) return null;
   const value = noise ** 2 * units;
   return { kind: 'value', value, allowance: value * allowance, leading: one * subsampledSeries(fits), source: SOURCE };

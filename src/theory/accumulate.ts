@@ -1,5 +1,6 @@
 import type { Prediction } from './prediction.ts';
 import { leastSquaresError } from './ridgeless.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 
 /**
  * M. Gerstgrasser et al. (arXiv:2404.01413): fit i = 1 .. n is made on the labels of all models before it, the first
@@ -24,15 +25,16 @@ export interface AccumulateProblem {
 const PAPER = 'arXiv:2404.01413v2';
 
 /**
- * Mean of `||w - w0||_Sigma^2` without ridge, exact. If P_i is the Gram matrix of all rows up to round i, of which the last have the
- * design X_i and the label errors e_i, normal equations give w_i = w_{i-1} + P_i^+ X_i' e_i: the errors of the rounds add up, those of
- * round i with tr Sigma P_i^+/i. null with a ridge, and for T < d unless Sigma is a multiple of I.
+ * Mean of `||w - w0||_Sigma^2` without ridge, exact; null with a ridge, and for T < d unless Sigma is a multiple of I.
+ *
+ * P_i: the Gram matrix of all rows up to round i. X_i, e_i: the design and the label errors of round i. By the normal equations
+ * w_i = w_{i-1} + P_i^+ X_i' e_i, so the errors of the rounds add up, those of round i with tr Sigma P_i^+/i.
  */
 export function accumulateTestError(problem: AccumulateProblem): Prediction | null {
   const { spectrum, signal, rows, noise, ridge, design, past, fits } = problem;
   const d = spectrum.length;
   if (ridge > 0 || (design === 'fresh' && past === 'replaced' && rows < d)) return null;
-  if (rows < d && spectrum.some((s) => s !== spectrum[0])) return null;
+  if (rows < d && !isIsotropic(spectrum)) return null;
   const rounds = Array.from({ length: fits }, (_, i) => i + 1);
   const seen = (round: number) => (design === 'fresh' && past === 'kept' ? round * rows : rows);
   const square = noise > 0 ? rounds.find((round) => Math.abs(seen(round) - d) <= 1) : undefined;
@@ -43,7 +45,7 @@ export function accumulateTestError(problem: AccumulateProblem): Prediction | nu
   };
   const passed = (sum: number, round: number) => sum + share(round) * oneFit(d, seen(round), noise);
   const scatter = noise === 0 ? 0 : rounds.reduce(passed, 0);
-  const lost = Math.max(0, 1 - rows / d) * spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0);
+  const lost = Math.max(0, 1 - rows / d) * productTrace(spectrum, signal);
   return { kind: 'value', value: scatter + lost, allowance: 0, source: `${PAPER}, ${theoremOf(problem)}, exact` };
 }
 

@@ -1,6 +1,8 @@
 import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
+import { coordinatesOf } from './coordinates.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
+import { exactTerm, expandedTerm } from './expansion.ts';
 import type { FitMoments, MomentsOf } from './fit-moments.ts';
 import { leadingMoments } from './leading-moments.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
@@ -23,6 +25,19 @@ export interface Chain {
   readonly fits: readonly ChainFit[];
 }
 
+/** The last fit of a chain behind least-squares fits on rows of their own, as a recipe has them: the first of them first. */
+export interface ChainProblem extends Pick<Chain, 'spectrum' | 'signal'> {
+  readonly generators: readonly { readonly rows: number; readonly noise: number }[];
+  /** The fit that is tested. Noise is a standard deviation, here and above. */
+  readonly downstream: { readonly rows: number; readonly noise: number; readonly ridge: number };
+}
+
+export function chainOf({ spectrum, signal, generators, downstream }: ChainProblem): Chain {
+  const { rows, ridge, noise } = downstream;
+  const labellers = generators.map((fit): ChainFit => ({ rows: fit.rows, ridge: 0, variance: fit.noise ** 2 }));
+  return { spectrum, signal, fits: [{ rows, ridge, variance: noise ** 2 }, ...labellers.toReversed()] };
+}
+
 /**
  * Mean of `||w - w0||_Sigma^2`, exact at finite size where every fit of the chain has exact moments, elsewhere with the
  * terms of order 1/T.
@@ -33,15 +48,15 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   const reason = divergence(chain);
   if (reason !== null) return { kind: 'no-mean', reason };
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
-  const found = chainTerms(chain.spectrum, chain.signal, stages);
+  const found = termsOf(chain, stages);
   const exact = stages.every((stage) => stage.moments.margin === Infinity);
   const leading = exact ? found : leadingTerms(chain);
   const predict = (term: (terms: ErrorTerms) => number, fits = stages): PredictedTerm => {
     const value = term(found);
-    if (exact) return { value, allowance: 0 };
-    // An expansion that turns negative says nothing.
-    if (!(value >= 0)) return { value: term(leading), allowance: Infinity, leading: term(leading) };
-    return { value, allowance: allowanceOf(value, term(leading), fits), leading: term(leading) };
+    if (exact) return exactTerm(value);
+    // The exact 1/(nu - 1) is a geometric series in 1/nu.
+    const smallness = fits.map(({ moments }) => 1 / moments.margin);
+    return expandedTerm(value, term(leading), smallness);
   };
   return {
     kind: 'value',
@@ -55,12 +70,6 @@ export function chainPrediction(chain: Chain, source: (exact: boolean) => string
   };
 }
 
-function allowanceOf(value: number, leading: number, stages: readonly Stage[]): number {
-  const shift = Math.abs(value / leading - 1);
-  const relative = stages.reduce((sum, stage) => sum + nextTerm(1 / stage.moments.margin), nextTerm(shift));
-  return value === 0 ? 0 : value * relative;
-}
-
 /** The same to leading order, without the terms of order 1/T: the curves of the paper, for T0 >= d with T0 - d - 1. */
 export function asymptoticChainError(chain: Chain): number {
   return totalOf(leadingTerms(chain));
@@ -68,15 +77,12 @@ export function asymptoticChainError(chain: Chain): number {
 
 function leadingTerms(chain: Chain): ErrorTerms {
   const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
-  return chainTerms(chain.spectrum, chain.signal, stages);
+  return termsOf(chain, stages);
 }
 
-/**
- * What follows 1 + t in a geometric series. Taken at the relative size of the terms of order 1/T, and, because those may
- * cancel, at each 1/nu, where the exact 1/(nu - 1) is such a series.
- */
-function nextTerm(t: number): number {
-  return t < 1 ? t ** 2 / (1 - t) : Infinity;
+function termsOf({ spectrum, signal }: Chain, stages: readonly Stage[]): ErrorTerms {
+  const { spectrum: few, columns } = coordinatesOf(spectrum, signal);
+  return chainTerms(few, columns[0]!, stages);
 }
 
 /** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
@@ -89,7 +95,8 @@ function divergence({ spectrum, fits }: Chain): string | null {
 }
 
 /** Fits of the same shape have the same moments, which are worked out once. */
-function stagesOf({ spectrum, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
+function stagesOf({ spectrum: all, signal, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
+  const { spectrum } = coordinatesOf(all, signal);
   const known = new Map<string, FitMoments>();
   return fits.map(({ rows, ridge, variance }) => {
     const key = `${rows} ${ridge}`;

@@ -1,4 +1,5 @@
 import type { FitMoments } from './fit-moments.ts';
+import { counted, type Eigenvalues, sumOver } from './spectrum.ts';
 
 /** One fit of a chain: its moments and the variance of its label noise. */
 export interface Stage {
@@ -27,29 +28,23 @@ export const totalOf = ({ bias, variance, collapse }: ErrorTerms): number => bia
  * `overlap` = E[(G - I)' Sigma G] and `bias` = E[(G - I)' Sigma (G - I)], all diagonal and all carried along: a small one is not the
  * difference of large terms.
  *
- * @param signal E[c_j^2], the second moments of the coordinates of w0.
+ * @param signal E[c_j^2], the second moments of the coordinates of w0, in the order of the spectrum's values.
  * @param chain the fits, the last first.
  */
-export function chainTerms(
-  spectrum: readonly number[],
-  signal: readonly number[],
-  chain: readonly Stage[],
-): ErrorTerms {
-  let metric: readonly number[] = spectrum;
-  let overlap: readonly number[] = spectrum.map(() => 0);
-  let bias: readonly number[] = spectrum.map(() => 0);
+export function chainTerms(eigenvalues: Eigenvalues, signal: readonly number[], chain: readonly Stage[]): ErrorTerms {
+  const spectrum = counted(eigenvalues);
+  const trace = (a: readonly number[], b: readonly number[]) => sumOver(spectrum, (_, j) => a[j]! * b[j]!);
+  let metric = spectrum.values;
+  let overlap: readonly number[] = metric.map(() => 0);
+  let bias = overlap;
   const noise = { variance: 0, collapse: 0 };
   for (const [i, { moments, variance }] of chain.entries()) {
     const { mean, lost } = moments;
     const [missed, crossed] = [moments.missed(metric), moments.crossed(metric)];
-    if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * dot(metric, moments.noise);
+    if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * trace(metric, moments.noise);
     bias = bias.map((b, j) => b - 2 * lost[j]! * overlap[j]! + missed[j]!);
     overlap = overlap.map((o, j) => o * mean[j]! - crossed[j]!);
     metric = moments.kept(metric);
   }
-  return { bias: dot(signal, bias), ...noise };
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
+  return { bias: trace(signal, bias), ...noise };
 }

@@ -1,11 +1,14 @@
+import { resummed } from './expansion.ts';
 import type { FitMoments } from './fit-moments.ts';
 import { kappa, margin } from './fixed-point.ts';
+import { counted, type Eigenvalues, type Spectrum, sumOver } from './spectrum.ts';
 
 /**
  * The moments of a fit including the terms of order 1/T; derived in docs/theory.md. With k = kappa, x_j = s_j/(s_j+k),
  * u_j = 1 - x_j, nu = T - df_2(k) and the coefficients h_m = sum_j x_j^m u_j / nu, the relative error is of order 1/nu^2.
  */
-export function correctedMoments(spectrum: readonly number[], rows: number, ridge: number): FitMoments {
+export function correctedMoments(eigenvalues: Eigenvalues, rows: number, ridge: number): FitMoments {
+  const spectrum = counted(eigenvalues);
   const expansion = expand(spectrum, rows, kappa(spectrum, rows, ridge));
   return {
     mean: meanOf(expansion),
@@ -19,7 +22,7 @@ export function correctedMoments(spectrum: readonly number[], rows: number, ridg
 }
 
 interface Expansion {
-  readonly spectrum: readonly number[];
+  readonly spectrum: Spectrum;
   /** x_j. */
   readonly kept: readonly number[];
   /** u_j = 1 - x_j, computed without cancellation. */
@@ -29,12 +32,12 @@ interface Expansion {
   readonly h3: number;
 }
 
-function expand(spectrum: readonly number[], rows: number, root: number): Expansion {
+function expand(spectrum: Spectrum, rows: number, root: number): Expansion {
   const nu = margin(spectrum, rows, root);
-  const kept = spectrum.map((s) => s / (s + root));
-  const lost = spectrum.map((s) => root / (s + root));
-  const h2 = kept.reduce((sum, x, j) => sum + x ** 2 * lost[j]!, 0) / nu;
-  const h3 = kept.reduce((sum, x, j) => sum + x ** 3 * lost[j]!, 0) / nu;
+  const kept = spectrum.values.map((s) => s / (s + root));
+  const lost = spectrum.values.map((s) => root / (s + root));
+  const h2 = sumOver(spectrum, (_, j) => kept[j]! ** 2 * lost[j]!) / nu;
+  const h3 = sumOver(spectrum, (_, j) => kept[j]! ** 3 * lost[j]!) / nu;
   return { spectrum, kept, lost, nu, h2, h3 };
 }
 
@@ -55,17 +58,17 @@ function lostOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
  *     g_j = 2 (x_j (theta + z_j) - theta (1 + h_2) + theta_3)(x_j - h_2) + x_j^2 (theta + z_j)
  *           + 2 h_2 (theta h_2 - theta_3) + theta (h_2 - 3 h_3) - 2 theta_3 + 3 theta_4
  *
- * In kept(b)_j = b_j (mean_j - lost_j) + missed(b)_j and crossed(b)_j = b_j mean_j - kept(b)_j what is of lower order in x_j or u_j
- * cancels: with t_j that part of g_j which is not in proportion to z_j alone,
+ * kept(b)_j is b_j (mean_j - lost_j) + missed(b)_j, and crossed(b)_j is b_j mean_j - kept(b)_j. In both, terms of lower order in x_j or u_j
+ * cancel. t_j: the part of g_j that is not in proportion to z_j. Without the cancellation:
  *
  *     kept(b)_j    = x_j^2 b_j + s_j u_j^2 (theta + t_j/nu) - x_j^2 u_j b_j (2 (x_j - h_2) - u_j)/nu
  *     crossed(b)_j = x_j u_j b_j - s_j u_j^2 (theta + t_j/nu) + x_j u_j b_j ((x_j - h_2)(x_j - u_j) - x_j u_j)/nu
  */
 function secondMoments({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]) {
-  const theta = (m: number) => kept.reduce((sum, x, j) => sum + (x ** m * b[j]!) / spectrum[j]!, 0) / nu;
+  const theta = (m: number) => sumOver(spectrum, (s, j) => (kept[j]! ** m * b[j]!) / s) / nu;
   const [t2, t3, t4] = [theta(2), theta(3), theta(4)];
   const common = 2 * h2 * (t2 * h2 - t3) + t2 * (h2 - 3 * h3) - 2 * t3 + 3 * t4;
-  return spectrum.map((s, j) => {
+  return spectrum.values.map((s, j) => {
     const [x, u, own] = [kept[j]!, lost[j]!, b[j]!];
     const shared = 2 * (x * t2 - t2 * (1 + h2) + t3) * (x - h2) + x * x * t2 + common;
     const spread = s * u * u * (t2 + shared / nu);
@@ -84,14 +87,9 @@ function secondMoments({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: reado
  */
 function noiseOf({ spectrum, kept, lost, nu, h2, h3 }: Expansion): readonly number[] {
   const common = 2 * h2 ** 2 + 2 * h2 - 3 * h3;
-  return spectrum.map((s, j) => {
+  return spectrum.values.map((s, j) => {
     const x = kept[j]!;
     const g = (2 * x - 1 - 2 * h2) * (x - h2) - x * lost[j]! + common;
     return (x * x * resummed(g / nu)) / (s * nu);
   });
-}
-
-/** 1/(1 - t), continued by its tangent beyond t = 1/2, where the expansion says little and the pole must not show. */
-function resummed(t: number): number {
-  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
 }

@@ -1,4 +1,5 @@
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 
 interface ExactTerms {
   readonly bias: number;
@@ -13,13 +14,14 @@ interface ExactTerms {
 export function exactMixture(problem: MixtureProblem): ExactTerms | null {
   const { spectrum, ridge, features, real, synthetic } = problem;
   if (isSolved(problem)) return { bias: 0, variance: 0, collapse: 0 };
-  const alike = ({ spectrum: own = spectrum }: MixtureSource) => own.every((s, j) => s === spectrum[j]);
+  const alike = ({ spectrum: own = spectrum }: MixtureSource) =>
+    own === spectrum || own.every((s, j) => s === spectrum[j]);
   const present = [real, synthetic].filter(({ rows }) => rows > 0);
   const weights = new Set(present.map(({ weight = 1 }) => weight));
   if (ridge > 0 || features !== undefined || weights.size > 1 || !present.every(alike)) return null;
   const rows = real.rows + synthetic.rows;
   if (rows >= spectrum.length) return leastSquares(problem, rows);
-  return spectrum.every((s) => s === spectrum[0]) ? minimumNorm(problem, rows) : null;
+  return isIsotropic(spectrum) ? minimumNorm(problem, rows) : null;
 }
 
 /** Whether there are rows enough for least squares to find the one model that explains all labels, by whatever weights. */
@@ -36,7 +38,7 @@ function meanNoise({ real, synthetic }: MixtureProblem, rows: number): number {
 }
 
 /** tr Sigma Delta. */
-const shiftOf = ({ spectrum, shift }: MixtureProblem) => spectrum.reduce((sum, s, j) => sum + s * shift[j]!, 0);
+const shiftOf = ({ spectrum, shift }: MixtureProblem) => productTrace(spectrum, shift);
 
 function leastSquares(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
@@ -50,13 +52,13 @@ function leastSquares(problem: MixtureProblem, rows: number): ExactTerms {
 }
 
 /**
- * What least squares on n1 rows of one model and n2 rows of another passes on of the difference, |M delta|^2 / |delta|^2 on the average,
- * M = (A + B)^-1 B with Wishart matrices A and B of n1 and n2 degrees of freedom. With W = A + B, of n degrees, and independent of it the
- * matrix beta U = W^-1/2 B W^-1/2, it is E tr(W U W^-1 U)/d; the moments
+ * delta: how the models of n1 real and n2 synthetic rows differ. Least squares passes on M delta of it; this is the mean of |M delta|^2 / |delta|^2.
  *
- *     E[U_ij U_kl] = a I_ij I_kl + b (I_ik I_jl + I_il I_jk)
+ *     A, B  Gram matrices of either source: Wishart, of n1 and n2 degrees of freedom;  M = (A + B)^-1 B
+ *     W     A + B, of n degrees
+ *     U     W^-1/2 B W^-1/2, a matrix beta, independent of W;  E[U_ij U_kl] = a I_ij I_kl + b (I_ik I_jl + I_il I_jk)
  *
- * follow from those of B = W^1/2 U W^1/2, and E tr W tr W^-1 = (n d - 2) d/(n - d - 1).
+ * The mean is E tr(W U W^-1 U)/d. a and b follow from the moments of B = W^1/2 U W^1/2, and E tr W tr W^-1 = (n d - 2) d/(n - d - 1).
  */
 export function passedShare(d: number, real: number, synthetic: number): number {
   const rows = real + synthetic;
@@ -73,14 +75,14 @@ export function passedShare(d: number, real: number, synthetic: number): number 
 }
 
 /**
- * The inverse of the n x n Gram matrix has in the place of the synthetic rows the inverse of a Wishart matrix of d - n1 degrees, which
- * is independent of the rest of their own Gram matrix, of n1 degrees.
+ * XX', the n x n Gram matrix of the rows: the synthetic block of its inverse is the inverse of a Wishart matrix of d - n1 degrees. What the real
+ * rows explain of the synthetic ones is another Wishart matrix, of n1 degrees, and independent of it; both add up to the synthetic block of XX'.
  */
 function minimumNorm(problem: MixtureProblem, rows: number): ExactTerms {
   const d = problem.spectrum.length;
   const noise = meanNoise(problem, rows);
   const { spectrum, signal, synthetic } = problem;
-  const norm = signal.reduce((sum, c2, j) => sum + spectrum[j]! * c2, 0);
+  const norm = productTrace(spectrum, signal);
   const kept = synthetic.rows === rows ? 1 : (d - synthetic.rows - 1) / (d - rows - 1);
   const shift = shiftOf(problem);
   return {

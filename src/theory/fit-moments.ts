@@ -1,8 +1,10 @@
+import type { Eigenvalues } from './spectrum.ts';
+
 /**
  * A fit on T rows labelled by w with errors of variance v returns `A w + N g`, where A = (S + lambda)^-1 S and
  * S = X'X/T are random. These are the moments of A and N that a test error needs. All matrices are diagonal in the
  * eigenbasis of Sigma, because flipping the sign of one coordinate of x changes no distribution; they are given as
- * lists of length d.
+ * lists in the order of the spectrum's values, and so is b.
  */
 export interface FitMoments {
   /** E[A]. */
@@ -22,4 +24,4 @@ export interface FitMoments {
 }
 
 /** How moments are obtained: exactly, to leading order, or with the next term. */
-export type MomentsOf = (spectrum: readonly number[], rows: number, ridge: number) => FitMoments;
+export type MomentsOf = (spectrum: Eigenvalues, rows: number, ridge: number) => FitMoments;

@@ -1,4 +1,5 @@
 import { growingRoot } from './growing-root.ts';
+import { counted, type Eigenvalues, type Spectrum, sumOver } from './spectrum.ts';
 
 /**
  * The effective ridge kappa and the degrees of freedom. A spectrum is the list of eigenvalues of Sigma, all positive,
@@ -7,8 +8,8 @@ import { growingRoot } from './growing-root.ts';
  */
 
 /** df_m(kappa) = sum_j (s_j / (s_j + kappa))^m. */
-export function degreesOfFreedom(spectrum: readonly number[], kappa: number, power: number): number {
-  return spectrum.reduce((sum, s) => sum + (s / (s + kappa)) ** power, 0);
+export function degreesOfFreedom(spectrum: Eigenvalues, kappa: number, power: number): number {
+  return sumOver(counted(spectrum), (s) => (s / (s + kappa)) ** power);
 }
 
 /**
@@ -18,9 +19,9 @@ export function degreesOfFreedom(spectrum: readonly number[], kappa: number, pow
  * Divided by kappa/T it is `T - df_1 = T lambda/kappa`, whose left side less its right side grows with log kappa at the rate
  * sum x_j u_j + T lambda/kappa.
  */
-export function kappa(spectrum: readonly number[], rows: number, ridge: number): number {
-  const positive = spectrum.every((s) => s > 0) ? spectrum : spectrum.filter((s) => s > 0);
-  const d = positive.length;
+export function kappa(spectrum: Eigenvalues, rows: number, ridge: number): number {
+  const positive = seen(counted(spectrum));
+  const d = positive.dimension;
   if (ridge === 0 && rows >= d) return 0;
   const sorted = descending(positive, rows);
   const excess = (root: number) => {
@@ -28,42 +29,56 @@ export function kappa(spectrum: readonly number[], rows: number, ridge: number):
     return { value: spare(sorted, rows, root, 1) - asked, slope: spread(sorted, root) + asked };
   };
   // df_1 <= tr Sigma/kappa; and without ridge df_1 >= d/(1 + kappa/s) for the least s.
-  const high = ridge + sorted.reduce((sum, s) => sum + s, 0) / rows;
-  const low = ridge > 0 ? ridge : sorted.reduce((a, b) => Math.min(a, b)) * (d / rows - 1);
+  const high = ridge + sumOver(sorted, (s) => s) / rows;
+  const low = ridge > 0 ? ridge : sorted.values.reduce((a, b) => Math.min(a, b)) * (d / rows - 1);
   return growingRoot(excess, low, high);
 }
 
 /** nu = T - df_2(kappa), positive at every root of the fixed point except ridgeless T = d. */
-export function margin(spectrum: readonly number[], rows: number, root: number): number {
-  return spare(descending(spectrum, rows), rows, root, 2);
+export function margin(spectrum: Eigenvalues, rows: number, root: number): number {
+  return spare(descending(counted(spectrum), rows), rows, root, 2);
+}
+
+/** Without the coordinates that have no variance. */
+function seen(spectrum: Spectrum): Spectrum {
+  if (spectrum.values.every((s) => s > 0)) return spectrum;
+  const at = [...spectrum.values.keys()].filter((j) => spectrum.values[j]! > 0);
+  const counts = at.map((j) => spectrum.counts[j]!);
+  return {
+    values: at.map((j) => spectrum.values[j]!),
+    counts,
+    dimension: counts.reduce((sum, count) => sum + count, 0),
+  };
 }
 
 /** The T largest eigenvalues come first, where there are others: their order among themselves does not matter. */
-function descending(spectrum: readonly number[], rows: number): readonly number[] {
-  if (rows >= spectrum.length || spectrum.every((s, j) => j === 0 || s <= spectrum[j - 1]!)) return spectrum;
-  return [...spectrum].sort((a, b) => b - a);
+function descending(spectrum: Spectrum, rows: number): Spectrum {
+  const { values, counts, dimension } = spectrum;
+  if (rows >= dimension || values.every((s, j) => j === 0 || s <= values[j - 1]!)) return spectrum;
+  const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!);
+  return { values: order.map((j) => values[j]!), counts: order.map((j) => counts[j]!), dimension };
 }
 
 /**
  * T - df_m(kappa), m = 1 or 2, as what each of the T largest eigenvalues lacks of 1, 1 - x_j^m, less what the others have: at a root
  * of the fixed point the first sum is the larger by a third or more.
  */
-function spare(sorted: readonly number[], rows: number, root: number, power: 1 | 2): number {
-  let sum = Math.max(0, rows - sorted.length);
-  for (const [j, s] of sorted.entries()) {
+function spare({ values, counts, dimension }: Spectrum, rows: number, root: number, power: 1 | 2): number {
+  let sum = Math.max(0, rows - dimension);
+  // Of the T largest, those not met yet.
+  let left = rows;
+  for (const [j, s] of values.entries()) {
     const x = s / (s + root);
-    if (j < rows) sum += (root / (s + root)) * (power === 1 ? 1 : 1 + x);
-    else sum -= power === 1 ? x : x * x;
+    const first = Math.min(left, counts[j]!);
+    const others = counts[j]! - first;
+    if (first > 0) sum += first * (root / (s + root)) * (power === 1 ? 1 : 1 + x);
+    if (others > 0) sum -= others * (power === 1 ? x : x * x);
+    left -= first;
   }
   return sum;
 }
 
 /** sum_j x_j u_j = df_1 - df_2. */
-function spread(spectrum: readonly number[], root: number): number {
-  return spectrum.reduce((sum, s) => sum + (s / (s + root)) * (root / (s + root)), 0);
-}
-
-/** d kappa / d lambda = 1 / (1 - df_2(kappa) / T). Infinite at the threshold (T = d without ridge). */
-export function kappaSlope(spectrum: readonly number[], rows: number, ridge: number): number {
-  return rows / margin(spectrum, rows, kappa(spectrum, rows, ridge));
+function spread(spectrum: Spectrum, root: number): number {
+  return sumOver(spectrum, (s) => (s / (s + root)) * (root / (s + root)));
 }

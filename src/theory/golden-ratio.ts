@@ -1,6 +1,8 @@
+import { exactTerm, expandedTerm, sumOfTerms } from './expansion.ts';
 import { kappa, margin } from './fixed-point.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
 import { leastSquaresError } from './ridgeless.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
 
 /**
@@ -23,29 +25,19 @@ export interface GoldenRatioProblem {
   readonly rounds: number;
 }
 
-/** The weight at which the error of least squares is least after many rounds, and that least error in units of one fit's. */
-export function goldenWeight(noiseRatio = 1): number {
-  return (Math.sqrt(noiseRatio ** 2 + 4 * noiseRatio) - noiseRatio) / 2;
-}
-
 /** Mean of `||w - w0||_Sigma^2`: exact without ridge; null with one unless Sigma is a multiple of I, and for n < d likewise. */
 export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | null {
   const { spectrum, rows, ridge, realNoise, syntheticNoise } = problem;
   const d = spectrum.length;
-  const isotropic = spectrum.every((s) => s === spectrum[0]);
-  if (!isotropic && (ridge > 0 || rows < d)) return null;
+  if (!isIsotropic(spectrum) && (ridge > 0 || rows < d)) return null;
   if (ridge === 0 && Math.abs(rows - d) <= 1 && (realNoise > 0 || syntheticNoise > 0)) {
     const reason = `the model fits ${rows} noisy rows in dimension ${d} without ridge: the mean error is infinite`;
     return { kind: 'no-mean', reason };
   }
   const terms = ridge > 0 ? ridgeTerms(problem) : leastSquaresTerms(problem);
-  const parts = Object.values(terms);
-  const sum = (of: (term: PredictedTerm) => number) => parts.reduce((total, term) => total + of(term), 0);
   return {
     kind: 'value',
-    value: sum(({ value }) => value),
-    allowance: sum(({ allowance }) => allowance),
-    ...(ridge > 0 ? { leading: sum(({ leading, value }) => leading ?? value) } : {}),
+    ...sumOfTerms(terms),
     source: ridge > 0 ? 'arXiv:2509.22341v1, at any round' : 'arXiv:2502.18049v5, at any round, exact',
     terms,
   };
@@ -54,8 +46,10 @@ export function goldenRatioTestError(problem: GoldenRatioProblem): Prediction | 
 type Terms = Readonly<Record<'bias' | 'variance' | 'collapse', PredictedTerm>>;
 
 /**
- * What a direction makes of label noise and of the truth, given how much `kept` = s/(s + lambda) of labels a fit keeps and
- * `lost` = lambda/(s + lambda), of which the mean misses the more, the more rounds there are.
+ * One direction of the design, of eigenvalue s. `kept`: s/(s + lambda), the share of its labels that a fit keeps. `lost`: the rest.
+ *
+ * Returns, after all rounds: `missed`, the square of the share of w0 that the mean lacks, which grows with the rounds; `last`, the variance of the
+ * label noise of the last fit; `before`, what is left in its labels of the noise of all fits before it.
  */
 function directionTerms(
   { weight: w, realNoise, syntheticNoise, rounds }: GoldenRatioProblem,
@@ -77,12 +71,11 @@ function leastSquaresTerms(problem: GoldenRatioProblem): Terms {
   const d = spectrum.length;
   const { last, before } = directionTerms(problem, 1, 0);
   const unit = rows >= d ? leastSquaresError(d, rows, 1) : leastSquaresError(rows, d, 1);
-  const norm = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0);
-  const exactly = (value: number): PredictedTerm => ({ value, allowance: 0 });
+  const norm = productTrace(spectrum, signal);
   return {
-    bias: exactly(Math.max(0, 1 - rows / d) * norm),
-    variance: exactly(last > 0 ? last * unit : 0),
-    collapse: exactly(before > 0 ? before * unit : 0),
+    bias: exactTerm(Math.max(0, 1 - rows / d) * norm),
+    variance: exactTerm(last > 0 ? last * unit : 0),
+    collapse: exactTerm(before > 0 ? before * unit : 0),
   };
 }
 
@@ -91,17 +84,13 @@ function ridgeTerms(problem: GoldenRatioProblem): Terms {
   const { spectrum, signal, rows } = problem;
   const d = spectrum.length;
   const ridge = problem.ridge / spectrum[0]!;
-  const norm = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0) / d;
-  const unit = spectrum.map(() => 1);
+  const norm = productTrace(spectrum, signal) / d;
+  const unit = { values: [1], counts: [d], dimension: d };
   const nu = margin(unit, rows, kappa(unit, rows, ridge));
   const [leading, corrected] = (['leading', 'corrected'] as const).map((order) => wishartSpectrum(d, rows, order));
   const term = (f: (eigenvalue: number) => number): PredictedTerm => {
     const [first, value] = [spectralSum(leading!, f), spectralSum(corrected!, f)];
-    if (first === 0) return { value: 0, allowance: 0 };
-    // An expansion that turns negative says nothing.
-    if (!(value >= 0)) return { value: first, allowance: Infinity, leading: first };
-    const relative = following(Math.abs(value / first - 1)) + following(1 / nu);
-    return { value, allowance: value * relative, leading: first };
+    return first === 0 ? exactTerm(0) : expandedTerm(value, first, [1 / nu]);
   };
   const at = (s: number) => directionTerms(problem, s / (s + ridge), ridge / (s + ridge));
   const noise = (s: number) => s / (s + ridge) / (rows * (s + ridge));
@@ -111,6 +100,3 @@ function ridgeTerms(problem: GoldenRatioProblem): Terms {
     collapse: term((s) => noise(s) * at(s).before),
   };
 }
-
-/** What follows 1 + t in a geometric series. */
-const following = (t: number) => (t < 1 ? t ** 2 / (1 - t) : Infinity);

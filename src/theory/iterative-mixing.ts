@@ -1,6 +1,8 @@
+import { exactTerm, restOfSeries } from './expansion.ts';
 import { growingRoot } from './growing-root.ts';
 import { mixtureTestError } from './mixture.ts';
-import type { PredictedTerm, Prediction } from './prediction.ts';
+import type { Prediction } from './prediction.ts';
+import { isIsotropic, productTrace } from './spectrum.ts';
 import { spectralSum, wishartSpectrum } from './wishart-spectrum.ts';
 
 /**
@@ -49,17 +51,16 @@ function freshTestError(problem: IterativeProblem): Prediction | null {
     collapse = passed * (collapse + terms.variance.value);
     bias = terms.bias.value + passed * bias;
   }
-  const exactly = (value: number): PredictedTerm => ({ value, allowance: 0 });
   return {
     kind: 'value',
-    ...exactly(bias + terms.variance.value + collapse),
+    ...exactTerm(bias + terms.variance.value + collapse),
     source: `${PAPER}, Cor 3 at finite size, exact`,
-    terms: { bias: exactly(bias), variance: terms.variance, collapse: exactly(collapse) },
+    terms: { bias: exactTerm(bias), variance: terms.variance, collapse: exactTerm(collapse) },
   };
 }
 
 /** tr Sigma Delta. */
-const shiftOf = ({ spectrum, shift }: IterativeProblem) => spectrum.reduce((sum, s, j) => sum + s * shift[j]!, 0);
+const shiftOf = ({ spectrum, shift }: IterativeProblem) => productTrace(spectrum, shift);
 
 /** What a mixture passes on of the error of the model that labels its synthetic rows. */
 function passedOn(problem: IterativeProblem): number {
@@ -70,22 +71,26 @@ function passedOn(problem: IterativeProblem): number {
 }
 
 /**
- * With the same real rows, A their Gram matrix over n and h the fit to them alone, the distance f of a model from h goes over into
- * M f + noise, M = (A + lambda + B)^-1 B with a fresh B. In the eigenbasis of A, whose values a_j for Sigma = I are those of a Wishart
- * matrix, all second moments stay diagonal (docs/theory.md); without ridge any Sigma is I in other coordinates.
+ * The same real rows in every iteration (docs/theory.md).
+ *
+ *     A     the Gram matrix of the real rows over n;  a_j its eigenvalues, for Sigma = I those of a Wishart matrix
+ *     B     that of the synthetic rows, fresh in every iteration
+ *     h     the fit to the real rows alone
+ *     f     the distance of a model from h;  the next one has M f + noise, M = (A + lambda + B)^-1 B
+ *
+ * In the eigenbasis of A all second moments of f stay diagonal. Without ridge any Sigma is I in other coordinates.
  */
 function reusedTestError(problem: IterativeProblem): Prediction | null {
   const { spectrum, real, synthetic, ridge, iterations } = problem;
   const d = spectrum.length;
-  const isotropic = spectrum.every((s) => s === spectrum[0]);
-  if (ridge === 0 ? real.rows < d : !isotropic) return null;
+  if (ridge === 0 ? real.rows < d : !isIsotropic(spectrum)) return null;
   if (ridge === 0 && real.rows <= d + 1 && real.noise > 0) return null;
   const rows = real.rows + synthetic.rows;
   const value = reusedError(problem, 'corrected');
   const leading = reusedError(problem, 'leading');
   // What the spectrum of A misses is of second order, what the B miss given A is of first.
   const spare = ridge > 0 ? rows : Math.max(real.rows - d, 0);
-  const relative = [1 / spare, Math.abs(value / leading - 1)].reduce((sum, t) => sum + following(t), 0);
+  const relative = [1 / spare, Math.abs(value / leading - 1)].reduce((sum, t) => sum + restOfSeries(t), 0);
   return {
     kind: 'value',
     value,
@@ -94,9 +99,6 @@ function reusedTestError(problem: IterativeProblem): Prediction | null {
     source: `${PAPER}, iterative mixing with the same real data (docs/theory.md), ${iterations} fits`,
   };
 }
-
-/** What follows 1 in a geometric series. */
-const following = (t: number) => (t < 1 ? t / (1 - t) : Infinity);
 
 /** In units of an eigenvalue s of Sigma where there is a ridge, of Sigma itself elsewhere. */
 export function reusedError(problem: IterativeProblem, order: 'leading' | 'corrected'): number {
@@ -109,7 +111,7 @@ export function reusedError(problem: IterativeProblem, order: 'leading' | 'corre
   const seen = eigenvalues.map((x) => p1 * x);
   const held = seen.map((x) => x + ridge);
   const rule = { eigenvalues: held, weights };
-  const truth = spectrum.reduce((sum, s, j) => sum + s * signal[j]!, 0) / d;
+  const truth = productTrace(spectrum, signal) / d;
   // Of h - w1, for each direction.
   const missed = held.map((g, j) => {
     const ofNoise = real.noise === 0 ? 0 : ((real.noise ** 2 / n) * (seen[j]! / g)) / g;

@@ -1,5 +1,6 @@
 import type { FitMoments } from './fit-moments.ts';
 import { kappa, margin } from './fixed-point.ts';
+import { counted, type Eigenvalues, sumOver } from './spectrum.ts';
 
 /**
  * Deterministic equivalents: the moments of a fit to leading order as T and d grow at a fixed ratio. With k = kappa,
@@ -13,15 +14,17 @@ import { kappa, margin } from './fixed-point.ts';
  *
  * Relative error of order 1/nu. These give the formulas as printed; predictions use `correctedMoments`.
  */
-export function leadingMoments(spectrum: readonly number[], rows: number, ridge: number): FitMoments {
+export function leadingMoments(eigenvalues: Eigenvalues, rows: number, ridge: number): FitMoments {
+  const spectrum = counted(eigenvalues);
+  const { values } = spectrum;
   const root = kappa(spectrum, rows, ridge);
   const nu = margin(spectrum, rows, root);
-  const kept = spectrum.map((s) => s / (s + root));
-  const lost = spectrum.map((s) => root / (s + root));
+  const kept = values.map((s) => s / (s + root));
+  const lost = values.map((s) => root / (s + root));
   /** By coordinate, given u_j^2 s_j theta. */
   const each = (b: readonly number[], f: (x: number, u: number, b: number, spread: number) => number) => {
-    const theta = kept.reduce((sum, x, j) => sum + (x * x * b[j]!) / spectrum[j]!, 0) / nu;
-    return spectrum.map((s, j) => f(kept[j]!, lost[j]!, b[j]!, lost[j]! ** 2 * s * theta));
+    const theta = sumOver(spectrum, (s, j) => (kept[j]! ** 2 * b[j]!) / s) / nu;
+    return values.map((s, j) => f(kept[j]!, lost[j]!, b[j]!, lost[j]! ** 2 * s * theta));
   };
   return {
     mean: kept,
@@ -29,7 +32,7 @@ export function leadingMoments(spectrum: readonly number[], rows: number, ridge:
     missed: (b) => each(b, (_, u, own, spread) => u ** 2 * own + spread),
     kept: (b) => each(b, (x, _, own, spread) => x ** 2 * own + spread),
     crossed: (b) => each(b, (x, u, own, spread) => x * u * own - spread),
-    noise: kept.map((x, j) => (x * x) / (spectrum[j]! * nu)),
+    noise: kept.map((x, j) => (x * x) / (values[j]! * nu)),
     margin: nu,
   };
 }

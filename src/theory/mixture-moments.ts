@@ -1,5 +1,5 @@
 import { inverse, type Jet, jet, minus, mixedLogarithm, plus, scaled, times } from './jet.ts';
-import { type Saddle, type SaddleSource, saddleOf, solveSmall } from './mixture-saddle.ts';
+import { dimensionOf, type Saddle, type SaddleSource, saddleOf, solveSmall } from './mixture-saddle.ts';
 
 /** Rows of one kind, as the theory of mixtures sees them. */
 export interface Source extends SaddleSource {
@@ -16,8 +16,10 @@ export interface Causes {
 }
 
 export interface Shape {
-  /** Eigenvalues of the covariance of the test inputs, length d. */
+  /** Eigenvalues of the covariance of the test inputs. */
   readonly test: readonly number[];
+  /** How many coordinates each entry of all lists stands for; 1 where absent. */
+  readonly counts?: readonly number[] | undefined;
   readonly rows: number;
   readonly ridge: number;
   readonly sources: readonly SaddleSource[];
@@ -28,19 +30,21 @@ export interface Shape {
 export interface MixtureMoments {
   /** Deterministic equivalent, and what the terms of order 1/n add to it. */
   error(causes: Causes): { readonly leading: number; readonly correction: number };
-  /** Size of the next order relative to this one, for each sum that becomes its mean: over the rows of a source, over features. */
+  /** Relative size of the next order, for each sum that is taken for its mean: one over the rows of each source, one over features. */
   readonly smallness: readonly number[];
 }
 
 /**
- * With v the error of an estimate, the least value of `sum_k (c_k/n) sum of squares + ridge + t v' diag(test) v` has the slope
- * |v|^2 in t, and is itself the slope, at u = 0, of the log determinant of the Gram matrix to which sqrt(u) times the labels have
- * been joined as one more column. The mean of a log determinant is known to two orders (docs/theory.md):
+ * v: the error of an estimate. The mean of v' diag(test) v is a mixed derivative of one log determinant, in two steps.
+ *
+ *     t     multiplies v' diag(test) v, which is added to the objective: the slope of its least value in t is the test error
+ *     u     joins sqrt(u) times the labels to the design as one more column: that least value is the slope, at u = 0, of the log determinant
+ *           of the Gram matrix of both
+ *
+ * The mean of the log determinant is known to two orders (docs/theory.md), both at the e_k, tau and g where the first is stationary:
  *
  *     log |K| + sum_k n_k (e_k - 1 - log e_k) + m (tau - 1 - log tau) - d log g,    K = g + t test + sum_k p_k c_k e_k Sigma_k
  *     1/2 log |H|,    H its matrix of second derivatives in log e_k, log tau, over n_k and m
- *
- * at the place where it is stationary. So a mean error is a mixed derivative, in u and t.
  */
 export function mixtureMoments(shape: Shape): MixtureMoments {
   const saddle = saddleOf(shape);
@@ -53,7 +57,7 @@ export function mixtureMoments(shape: Shape): MixtureMoments {
   };
 }
 
-/** What the sums are long that become their means: of rows, once for each source, and of features. */
+/** Lengths of the sums that become their means: n, once for each source that has rows, and m. */
 function countsOf({ rows, sources, features }: Shape): readonly number[] {
   const ofRows = sources.filter(({ share }) => share > 0).map(() => rows);
   return features === null ? ofRows : [...ofRows, features];
@@ -123,9 +127,11 @@ function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Cause
 
 const U = jet(0, 1);
 
+const countAt = ({ counts }: Shape, j: number) => counts?.[j] ?? 1;
+
 function penaltyAt(shape: Shape, { penalty, units }: Saddle, tau: Jet): Jet {
   if (shape.features === null) return jet(penalty);
-  return scaled((units.penalty * shape.test.length) / shape.features, inverse(tau));
+  return scaled((units.penalty * dimensionOf(shape)) / shape.features, inverse(tau));
 }
 
 /** Slopes of the log determinant in log e_k over n_k, and in log tau over m. */
@@ -138,9 +144,9 @@ function residualsAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes
   shape.test.forEach((_, j) => {
     const { whole, fitted, left } = coordinateAt(shape, g, place, causes, j);
     sources.forEach(({ spectrum }, k) => {
-      traces[k] = plus(traces[k]!, scaled(spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
+      traces[k] = plus(traces[k]!, scaled(countAt(shape, j) * spectrum[j]!, plus(whole, times(U, left(k + 1, k + 1)))));
     });
-    explained = plus(explained, minus(fitted, times(g, times(U, left(0, 0)))));
+    explained = plus(explained, scaled(countAt(shape, j), minus(fitted, times(g, times(U, left(0, 0))))));
   });
   const ofRows = sources.map(({ weight }, k) =>
     minus(times(place[k]!, plus(jet(saddle.units.rows), scaled(weight / rows, traces[k]!))), jet(1)),
@@ -166,11 +172,11 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
         const both = (k === 0 ? 1 : sources[k - 1]!.spectrum[j]!) * (l === 0 ? 1 : sources[l - 1]!.spectrum[j]!);
         const sign = (k === 0) === (l === 0) ? 2 : -2;
         const term = times(whole, plus(whole, times(scaled(sign, U), left(k, l))));
-        sums[k]![l] = plus(sums[k]![l]!, scaled(both, term));
+        sums[k]![l] = plus(sums[k]![l]!, scaled(countAt(shape, j) * both, term));
         sums[l]![k] = sums[k]![l]!;
       }
     const added = times(times(U, left(0, 0)), minus(scaled(2, fitted), jet(1)));
-    fromPenalty = plus(fromPenalty, plus(times(whole, fitted), added));
+    fromPenalty = plus(fromPenalty, scaled(countAt(shape, j), plus(times(whole, fitted), added)));
   });
   const ofRows = sources.map(({ weight }, k) => {
     const scale = scaled(weight / rows, place[k]!);
@@ -189,12 +195,12 @@ function matrixAt(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: C
   return [...ofRows, [...inRows, own]];
 }
 
-/** Slope of the log determinant in v, of which the part in u is the error: other slopes vanish. */
+/** Slope of the log determinant in v. Its part in u is the error; the slopes of all else vanish. */
 function leadingError(shape: Shape, saddle: Saddle, place: readonly Jet[], causes: Causes): number {
   const g = penaltyAt(shape, saddle, place.at(-1)!);
   return shape.test.reduce((sum, b, j) => {
     const { whole, left } = coordinateAt(shape, g, place, causes, j);
-    return sum + b * (whole.label + left(1, 1).value);
+    return sum + countAt(shape, j) * b * (whole.label + left(1, 1).value);
   }, 0);
 }
 

@@ -26,3 +26,13 @@ export interface MixtureProblem {
   /** m, if the fit is made on S'x with S of d x m, entries N(0, 1/d); estimate w = S v. */
   readonly features?: number;
 }
+
+/** A mixture whose sources have, whatever their rows, 1 - a and a of the objective (arXiv:2410.04840v2, eq. (16)). */
+export function weightedMixture(problem: MixtureProblem, a: number): MixtureProblem {
+  const { real, synthetic } = problem;
+  return {
+    ...problem,
+    real: { ...real, weight: (1 - a) / real.rows },
+    synthetic: { ...synthetic, weight: a / synthetic.rows },
+  };
+}

@@ -1,14 +1,16 @@
 import { kappa } from './fixed-point.ts';
+import type { Spectrum } from './spectrum.ts';
 
 /**
- * Where the deterministic equivalent of a fit to two sources of rows stands: the effective weights e_1, e_2 of the sources
- * and, if the fit is made on random features, the effective share tau of those. They solve, with K = g + sum_k p_k c_k e_k Sigma_k
- * and n rows in all,
+ * The place at which the deterministic equivalent of a fit to two sources of rows is stationary.
  *
- *     1/e_k = unit + (c_k/n) tr Sigma_k K^-1          g = lambda without features
- *     tau   = 1 - tr(1 - g/K)/m                       g = lambda d/(m tau) on m features
+ *     e_k   the effective weight of source k:      1/e_k = unit + (c_k/n) tr Sigma_k K^-1
+ *     tau   the effective share of m features:     tau   = 1 - tr(1 - g/K)/m;  1 without features
+ *     g     the effective ridge:                   lambda, or lambda d/(m tau) on m features
+ *     K     g + sum_k p_k c_k e_k Sigma_k
+ *     n     all rows together
  *
- * Without ridge one of them may vanish like the ridge; what is solved for is then its ratio to it, which `Units` tells.
+ * Without ridge one of e_k, tau and g may vanish like lambda. Its ratio to lambda is then solved for; `Units` says which.
  */
 export interface SaddleSource {
   /** p_k, this source's share of the rows. */
@@ -23,6 +25,8 @@ export interface SaddleProblem {
   readonly rows: number;
   readonly ridge: number;
   readonly sources: readonly SaddleSource[];
+  /** How many coordinates each entry of the spectra stands for; 1 where absent. */
+  readonly counts?: readonly number[] | undefined;
   /** m; null without projection. */
   readonly features: number | null;
 }
@@ -64,8 +68,9 @@ function separateSaddle(problem: SaddleProblem): Saddle {
 }
 
 /** Without ridge the smallest of rows, features and dimensions gives way. */
-function unitsOf({ rows, ridge, sources, features }: SaddleProblem): Units {
-  const dimension = sources[0]!.spectrum.length;
+function unitsOf(problem: SaddleProblem): Units {
+  const { rows, ridge, features } = problem;
+  const dimension = dimensionOf(problem);
   const most = features === null ? dimension : Math.min(features, dimension);
   if (ridge > 0) return { rows: 1, features: 1, penalty: ridge };
   if (rows < most) return { rows: 0, features: 1, penalty: 1 };
@@ -75,7 +80,7 @@ function unitsOf({ rows, ridge, sources, features }: SaddleProblem): Units {
 
 function projectedSaddle(problem: SaddleProblem, features: number, units: Units): Saddle {
   const { rows, sources } = problem;
-  const ratio = features / sources[0]!.spectrum.length;
+  const ratio = features / dimensionOf(problem);
   const at = (penalty: number): Saddle => {
     const effective = effectiveWeights(problem, units.rows, penalty);
     return { effective, penalty, units, kept: units.features - lostShare(problem, effective, penalty) / features };
@@ -92,7 +97,10 @@ function projectedSaddle(problem: SaddleProblem, features: number, units: Units)
     units.features === 0
       ? features - lostShare(problem, effectiveWeights(problem, 1, penalty), penalty)
       : ratio * penalty * at(penalty).kept - units.penalty;
-  const total = sources.reduce((sum, { share, weight, spectrum }) => sum + share * weight * traceOf(spectrum), 0);
+  const total = sources.reduce(
+    (sum, { share, weight, spectrum }) => sum + share * weight * traceOf(spectrum, problem),
+    0,
+  );
   // Without ridge at least the least p_k c_k e_k s_j (d/m - 1), in which e_k is no less than one part in n or so.
   const seen = sources.filter(({ share, weight }) => share * weight > 0);
   const least = () => Math.min(...seen.map(({ share, weight, spectrum }) => share * weight * leastOf(spectrum)));
@@ -102,10 +110,10 @@ function projectedSaddle(problem: SaddleProblem, features: number, units: Units)
 }
 
 /** tr(1 - g/K). */
-function lostShare({ sources }: SaddleProblem, effective: readonly number[], penalty: number): number {
+function lostShare({ sources, counts }: SaddleProblem, effective: readonly number[], penalty: number): number {
   return sources[0]!.spectrum.reduce((sum, _, j) => {
     const model = modelAt(sources, effective, j);
-    return sum + model / (penalty + model);
+    return sum + (counts?.[j] ?? 1) * (model / (penalty + model));
   }, 0);
 }
 
@@ -119,7 +127,15 @@ function modelAt(sources: readonly SaddleSource[], effective: readonly number[],
 
 const leastOf = (spectrum: readonly number[]) => spectrum.reduce((a, s) => (s > 0 && s < a ? s : a), Infinity);
 
-const traceOf = (spectrum: readonly number[]) => spectrum.reduce((sum, s) => sum + s, 0);
+const traceOf = (spectrum: readonly number[], { counts }: Counted) =>
+  spectrum.reduce((sum, s, j) => sum + (counts?.[j] ?? 1) * s, 0);
+
+type Counted = Pick<SaddleProblem, 'counts'>;
+
+/** d. */
+export function dimensionOf({ sources, counts }: Pick<SaddleProblem, 'sources' | 'counts'>): number {
+  return counts ? counts.reduce((sum, count) => sum + count, 0) : sources[0]!.spectrum.length;
+}
 
 /**
  * Root of an increasing function: the logarithm is halved until the ends are near each other, then cut where the chord vanishes, with
@@ -152,7 +168,7 @@ function rootBetween(f: (x: number) => number, low: number, high: number): numbe
  */
 function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
   const [only, ...others] = problem.sources;
-  if (others.length === 0) return [effectiveWeight(only!, problem.rows, unit, penalty)];
+  if (others.length === 0) return [effectiveWeight(only!, problem, unit, penalty)];
   const start = penalty > 0 ? fromAbove(problem, unit, penalty) : fromBelow(problem, unit);
   // The first step from below leads above the root; from there the first one that does not lower them together is at it, to rounding.
   let q = newtonStep(problem, unit, penalty, start);
@@ -165,13 +181,22 @@ function effectiveWeights(problem: SaddleProblem, unit: number, penalty: number)
 }
 
 /** With one source k = g/(c e) solves the equation of kappa for the ridge g/c, or for none. */
-function effectiveWeight({ weight, spectrum }: SaddleSource, rows: number, unit: number, penalty: number): number {
-  if (penalty === 0) return (rows - spectrum.length) / rows;
+function effectiveWeight(
+  { weight, spectrum: values }: SaddleSource,
+  problem: SaddleProblem,
+  unit: number,
+  penalty: number,
+): number {
+  const { rows } = problem;
+  const dimension = dimensionOf(problem);
+  if (penalty === 0) return (rows - dimension) / rows;
+  const spectrum: Spectrum = { values, counts: problem.counts ?? values.map(() => 1), dimension };
   return penalty / weight / kappa(spectrum, rows, unit * (penalty / weight));
 }
 
-function fromAbove({ rows, sources }: SaddleProblem, unit: number, penalty: number): readonly number[] {
-  return sources.map(({ weight, spectrum }) => unit + (weight * traceOf(spectrum)) / (rows * penalty));
+function fromAbove(problem: SaddleProblem, unit: number, penalty: number): readonly number[] {
+  const { rows, sources } = problem;
+  return sources.map(({ weight, spectrum }) => unit + (weight * traceOf(spectrum, problem)) / (rows * penalty));
 }
 
 /** The root for a penalty that is as good as none, whatever the spectra: steps of h itself could be as many as they have decades. */
@@ -181,16 +206,17 @@ function fromBelow(problem: SaddleProblem, unit: number): readonly number[] {
 }
 
 /** tr Sigma_k K^-1 and tr Sigma_k Sigma_l K^-2/q_l^2: the bulk of the work, in plain loops. */
-function tracesAt(sources: readonly SaddleSource[], penalty: number, q: readonly number[]) {
+function tracesAt({ sources, counts }: SaddleProblem, penalty: number, q: readonly number[]) {
   const factors = sources.map(({ share, weight }, k) => (share * weight) / q[k]!);
   const sums = sources.map(() => 0);
   const overlaps = sources.map(() => sources.map(() => 0));
-  const dimension = sources[0]!.spectrum.length;
-  for (let j = 0; j < dimension; j++) {
+  const entries = sources[0]!.spectrum.length;
+  for (let j = 0; j < entries; j++) {
+    const count = counts?.[j] ?? 1;
     let whole = penalty;
     for (let k = 0; k < sources.length; k++) whole += factors[k]! * sources[k]!.spectrum[j]!;
     for (let k = 0; k < sources.length; k++) {
-      const part = sources[k]!.spectrum[j]! / whole;
+      const part = count * (sources[k]!.spectrum[j]! / whole);
       sums[k]! += part;
       for (let l = 0; l < sources.length; l++)
         overlaps[k]![l]! += (part / q[l]!) * (sources[l]!.spectrum[j]! / whole / q[l]!);
@@ -203,7 +229,7 @@ const SHORT = 1e-8;
 
 function newtonStep(problem: SaddleProblem, unit: number, penalty: number, q: readonly number[]): readonly number[] {
   const { rows, sources } = problem;
-  const { sums, overlaps } = tracesAt(sources, penalty, q);
+  const { sums, overlaps } = tracesAt(problem, penalty, q);
   // I - h'(q); h_kl = (c_k/n) p_l c_l tr Sigma_k Sigma_l K^-2/q_l^2.
   const slope = sources.map(({ weight }, k) =>
     sources.map((b, l) => {

@@ -1,4 +1,6 @@
+import { coordinatesOf } from './coordinates.ts';
 import { exactMixture } from './exact-mixture.ts';
+import { exactTerm, expandedTerm, resummed, sumOfTerms } from './expansion.ts';
 import { type Causes, type MixtureMoments, mixtureMoments, type Shape } from './mixture-moments.ts';
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
@@ -16,11 +18,12 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
   const reason = divergence(sound);
   if (reason !== null) return { kind: 'no-mean', reason };
   const exact = exactMixture(sound);
-  const moments = exact === null ? mixtureMoments(shapeOf(sound)) : null;
-  const terms = eachTerm((name) => (exact ? { value: exact[name], allowance: 0 } : expanded(moments!, sound, name)));
+  const few = exact === null ? fewerCoordinates(sound) : sound;
+  const moments = exact === null ? mixtureMoments(shapeOf(few)) : null;
+  const terms = eachTerm((name) => (exact ? exactTerm(exact[name]) : expanded(moments!, few, name)));
   return {
     kind: 'value',
-    ...sumOf(terms),
+    ...sumOfTerms(terms),
     source: exact ? `${PAPER}, ${theoremOf(sound)}, exact` : `${PAPER}, ${theoremOf(sound)}, with terms of order 1/n`,
     terms,
   };
@@ -28,7 +31,7 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
 
 /** The same to leading order: the formulas of the paper, where they are right. */
 export function asymptoticMixtureTerms(problem: MixtureProblem): Readonly<Record<TermName, number>> {
-  const sound = simplified(problem);
+  const sound = fewerCoordinates(simplified(problem));
   const moments = mixtureMoments(shapeOf(sound));
   return eachTerm((name) => moments.error(causesOf(sound, name)).leading);
 }
@@ -47,15 +50,38 @@ function simplified(problem: MixtureProblem): MixtureProblem {
   return { ...problem, real: { ...real, weight: 1 }, synthetic: { ...synthetic, weight: 1 } };
 }
 
+/** A problem whose lists have entries for several coordinates each. */
+interface CountedProblem extends MixtureProblem {
+  readonly counts?: readonly number[];
+}
+
+function fewerCoordinates(problem: MixtureProblem): CountedProblem {
+  const { signal, shift, real, synthetic } = problem;
+  const own = [real, synthetic].flatMap((source) => (source.spectrum ? [source.spectrum] : []));
+  const { spectrum, columns } = coordinatesOf(problem.spectrum, signal, shift, ...own);
+  const [fewSignal, fewShift, ...spectra] = columns;
+  const source = (of: MixtureSource): MixtureSource => (of.spectrum ? { ...of, spectrum: spectra.shift()! } : of);
+  return {
+    ...problem,
+    spectrum: spectrum.values,
+    counts: spectrum.counts,
+    signal: fewSignal!,
+    shift: fewShift!,
+    real: source(real),
+    synthetic: source(synthetic),
+  };
+}
+
 const sourcesOf = ({ real, synthetic }: MixtureProblem) => [real, synthetic];
 
-function shapeOf(problem: MixtureProblem): Shape {
-  const { spectrum, ridge, features = null } = problem;
+function shapeOf(problem: CountedProblem): Shape {
+  const { spectrum, counts, ridge, features = null } = problem;
   const sources = sourcesOf(problem);
   const rows = sources.reduce((sum, source) => sum + source.rows, 0);
   const weights = sources.reduce((sum, { rows: own, weight = 1 }) => sum + own * weight, 0);
   return {
     test: spectrum,
+    counts,
     rows,
     ridge,
     features,
@@ -76,37 +102,14 @@ function causesOf({ signal, shift, real, synthetic }: MixtureProblem, name: Term
   };
 }
 
-/**
- * With the next order, and what may follow it: the rest of a geometric series at the relative size of that order and, because terms
- * may cancel, at 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain.
- */
+/** With the next order; small are 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain. */
 function expanded(moments: MixtureMoments, problem: MixtureProblem, name: TermName): PredictedTerm {
   const { leading, correction } = moments.error(causesOf(problem, name));
-  if (leading === 0) return { value: 0, allowance: 0 };
+  if (leading === 0) return exactTerm(0);
   const t = correction / leading;
+  // As for one fit, where the quotient is exact without ridge.
   const value = leading * (name === 'bias' ? 1 + t : resummed(t));
-  // An expansion that turns negative says nothing.
-  if (!(value >= 0)) return { value: leading, allowance: Infinity, leading };
-  const relative = [Math.abs(value / leading - 1), ...moments.smallness].reduce((sum, x) => sum + nextTerm(x), 0);
-  return { value, allowance: value * relative, leading };
-}
-
-/** 1/(1 - t), continued by its tangent beyond t = 1/2: as for one fit, where this is exact without ridge. */
-function resummed(t: number): number {
-  return t <= 0.5 ? 1 / (1 - t) : 4 * t;
-}
-
-/** What follows 1 + t in a geometric series. */
-function nextTerm(t: number): number {
-  return t < 1 ? t ** 2 / (1 - t) : Infinity;
-}
-
-function sumOf({ bias, variance, collapse }: Readonly<Record<TermName, PredictedTerm>>): PredictedTerm {
-  const parts = [bias, variance, collapse];
-  const sum = (of: (term: PredictedTerm) => number) => parts.reduce((total, term) => total + of(term), 0);
-  const total = { value: sum(({ value }) => value), allowance: sum(({ allowance }) => allowance) };
-  if (parts.every(({ leading }) => leading === undefined)) return total;
-  return { ...total, leading: sum(({ leading, value }) => leading ?? value) };
+  return expandedTerm(value, leading, moments.smallness);
 }
 
 function eachTerm<T>(term: (name: TermName) => T): Readonly<Record<TermName, T>> {

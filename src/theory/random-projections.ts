@@ -1,3 +1,4 @@
+import { sumOfTerms } from './expansion.ts';
 import { degreesOfFreedom } from './fixed-point.ts';
 import type { MixtureProblem } from './mixture-problem.ts';
 import { saddleOf } from './mixture-saddle.ts';
@@ -11,8 +12,11 @@ export interface ProjectedTerms {
 }
 
 /**
- * With theta the root of lambda = (m/d) theta (1 - df_1/n)(1 - df_1/m), nu = theta^2 tr Sigma (Sigma + theta)^-2 / (m - df_2),
- * u = q/(n - q), q = df_2 + nu tr Sigma (Sigma + theta)^-2, R = (Sigma + theta)^-1 and p_k the shares of the rows:
+ *     theta the root of lambda = (m/d) theta (1 - df_1/n)(1 - df_1/m)
+ *     R     (Sigma + theta)^-1
+ *     nu    theta^2 tr Sigma R^2 / (m - df_2)
+ *     q     df_2 + nu tr Sigma R^2;  u = q/(n - q)
+ *     p_k   the shares of the rows
  *
  *     V    = sigma^2 u
  *     B    = (1 + u) tr Gamma Sigma (theta^2 + nu Sigma) R^2
@@ -63,11 +67,9 @@ export function printedPrediction(problem: MixtureProblem, corrected: Prediction
     return { value: printed![name], allowance: Math.abs(value - right![name]) + allowance };
   };
   const terms = { bias: term('bias'), variance: term('variance'), collapse: term('collapse') };
-  const sum = (of: 'value' | 'allowance') => terms.bias[of] + terms.variance[of] + terms.collapse[of];
   return {
     kind: 'value',
-    value: sum('value'),
-    allowance: sum('allowance'),
+    ...sumOfTerms(terms),
     source: 'arXiv:2410.04840v2, Thm 2 as printed, with 1/n in V',
     terms,
   };

@@ -1,4 +1,4 @@
-import { asymptoticChainError, type Chain, type ChainFit, chainPrediction } from './chain.ts';
+import { asymptoticChainError, type Chain, type ChainFit, chainOf, chainPrediction } from './chain.ts';
 import type { Prediction } from './prediction.ts';
 
 /** Replace: each generation is trained only on labels of the one before (arXiv:2402.07712v2, Sec. 3). */
@@ -19,24 +19,22 @@ const PAPER = 'arXiv:2402.07712v2';
 
 /** Mean of `||w - w0||_Sigma^2`. */
 export function replaceTestError(problem: ReplaceProblem): Prediction {
-  return chainPrediction(chainOf(problem), (exact) => `${PAPER}, ${exact ? exactly(problem) : nearly(problem)}`);
+  return chainPrediction(chainIn(problem), (exact) => `${PAPER}, ${exact ? exactly(problem) : nearly(problem)}`);
 }
 
 /** The same to leading order: the curves of the paper, for T0 >= d with T0 - d - 1. */
 export function asymptoticTestError(problem: ReplaceProblem): number {
-  return asymptoticChainError(chainOf(problem));
+  return asymptoticChainError(chainIn(problem));
 }
 
-/** Generators on the same inputs are one projection that carries the noise of all of them. */
-function chainOf({ spectrum, signal, generator, generations, downstream }: ReplaceProblem): Chain {
-  const { rows, noise, ridge } = downstream;
-  const last: ChainFit = { rows, ridge, variance: noise ** 2 };
-  if (generator === null || generations === 0) return { spectrum, signal, fits: [last] };
-  const one: ChainFit = { rows: generator.rows, ridge: 0, variance: generator.noise ** 2 };
-  if (generator.design === 'reused') {
-    return { spectrum, signal, fits: [last, { ...one, variance: generations * one.variance }] };
-  }
-  return { spectrum, signal, fits: [last, ...Array<ChainFit>(generations).fill(one)] };
+/** Reused inputs are one projection, which carries the noise of all generators. */
+function chainIn({ generator, generations, ...problem }: ReplaceProblem): Chain {
+  if (generator === null || generations === 0) return chainOf({ ...problem, generators: [] });
+  if (generator.design === 'fresh')
+    return chainOf({ ...problem, generators: Array<typeof generator>(generations).fill(generator) });
+  const { fits, ...setting } = chainOf({ ...problem, generators: [generator] });
+  const [last, one] = fits as readonly [ChainFit, ChainFit];
+  return { ...setting, fits: [last, { ...one, variance: generations * one.variance }] };
 }
 
 function exactly(problem: ReplaceProblem): string {

@@ -1,4 +1,4 @@
-/** Accumulated labels of which every fit sees as many as one round has: what is common to fresh and to reused inputs. */
+/** Labels accumulate, and every fit sees T of them at random, as many as one round adds. This is common to fresh and to reused inputs. */
 export interface ResampledRounds {
   /** d/T, between 0 and 1. */
   readonly ratio: number;
@@ -11,9 +11,15 @@ export interface ResampledRounds {
  * `E ||w_n - w0||_Sigma^2/sigma^2` as T and d grow at a fixed ratio, exact in that ratio (docs/theory.md, "Accumulation"); null where
  * reused inputs leave fewer distinct rows than dimensions.
  *
- * A row is left out to see what each fit makes of it. With v_n = w_n - w0, z_n = x'v_n of fits without the row, a_n the sum of
- * residuals of those of its copies that fit n sees, h_n = kappa_n a_n and r_n = sum_{m<n} h_m/(m+1-s), the fit to it is x'v_n = z_n - r_n - h_n, and
- * d <v_n, v_k> is T E (r_n + h_n)(r_k + h_k). Of all h only the mean squares hang on the choice: for k < n, E h_n h_k = g_k/(n-s).
+ * A row x is left out of all fits, and put back:
+ *
+ *     v_n   w_n - w0
+ *     z_n   x'v_n of the fits without the row
+ *     a_n   the sum of the residuals of those copies of the row that fit n sees
+ *     h_n   kappa_n a_n;  E h_n h_k = g_k/(n-s) for k < n, so that of all h only the mean squares hang on which rows are chosen
+ *     r_n   sum_{m<n} h_m/(m+1-s)
+ *
+ * Then x'v_n = z_n - r_n - h_n, and d <v_n, v_k> = T E (r_n + h_n)(r_k + h_k).
  */
 export function resampledError({ ratio, design, fits }: ResampledRounds): number | null {
   const rounds = design === 'fresh' ? freshRounds(ratio) : reusedRounds(ratio);
@@ -121,7 +127,7 @@ function freshRounds(ratio: number): Rounds {
   };
 }
 
-/** Each row has n copies in the pool of fit n, labelled by all models so far, of which it sees a binomial number with mean 1. */
+/** Each row has n copies in the pool of fit n, one with a label of each model so far. The fit sees a binomial number of them, with mean 1. */
 function reusedRounds(ratio: number): Rounds {
   const inside = 1 - ratio;
   const g = ratio ** 2 / inside;

@@ -24,30 +24,9 @@ export function partExponents(law: PowerLaw, l: number): { bias: number; varianc
   return { bias: -2 * saturated(law) * l, variance: -(1 - l / law.beta), collapse: l / law.beta };
 }
 
-/** Right-hand side of Thm 5.2 for T rows, T0 generator rows in dimension d < T0. Noise is a standard deviation. */
-export function scalingLaw(
-  law: PowerLaw,
-  dimension: number,
-  generations: number,
-  generator: { readonly rows: number; readonly noise: number },
-  downstream: { readonly rows: number; readonly noise: number; readonly l: number },
-): number {
-  const { rows, noise, l } = downstream;
-  const { bias, variance } = partExponents(law, l);
-  const load = dimension / generator.rows;
-  const clean = Math.max(noise ** 2 * rows ** variance, rows ** bias);
-  const fake = ((generations * generator.noise ** 2) / (1 - load)) * Math.max(rows / generator.rows, load);
-  return clean + fake * rows ** variance;
-}
-
 /** l_crit = beta / (1 + 2 beta r_): the best l for clean noisy labels. */
 export function criticalExponent(law: PowerLaw): number {
   return law.beta / (1 + 2 * law.beta * saturated(law));
-}
-
-/** c of the clean optimum, error ~ T^-c. */
-export function cleanRate(law: PowerLaw): number {
-  return 1 - 1 / (1 + 2 * law.beta * saturated(law));
 }
 
 /**

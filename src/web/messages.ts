@@ -60,6 +60,8 @@ export interface TheoryNews {
   readonly panels: readonly PanelTheory[];
   /** What is being worked out, by name; null once all is. */
   readonly doing: string | null;
+  /** Why it broke off; null where it did not. */
+  readonly problem: string | null;
 }
 
 export interface PanelTheory {

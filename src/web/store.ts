@@ -52,6 +52,8 @@ export interface State {
 export interface Theory {
   readonly panels: readonly PanelTheory[];
   readonly doing: string | null;
+  /** Why it broke off. */
+  readonly problem: string | null;
 }
 
 export interface Run {
@@ -273,8 +275,8 @@ export function halted(state: State): State {
   return run && isRunning(state) ? { ...state, run: { ...run, status: 'ended', outcome: 'stopped' } } : state;
 }
 
-export function theoryHeard(state: State, { panels, doing }: TheoryNews): State {
-  return { ...state, theory: { panels, doing } };
+export function theoryHeard(state: State, { panels, doing, problem }: TheoryNews): State {
+  return { ...state, theory: { panels, doing, problem } };
 }
 
 /** What the worker said. */

@@ -39,7 +39,7 @@ export class TheoryHelper {
       this.#heard = { id: data.id, done: data.doing === null };
       this.#hear(data);
     };
-    worker.onerror = ({ message }) => this.#hear({ id: this.#id, panels: [], doing: `The theory stopped: ${message}` });
+    worker.onerror = ({ message }) => this.#hear({ id: this.#id, panels: [], doing: null, problem: message });
     return worker;
   }
 }

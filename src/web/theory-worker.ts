@@ -22,7 +22,10 @@ let latest = 0;
 
 addEventListener('message', ({ data }: MessageEvent<TheoryOrder>) => {
   latest = data.id;
-  void work(data);
+  void work(data).catch((error: unknown) => {
+    const problem = error instanceof Error ? error.message : String(error);
+    postMessage({ id: data.id, panels: [], doing: null, problem } satisfies TheoryNews);
+  });
 });
 
 async function work({ id, file }: TheoryOrder): Promise<void> {
@@ -32,7 +35,7 @@ async function work({ id, file }: TheoryOrder): Promise<void> {
   let told = heard;
   const tell = (doing: string | null) => {
     told = performance.now();
-    postMessage({ id, panels: [...found], doing } satisfies TheoryNews);
+    postMessage({ id, panels: [...found], doing, problem: null } satisfies TheoryNews);
   };
   /** Whether to go on. */
   const turn = async (doing: string): Promise<boolean> => {

@@ -16,15 +16,28 @@ import { Peer, peerCommands, peerEntries } from '../../src/cli/bench-peers.ts';
  */
 
 const shape: TrialShape = {
-  ...{ d: 8, samples: 16, generatorSamples: 16, generations: [0], ridges: [0.1], exponent: null },
+  d: 8,
+  samples: 16,
+  generatorSamples: 16,
+  generations: [0],
+  ridges: [0.1],
+  exponent: null,
 };
 const mean = String(expectedMean(shape));
 const fake = (processes: number, ...args: string[]) => ({
-  ...{ name: 'fake', command: process.execPath, processes },
+  name: 'fake',
+  command: process.execPath,
+  processes,
   args: [join(import.meta.dirname, 'fake-contestant.mjs'), ...args],
 });
 const head: Omit<RowHead, 'contestant'> = {
-  ...{ group: 'samplers', block: 'b', name: 'trial', shape: {}, unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+  group: 'samplers',
+  block: 'b',
+  name: 'trial',
+  shape: {},
+  unit: 'trial',
+  flopsPerUnit: 0,
+  bytesPerUnit: 0,
 };
 const trials: Block = { name: 'b', entries: [], question: { case: 'trial', shape, head } };
 const options = { rounds: 2, mostSeconds: 100, say: () => {} };

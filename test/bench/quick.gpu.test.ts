@@ -40,7 +40,7 @@ describe('a quick benchmark', () => {
   it('finds out where the time of a run goes', async () => {
     const { gpu, launcher } = context;
     const stage = { gpu, kernels: launcher.kernels, sampleSeconds: 0.01, small: true, quick: true };
-    const shape = { ...{ d: 8, samples: 16, generatorSamples: 16, generations: [0] }, ridges: [0.1], exponent: null };
+    const shape = { d: 8, samples: 16, generatorSamples: 16, generations: [0], ridges: [0.1], exponent: null };
     const { trials, executeSeconds, wallSeconds, busySeconds } = await overlapOf(stage, shape, 'direct', 0.1);
     expect(trials).toBeGreaterThan(0);
     expect(executeSeconds).toBeLessThanOrEqual(wallSeconds);

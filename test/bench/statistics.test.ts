@@ -19,12 +19,23 @@ import { unionOf } from '../../src/gpu/pass-clock.ts';
  */
 
 const head: RowHead = {
-  ...{ group: 'samplers', block: 'reference job', contestant: 'collapse command', name: 'trial', shape: { d: 300 } },
-  ...{ unit: 'trial', flopsPerUnit: 0, bytesPerUnit: 0 },
+  group: 'samplers',
+  block: 'reference job',
+  contestant: 'collapse command',
+  name: 'trial',
+  shape: { d: 300 },
+  unit: 'trial',
+  flopsPerUnit: 0,
+  bytesPerUnit: 0,
 } as const;
 const row = (changes: Partial<Row> = {}): Row => ({
   ...head,
-  ...{ units: 100, seconds: [2, 1, 4, 3], check: null, verdict: 'ok', note: '', ...changes },
+  units: 100,
+  seconds: [2, 1, 4, 3],
+  check: null,
+  verdict: 'ok',
+  note: '',
+  ...changes,
 });
 const reading = { kernel: 'k', before: 90, after: 100, peak: 100 };
 const roofline = { flops: reading, bytes: reading, drift: 0.1, allowedDrift: 0.25, variants: [] };
@@ -41,14 +52,17 @@ const software = { ...adapter, description: 'llvmpipe: Mesa', software: true };
 const record = (changes: Partial<BenchRecord> = {}): BenchRecord => {
   const measured = { rows: [row()], overlaps: [], roofline, adapter, ...changes };
   return {
-    ...{ format: 1, command: 'collapse bench', date: '2026-01-01', seconds: 10, version: '0', commit: null },
-    ...{
-      backend: 'node',
-      driver: 'Dawn',
-      rounds: 4,
-      sampleSeconds: 0.1,
-      peers: [{ name: 'torch', missing: 'no torch' }],
-    },
+    format: 1,
+    command: 'collapse bench',
+    date: '2026-01-01',
+    seconds: 10,
+    version: '0',
+    commit: null,
+    backend: 'node',
+    driver: 'Dawn',
+    rounds: 4,
+    sampleSeconds: 0.1,
+    peers: [{ name: 'torch', missing: 'no torch' }],
     machine: { platform: 'linux', processor: 'cpu', cores: 2, loadBefore: 0 },
     ...measured,
     goals: verdictsOf(measured),
@@ -98,7 +112,9 @@ describe('blocks', () => {
   const entry = (contestant: string, log: string[], seconds: number, check = 0): Entry => ({
     head: { ...head, contestant },
     open: async () => ({
-      ...{ units: 1, check: { what: 'x', value: check, bound: 1 }, close: () => log.push(`${contestant} closed`) },
+      units: 1,
+      check: { what: 'x', value: check, bound: 1 },
+      close: () => log.push(`${contestant} closed`),
       sample: async () => {
         log.push(contestant);
         return seconds;

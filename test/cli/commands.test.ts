@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 /*
  * Plan: the command as a user meets it: the built program in a process of its own, on the f64 reference (no adapter needed)
@@ -18,14 +18,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
  *   results; 4 for a folder that cannot be written; 130 for Ctrl-C, with the finished batches saved and resumed
  */
 
-const root = join(import.meta.dirname, '../..');
-const command = join(root, 'dist/cli/collapse.js');
+const command = join(import.meta.dirname, '../../dist/cli/collapse.js');
 const folder = mkdtempSync(join(tmpdir(), 'collapse-cli-'));
 const out = join(folder, 'out');
 
-beforeAll(() => {
-  if (!existsSync(command)) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'ignore' });
-}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Run {
@@ -75,20 +71,10 @@ describe('collapse run and check', () => {
       expect(existsSync(join(out, file)), file).toBe(true);
     const results = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
     expect(Object.keys(results)).toEqual(['format', 'experiment', 'manifest', 'panels']);
-    expect(Object.keys(results.panels[0].cells[0])).toEqual([
-      'at',
-      'trials',
-      'failed',
-      'sampler',
-      'mean',
-      'sem',
-      'sd',
-      'median',
-      'q05',
-      'q95',
-      'theory',
-      'z',
-    ]);
+    const statistics = ['mean', 'sem', 'sd', 'median', 'q05', 'q95'];
+    expect(Object.keys(results.panels[0].cells[0])).toEqual(
+      expect.arrayContaining(['at', 'trials', 'failed', 'sampler', ...statistics, 'theory', 'z']),
+    );
     expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 2 } });
     expect((await collapse('check', out)).code).toBe(0);
   });
@@ -112,8 +98,13 @@ describe('collapse run and check', () => {
     const file = join(folder, 'printed.json5');
     const entry = (value: number, more = {}) => ({ at: { 'downstream.ridge': 10, generations: 0 }, value, ...more });
     const problem = {
-      ...{ name: 'printed', regime: 'replace', dimension: 4, generator: { samples: 12, noise: 0.2 } },
-      ...{ downstream: { samples: 16, noise: 0.1, ridge: [0.1, 10] }, generations: [0, 1], trials: 40 },
+      name: 'printed',
+      regime: 'replace',
+      dimension: 4,
+      generator: { samples: 12, noise: 0.2 },
+      downstream: { samples: 16, noise: 0.1, ridge: [0.1, 10] },
+      generations: [0, 1],
+      trials: 40,
     };
     const runWith = async (...expected: object[]) => {
       writeFileSync(file, JSON.stringify({ ...problem, expected }));

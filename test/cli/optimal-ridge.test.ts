@@ -1,7 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 /*
  * Plan: collapse optimal-ridge as a user meets it, the built program on the f64 reference
@@ -11,12 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * - exit codes: 2 for what it does not know, 130 for Ctrl-C
  */
 
-const root = join(import.meta.dirname, '../..');
-const command = join(root, 'dist/cli/collapse.js');
-
-beforeAll(() => {
-  if (!existsSync(command)) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'ignore' });
-}, 120_000);
+const command = join(import.meta.dirname, '../../dist/cli/collapse.js');
 
 interface Run {
   readonly code: number | null;

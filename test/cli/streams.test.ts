@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 /*
  * Plan: who listens to a command does not decide what becomes of its work.
@@ -11,13 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
  * - SIGHUP saves as SIGTERM does, however often they come, in the midst of a trial of minutes too
  */
 
-const root = join(import.meta.dirname, '../..');
-const command = join(root, 'dist/cli/collapse.js');
+const command = join(import.meta.dirname, '../../dist/cli/collapse.js');
 const folder = mkdtempSync(join(tmpdir(), 'collapse-streams-'));
 
-beforeAll(() => {
-  if (!existsSync(command)) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'ignore' });
-}, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 type Stdio = 'pipe' | 'ignore' | number;

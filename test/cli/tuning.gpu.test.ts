@@ -18,7 +18,8 @@ import { useGpu } from '../support/gpu.ts';
 // The build fills in version and commit, and figures print them.
 vi.mock('../../src/cli/package.ts', async (original) => ({
   ...(await original<typeof import('../../src/cli/package.ts')>()),
-  ...{ packageVersion: '0.0.0', packageCommit: null },
+  packageVersion: '0.0.0',
+  packageCommit: null,
 }));
 
 const context = useGpu();

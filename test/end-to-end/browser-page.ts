@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'puppeteer';
-import { build } from 'vite';
 import { afterAll, beforeAll } from 'vitest';
 import { type StaticServer, serveFolder } from '../../src/cli/static-server.ts';
 import { launchBrowser } from '../../src/gpu/node/chrome.ts';
@@ -24,7 +23,6 @@ export function usePage(host = '127.0.0.1'): PageTest {
   const test = { complaints: [] as string[], open } as { -readonly [K in keyof PageTest]: PageTest[K] };
   let server: StaticServer;
   beforeAll(async () => {
-    await build({ logLevel: 'error' });
     server = await serveFolder('dist/web', [host]);
     test.url = server.url.replace('127.0.0.1', host);
     test.downloads = mkdtempSync(join(tmpdir(), 'collapse-lab-downloads-'));

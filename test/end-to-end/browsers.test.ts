@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/cli/device.ts';
 import { simulate } from '../../src/cli/simulate.ts';
@@ -121,7 +120,6 @@ describe('every sampler', () => {
   let node: Awaited<ReturnType<typeof drawnBy>>;
 
   beforeAll(async () => {
-    await build({ logLevel: 'error' });
     node = await drawnBy('node');
   });
 

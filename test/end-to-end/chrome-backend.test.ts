@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { build } from 'vite';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openChromeBackend } from '../../src/cli/chrome-backend.ts';
 import { openBackend } from '../../src/cli/device.ts';
 import { simulate } from '../../src/cli/simulate.ts';
@@ -21,8 +20,6 @@ import { regimes } from '../../src/regimes/index.ts';
  */
 
 const file = { ...readJson5(readFileSync('experiments/smoke.json5', 'utf8')), trials: 40 };
-
-beforeAll(() => build({ logLevel: 'warn' }));
 
 /** Errors by cell and trial, from however many batches. */
 function errorsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, number> {

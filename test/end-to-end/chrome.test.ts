@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'puppeteer';
+import type { ElementHandle, Page } from 'puppeteer';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseResults } from '../../src/report/results-json.ts';
 import { readAddress } from '../../src/web/address.ts';
@@ -239,7 +239,8 @@ describe('the page', () => {
     const page = await context.open('#preset=demystified-fig5');
     await page.waitForSelector('#image-files');
     expect(await isOff(page, '#run')).toBe(true);
-    await (await page.$<'input'>('input#image-files'))!.uploadFile('package.json');
+    const picker = (await page.$('#image-files')) as ElementHandle<HTMLInputElement>;
+    await picker.uploadFile('package.json');
     await page.waitForFunction(() => /SHA-256/.test(document.querySelector('#images .problem')?.textContent ?? ''));
     await page.waitForFunction(() =>
       /No theory is drawn/.test(document.querySelector('figcaption')?.textContent ?? ''),

@@ -99,11 +99,11 @@ describe('the whole file', () => {
     expect(said(() => parse({ ...swept, panels: [{ name: 'a' }, { name: 'b' }] }))).toMatch(
       /values of its axes, need at most 100000/,
     );
-    expect(
-      said(() =>
-        parse({ ...small, dimension: 1_000_000, downstream: { ...(small.downstream as JsonObject), ridge: many(5) } }),
-      ),
-    ).toMatch(/5000000 numbers/);
+    const tall = (change: JsonObject) => said(() => parse({ ...small, dimension: 1_000_000, ...change, trials: 1 }));
+    // Cells that have their eigenvalues in common, and cells that do not.
+    expect(tall({ downstream: { ...(small.downstream as JsonObject), ridge: many(40) } })).toBe('right');
+    expect(tall({ downstream: { ...(small.downstream as JsonObject), ridge: many(60) } })).toMatch(/4687500 numbers/);
+    expect(tall({ covariance: { kind: 'power-law', exponent: [0.1, 0.2, 0.3, 0.4, 0.5] } })).toMatch(/5000000 numbers/);
   });
 
   it('counts what stands behind generations', () => {

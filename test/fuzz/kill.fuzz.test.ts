@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,8 +14,7 @@ import { fuzzCount } from '../support/fuzz.ts';
  * - nothing stands in the way of the next start: not the lock of the dead, not half a record, not a draft of a file
  */
 
-const root = join(import.meta.dirname, '../..');
-const command = join(root, 'dist/cli/collapse.js');
+const command = join(import.meta.dirname, '../../dist/cli/collapse.js');
 const home = mkdtempSync(join(tmpdir(), 'collapse-kill-'));
 const file = join(home, 'kill.json5');
 
@@ -33,9 +32,8 @@ const EXPERIMENT = {
 };
 
 beforeAll(() => {
-  if (!existsSync(command)) execFileSync('npm', ['run', 'build'], { cwd: root, stdio: 'ignore' });
   writeFileSync(file, JSON.stringify(EXPERIMENT));
-}, 120_000);
+});
 afterAll(() => rmSync(home, { recursive: true }));
 
 interface Life {

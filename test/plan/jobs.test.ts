@@ -9,6 +9,8 @@ import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { groupByDraws } from '../../src/plan/jobs.ts';
 import { regimes } from '../../src/regimes/index.ts';
+import { replace } from '../../src/regimes/replace.ts';
+import { parametersOf } from '../support/parameters.ts';
 
 const base = {
   name: 'jobs',
@@ -64,12 +66,7 @@ describe('cells that share nothing are jobs of their own', () => {
 
   it('but not where another cell joins them later', () => {
     const recipe = (samples: number, generations: number) =>
-      regimes
-        .get('replace')!
-        .recipe(
-          parseExperiment({ ...base, downstream: { ...downstream, samples }, generations }, regimes).panels[0]!
-            .cells[0]!.parameters,
-        );
+      replace.recipe(parametersOf(replace, { ...base, downstream: { ...downstream, samples }, generations }));
     // The first two share nothing; the third has the design of the first and a generator, the fourth that generator and the design of the second.
     const recipes = [recipe(8, 0), recipe(9, 0), recipe(8, 1), recipe(9, 1), recipe(7, 0)];
     expect(groupByDraws(recipes)).toEqual([[0, 1, 2, 3], [4]]);

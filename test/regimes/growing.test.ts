@@ -10,17 +10,17 @@ import { drawsOf, type Fit, isFit, type Model } from '../../src/regimes/recipe.t
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
-import { freshSurvival } from '../../src/theory/product-law.ts';
-import { growingDataError, leastSquaresError } from '../../src/theory/ridgeless.ts';
+import { freshSurvival } from '../../src/theory/printed/product-law.ts';
+import { growingDataError } from '../../src/theory/printed/ridgeless.ts';
+import { leastSquaresError } from '../../src/theory/ridgeless.ts';
+import { parametersOf } from '../support/parameters.ts';
 
-const base: GrowingParameters = {
+const base = parametersOf(growing, {
   dimension: 4,
-  covariance: { kind: 'isotropic' },
-  truth: { kind: 'sphere', norm: 1 },
   generator: { samples: 9, noise: 0.2 },
   downstream: { samples: 12, noise: 0.1, ridge: 0 },
   generations: 3,
-};
+});
 
 /** Fits from the last one back to the truth. */
 function chain(change: Partial<GrowingParameters> = {}): Fit[] {

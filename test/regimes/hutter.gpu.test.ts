@@ -4,9 +4,9 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import { logLogSlope } from '../../src/statistics/log-log-slope.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import { useGpu } from '../support/gpu.ts';
+import { logLogSlope } from '../support/log-log-slope.ts';
 import { openOn } from '../support/programs.ts';
 import { allErrors } from '../support/two-samples.ts';
 

@@ -11,6 +11,7 @@ import { hutterPooled } from '../../src/regimes/hutter-pooled.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { drawsOf } from '../../src/regimes/recipe.ts';
 import { samplers } from '../../src/samplers/index.ts';
+import { parametersOf } from '../support/parameters.ts';
 
 /*
  * Plan: what is particular to Hutter's model; the contract of all regimes is tested elsewhere.
@@ -25,13 +26,12 @@ import { samplers } from '../../src/samplers/index.ts';
 
 const law = { exponent: 1.5, support: 500, rest: 'lumped' } as const;
 const hutterLaw = { kind: 'zipf', exponent: law.exponent, support: law.support, tail: law.rest } as const;
-const base: HutterParameters = {
+const base = parametersOf(hutter, {
   law,
-  draws: 'fixed',
-  generator: { tail: { kind: 'whole' }, samples: 40 },
-  downstream: { samples: 90, real: 0 },
+  generator: { samples: 40 },
+  downstream: { samples: 90 },
   generations: 3,
-};
+});
 
 function messages(parameters: JsonObject, regime = 'hutter'): readonly string[] {
   try {

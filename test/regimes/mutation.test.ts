@@ -16,6 +16,7 @@ import { predictor } from '../../src/regimes/predict.ts';
 import { checkResults } from '../../src/report/check.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import type { PredictedTerm, Prediction } from '../../src/theory/prediction.ts';
+import { WITHOUT_THEORY } from './untold.ts';
 
 type At = Readonly<Record<string, number>>;
 
@@ -39,9 +40,6 @@ const CASES: readonly (readonly [file: string, panel: string, at: At, trials: nu
   ['tails-fig11', 'main', { 'downstream.samples': 3000, 'generator.last': 50 }, 100],
   ['tails-gcd', 'base-10', { 'downstream.samples': 1000, synthetic: 1 }, 100],
 ];
-
-/** Regimes of which no theorem speaks. */
-const WITHOUT_THEORY = ['kernel-replace', 'image-mixture', 'associative-memory'];
 
 const load = (file: string) =>
   parseExperiment(readFileSync(new URL(`../../experiments/${file}.json5`, import.meta.url), 'utf8'), regimes);

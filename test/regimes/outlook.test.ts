@@ -55,8 +55,13 @@ describe('the law', () => {
   });
   test('of mixed labels on one design agrees with the mean by theory', () => {
     const file = {
-      ...{ name: 'x', regime: 'golden-ratio', dimension: 10, ...last(13) },
-      ...{ real: { weight: 0.3 }, synthetic: { noise: 0.5 }, generations: [4] },
+      name: 'x',
+      regime: 'golden-ratio',
+      dimension: 10,
+      ...last(13),
+      real: { weight: 0.3 },
+      synthetic: { noise: 0.5 },
+      generations: [4],
     };
     const { panels } = parseExperiment(file as never, regimes);
     const { at } = panels[0]!.cells[0]!;

@@ -11,15 +11,15 @@ import { type Downstream, lawOf, rowsOf, signalOf, spectrumOf, truthOf } from '.
 import { drawsOf, type Fit, isFit, isFitted, type LinearRecipe, type Model } from '../../src/regimes/recipe.ts';
 import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { type Labeller, ridgeOf } from '../../src/regimes/ridge.ts';
+import { parametersOf } from '../support/parameters.ts';
 
-const base: ReplaceParameters = {
+const base = parametersOf(replace, {
   dimension: 4,
-  covariance: { kind: 'isotropic' },
   truth: { kind: 'sphere', norm: 2 },
-  generator: { samples: 6, noise: 0.2, design: 'fresh' },
+  generator: { samples: 6, noise: 0.2 },
   downstream: { samples: 9, noise: 0.1, ridge: 0.5 },
   generations: 3,
-};
+});
 
 /** Fits from the last one back to the truth. */
 function chain(recipe: LinearRecipe): Fit[] {

@@ -1,10 +1,9 @@
 import type { Recipe } from '../../src/regimes/recipe.ts';
 
-/**
- * Whether theory may be silent: no theorem knows images, nor what a chain of bigram models, or a decoded one, has lost; that of
- * associative memories has no constants.
- */
-export function mayBeUntold(recipe: Recipe): boolean {
-  if (recipe.kind === 'discrete') return recipe.measure === 'associations';
-  return recipe.kind === 'kernel' || recipe.kind === 'pairs';
+/** Regimes of which no theorem speaks: their `theory` is null in every cell. */
+export const WITHOUT_THEORY: readonly string[] = ['kernel-replace', 'image-mixture', 'associative-memory'];
+
+/** Whether an experiment file may have a cell without a prediction: those, and what a chain of bigram models, or a decoded one, has lost. */
+export function mayBeUntold(regime: string, { kind }: Recipe): boolean {
+  return WITHOUT_THEORY.includes(regime) || kind === 'pairs';
 }

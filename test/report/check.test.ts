@@ -16,6 +16,7 @@ import { parseResults, resultsJson } from '../../src/report/results-json.ts';
 import { withoutMean } from '../../src/statistics/summary.ts';
 import { PLAIN } from '../../src/theory/outlook.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
+import { cellOf } from '../support/summaries.ts';
 import { predict, results } from './synthetic.ts';
 
 const honest = results();
@@ -24,13 +25,17 @@ const honest = results();
 const only = (cell: CellResult) => ({ panels: [{ name: 'p', cells: [cell] }] });
 
 const VALUE: Prediction = { kind: 'value', value: 1, source: 's', allowance: 0.05 };
-const CELL: CellResult = {
+const CELL = cellOf({
   at: { generations: 0 },
-  sampler: 'direct',
-  ...{ trials: 100, failed: 0, mean: 1.01, sem: 0.01, sd: 0.1, median: 1, q05: 0.8, q95: 1.2 },
+  mean: 1.01,
+  sem: 0.01,
+  sd: 0.1,
+  median: 1,
+  q05: 0.8,
+  q95: 1.2,
   theory: { value: 1, source: 's' },
   z: (1.01 - 1) / 0.01,
-};
+});
 const withMean = (mean: number): CellResult => ({ ...CELL, mean, z: (mean - 1) / CELL.sem });
 const verdict = (cell: CellResult, prediction: Prediction | null) =>
   checkResults(only(cell), () => prediction).cells[0]!.verdict;

@@ -12,8 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileNameOf, outputError, writeAtomically, writeReport } from '../../src/report/files-node.ts';
 import { OutputError } from '../../src/report/output-error.ts';
 import { parseResults } from '../../src/report/results-json.ts';
-import { theoryAtCells } from '../../src/report/theory-curve.ts';
-import { RIDGE_PANEL, results, SAMPLES_PANEL } from './synthetic.ts';
+import { RIDGE_PANEL, results, SAMPLES_PANEL, theoryAtCells } from './synthetic.ts';
 
 let folder = '';
 beforeAll(async () => {

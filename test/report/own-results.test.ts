@@ -12,18 +12,21 @@ import { regimes } from '../../src/regimes/index.ts';
 import { predictor } from '../../src/regimes/predict.ts';
 import { refuseForeign } from '../../src/report/own-results.ts';
 import { parseResults, ResultsError, resultsJson } from '../../src/report/results-json.ts';
+import { cellOf } from '../support/summaries.ts';
 import { MANIFEST } from './synthetic.ts';
 
 const file = {
-  ...{ name: 'x', regime: 'replace', dimension: 5, generator: { samples: 20, noise: 0.1 } },
-  ...{ downstream: { samples: 20, noise: 0.1, ridge: 0 }, generations: [0, 1, 2], trials: 100 },
+  name: 'x',
+  regime: 'replace',
+  dimension: 5,
+  generator: { samples: 20, noise: 0.1 },
+  downstream: { samples: 20, noise: 0.1, ridge: 0 },
+  generations: [0, 1, 2],
+  trials: 100,
   panels: [{ name: 'a' }, { name: 'b', dimension: 6 }],
 };
 const experiment = parseExperiment(file as never, regimes);
-const cellAt = (at: CellResult['at'], trials = 100): CellResult => ({
-  ...{ at, sampler: 'direct', trials, failed: 0, mean: 1, sem: 0.1, sd: 1, median: 1, q05: 0.5, q95: 2 },
-  ...{ theory: null, z: null },
-});
+const cellAt = (at: CellResult['at'], trials = 100) => cellOf({ at, trials, mean: 1, sem: 0.1, sd: 1 });
 const honest: Results = {
   experiment: experiment.file,
   manifest: { ...MANIFEST, samplers: { direct: 1 }, statuses: { ok: 600, nonFinite: 0 } },

@@ -21,6 +21,7 @@ import { parseResults, resultsJson } from '../../src/report/results-json.ts';
 import { tableOf } from '../../src/report/table.ts';
 import { theoryCurve } from '../../src/report/theory-curve.ts';
 import { type Prediction, predictedTerm } from '../../src/theory/prediction.ts';
+import { summaryOf } from '../support/summaries.ts';
 
 const { panels, file } = parseExperiment(
   {
@@ -44,9 +45,8 @@ function partOf(prediction: Prediction | null, off: number): BesideTheory {
   const { value, source } = prediction;
   const sem = value / 100;
   const mean = value + off * sem;
-  const quantiles = { median: mean, q05: mean / 2, q95: 2 * mean };
-  const z = (mean - value) / sem;
-  return { trials: 100, failed: 0, mean, sem, sd: 10 * sem, ...quantiles, theory: { value, source }, z };
+  const summary = summaryOf({ mean, sem, sd: 10 * sem, median: mean, q05: mean / 2, q95: 2 * mean });
+  return { ...summary, theory: { value, source }, z: (mean - value) / sem };
 }
 
 function cellsWith(off: Readonly<Partial<Record<string, number>>> = {}): readonly CellResult[] {

@@ -1,12 +1,13 @@
 /**
  * Plan
  * - Written and read back is the same, NaN and infinities included as null, keys in the order of the contract.
+ * - A file of before a statistic was written is read without it; one with a statistic that this version does not know is refused.
  * - What is not JSON, has a wrong type, lacks a key or has one too many is refused with its place and what was found.
  */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { CellResult } from '../../src/experiment/results.ts';
 import { parseResults, ResultsError, resultsJson } from '../../src/report/results-json.ts';
-import { withoutMean } from '../../src/statistics/summary.ts';
+import { STATISTIC_KEYS, withoutMean } from '../../src/statistics/summary.ts';
 import { results } from './synthetic.ts';
 
 const given = results();
@@ -29,8 +30,28 @@ test('what does not exist is null', () => {
 test('order of keys', () => {
   const raw = JSON.parse(resultsJson(given));
   expect(Object.keys(raw)).toEqual(['format', 'experiment', 'manifest', 'panels']);
-  const order = ['at', 'trials', 'failed', 'sampler', 'mean', 'sem', 'sd', 'median', 'q05', 'q95', 'theory', 'z'];
+  const order = ['at', 'trials', 'failed', 'sampler', ...STATISTIC_KEYS, 'theory', 'z'];
   expect(Object.keys(raw.panels[0].cells[0])).toEqual(order);
+});
+
+test('a statistic that an older version did not write is read as absent', async () => {
+  vi.resetModules();
+  vi.doMock('../../src/statistics/summary.ts', async (original) => {
+    const { forEachStatistic, ...actual } = await original<typeof import('../../src/statistics/summary.ts')>();
+    const later = 'later' as (typeof STATISTIC_KEYS)[number];
+    const withLater = (value: (key: typeof later, statistic: never) => unknown) => ({
+      ...forEachStatistic((key, statistic) => value(key, statistic as never)),
+      later: value(later, {} as never),
+    });
+    return { ...actual, forEachStatistic: withLater };
+  });
+  const newer = await import('../../src/report/results-json.ts');
+  const cell = newer.parseResults(resultsJson(given)).panels[0]!.cells[0]!;
+  expect(cell).toEqual({ ...given.panels[0]!.cells[0]!, later: Number.NaN });
+  const written = newer.resultsJson({ ...given, panels: [{ name: 'a', cells: [{ ...cell, later: 7 } as never] }] });
+  expect(newer.parseResults(written).panels[0]!.cells[0]).toMatchObject({ later: 7 });
+  expect(() => parseResults(written)).toThrow('"later"');
+  vi.doUnmock('../../src/statistics/summary.ts');
 });
 
 /** The message about a file in which `change` has been made. */

@@ -1,7 +1,10 @@
 import type { Axis, Panel } from '../../src/experiment/experiment.ts';
 import type { CellResult, Manifest, PanelResult, Results } from '../../src/experiment/results.ts';
+import { layoutOf, seriesOf } from '../../src/report/series.ts';
+import type { TheoryPoint } from '../../src/report/theory-curve.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { numbersFrom } from '../statistics/numbers.ts';
+import { summaryOf } from '../support/summaries.ts';
 
 /** Results that look like Figure 1 of arXiv:2402.07712, drawn about their theory with known errors; no simulation. */
 
@@ -64,19 +67,9 @@ export function simulate(panel: Panel, spread = 0.15, failed = 0): PanelResult {
     const sem = sd / Math.sqrt(panel.trials);
     const mean = theory.value + sem * normal();
     const quantiles = { median: mean - 0.1 * sd, q05: mean - 1.5 * sd, q95: mean + 1.8 * sd };
+    const summary = summaryOf({ trials: panel.trials, failed, mean, sem, sd, ...quantiles });
     const { value, source } = theory;
-    return {
-      at,
-      trials: panel.trials,
-      failed,
-      sampler: 'wishart',
-      mean,
-      sem,
-      sd,
-      ...quantiles,
-      theory: { value, source },
-      z: (mean - value) / sem,
-    };
+    return { at, sampler: 'wishart', ...summary, theory: { value, source }, z: (mean - value) / sem };
   });
   return { name: panel.name, cells };
 }
@@ -108,4 +101,14 @@ export function results(): Results {
     manifest: MANIFEST,
     panels: [simulate(RIDGE_PANEL), simulate(SAMPLES_PANEL)],
   };
+}
+
+/** The theory at the cells alone, as results store it. */
+export function theoryAtCells(panel: Panel, cells: readonly CellResult[]): readonly TheoryPoint[] {
+  const layout = layoutOf(panel);
+  return cells.map((cell) => ({
+    x: cell.at[layout.x.path] ?? Number.NaN,
+    y: cell.theory?.value ?? Number.NaN,
+    series: seriesOf(layout, cell.at),
+  }));
 }

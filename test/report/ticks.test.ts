@@ -22,8 +22,20 @@ const series = ['a', 'b'].map((name, i) => ({
   printed: [],
 }));
 const drawing = {
-  ...{ width: 500, height: 400, fontSize: 10, margin: { top: 20, right: 50, bottom: 30, left: 40 }, x, y },
-  ...{ series, xLabel: '', yLabel: '', levels: [], guides: [], title: [], caption: [], parts: {} },
+  width: 500,
+  height: 400,
+  fontSize: 10,
+  margin: { top: 20, right: 50, bottom: 30, left: 40 },
+  x,
+  y,
+  series,
+  xLabel: '',
+  yLabel: '',
+  levels: [],
+  guides: [],
+  title: [],
+  caption: [],
+  parts: {},
 } as Drawing;
 
 const document = new Window().document as unknown as Document;

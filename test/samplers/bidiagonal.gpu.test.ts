@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
-import type { ReplaceParameters } from '../../src/regimes/replace.ts';
+import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { bidiagonal } from '../../src/samplers/linear/bidiagonal/index.ts';
 import { type Chain, chainRecipes } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { parametersOf } from '../support/parameters.ts';
 import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
@@ -210,14 +211,12 @@ describe('bidiagonal and direct have the same law on the device', () => {
   });
 });
 
-const figure: ReplaceParameters = {
+const figure = parametersOf(replace, {
   dimension: 300,
-  covariance: { kind: 'isotropic' },
-  truth: { kind: 'sphere', norm: 1 },
-  generator: { samples: 600, noise: 0.2, design: 'fresh' },
+  generator: { samples: 600, noise: 0.2 },
   downstream: { samples: 1000, noise: 0.1, ridge: 0.01 },
   generations: 3,
-};
+});
 
 const problems: [string, Partial<ReplaceParameters>][] = [
   ['clean labels', { generations: 0 }],

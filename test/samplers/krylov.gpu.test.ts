@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { openProgram } from '../../src/program/open.ts';
 import { type TrialSource, TrialStatus } from '../../src/program/trials.ts';
-import type { ReplaceParameters } from '../../src/regimes/replace.ts';
+import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
 import { krylov } from '../../src/samplers/linear/krylov/index.ts';
 import { krylovProgram } from '../../src/samplers/linear/krylov/program.ts';
 import { mergeReused } from '../../src/samplers/linear/merge-reused.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { parametersOf } from '../support/parameters.ts';
 import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
@@ -184,14 +185,14 @@ describe('krylov and direct have the same law on the device', () => {
   });
 });
 
-const figure: ReplaceParameters = {
+const figure = parametersOf(replace, {
   dimension: 150,
   covariance: { kind: 'power-law', exponent: 1.5 },
   truth: { kind: 'power-law', exponent: 1 },
-  generator: { samples: 300, noise: 0.5, design: 'fresh' },
+  generator: { samples: 300, noise: 0.5 },
   downstream: { samples: 5000, noise: 0.5, ridge: 0.001 },
   generations: 3,
-};
+});
 
 const problems: [string, Partial<ReplaceParameters>, number][] = [
   ['clean labels', { generations: 0 }, 400],

@@ -207,9 +207,4 @@ describe('the schedule of stacked fits', () => {
       [1 / 4, 1 / 4, 1 / 4, 1 / 4],
     ]);
   });
-
-  it('says that blocks overlap', () => {
-    const data = [block('a', 10, 'truth'), block('a', 10, 'truth', { first: 5 })];
-    expect(() => fitScheduleOf([recipe(data, { d: 4 })])).toThrow(/overlap/);
-  });
 });

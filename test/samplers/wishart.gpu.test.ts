@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { TrialStatus } from '../../src/program/trials.ts';
-import type { ReplaceParameters } from '../../src/regimes/replace.ts';
+import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { wishart } from '../../src/samplers/linear/wishart/index.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { useGpu } from '../support/gpu.ts';
+import { parametersOf } from '../support/parameters.ts';
 import { openOn } from '../support/programs.ts';
 import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } from '../support/sampler-promise.ts';
 
@@ -127,14 +128,14 @@ describe('wishart and direct have the same law on the device', () => {
   });
 });
 
-const figure: ReplaceParameters = {
+const figure = parametersOf(replace, {
   dimension: 100,
   covariance: { kind: 'power-law', exponent: 1.5 },
   truth: { kind: 'power-law', exponent: 1 },
-  generator: { samples: 200, noise: 0.5, design: 'fresh' },
+  generator: { samples: 200, noise: 0.5 },
   downstream: { samples: 5000, noise: 0.5, ridge: 0.001 },
   generations: 3,
-};
+});
 
 const problems: [string, Partial<ReplaceParameters>, number][] = [
   ['clean labels', { generations: 0 }, 400],

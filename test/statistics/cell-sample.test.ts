@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { CellSample } from '../../src/statistics/cell-sample.ts';
+import { summaryOf } from '../support/summaries.ts';
 
 const nan = Number.NaN;
 
@@ -62,9 +63,9 @@ test('batches pile up and the summary follows', () => {
 
 test('none or one ok trial', () => {
   const none = sampleOf([1, 2], [1, 2]).summary();
-  expect(none).toEqual({ trials: 0, failed: 2, mean: nan, sem: nan, sd: nan, median: nan, q05: nan, q95: nan });
+  expect(none).toEqual(summaryOf({ trials: 0, failed: 2 }));
   const one = sampleOf([5], [0]).summary();
-  expect(one).toEqual({ trials: 1, failed: 0, mean: 5, sem: nan, sd: nan, median: 5, q05: 5, q95: 5 });
+  expect(one).toMatchObject({ trials: 1, failed: 0, mean: 5, sem: nan, sd: nan, median: 5, q05: 5, q95: 5 });
 });
 
 test('broken batches', () => {

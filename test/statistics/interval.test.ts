@@ -7,6 +7,7 @@
 import { expect, test } from 'vitest';
 import { halfWidth95, interval95 } from '../../src/statistics/interval.ts';
 import { withoutMean } from '../../src/statistics/summary.ts';
+import { summaryOf } from '../support/summaries.ts';
 
 test('Student-t interval', () => {
   const { low, high } = interval95({ trials: 10, mean: 5, sem: 0.1 });
@@ -20,7 +21,7 @@ test('no interval for one trial or no mean', () => {
 });
 
 test('a summary without its mean', () => {
-  const summary = { trials: 9, failed: 1, mean: 4, sem: 1, sd: 3, median: 2, q05: 1, q95: 9 };
+  const summary = summaryOf({ trials: 9, failed: 1, mean: 4, sem: 1, sd: 3, median: 2, q05: 1, q95: 9 });
   const nan = Number.NaN;
   expect(withoutMean(summary)).toEqual({ ...summary, mean: nan, sem: nan, sd: nan });
 });

@@ -7,6 +7,7 @@ import { checkResults } from '../../src/report/check.ts';
 import { unnoticed } from '../../src/report/sensitivity.ts';
 import { STANDARD_ERRORS } from '../../src/report/verdict.ts';
 import { predictedTerm } from '../../src/theory/prediction.ts';
+import { summaryOf } from './summaries.ts';
 
 /** By how much the theory of a cell could be wrong and agree, relative to it, and how much of that is chance. */
 interface Tolerated {
@@ -36,8 +37,9 @@ function tolerated(panel: Panel, spread: readonly (number | null)[]): readonly T
       const prediction = predictedTerm(predictions[i] ?? null, part);
       const mean = prediction?.kind === 'value' ? prediction.value : 0;
       const sd = (spread[place++] ?? Number.NaN) * Math.abs(mean);
-      const rest = { trials: panel.trials, failed: 0, sd, theory: null, z: null };
-      return { ...rest, mean, sem: sd / Math.sqrt(panel.trials), median: mean, q05: mean, q95: mean };
+      const sem = sd / Math.sqrt(panel.trials);
+      const summary = summaryOf({ trials: panel.trials, mean, sd, sem, median: mean, q05: mean, q95: mean });
+      return { ...summary, theory: null, z: null };
     };
     const whole = hit(undefined);
     const terms = panel.y && (Object.fromEntries(TERMS.map((term) => [term, hit(term)])) as CellResult['terms']);

@@ -75,8 +75,14 @@ test('a small ridge: golden-ratio mixing misses what goes with its square', () =
   const at = (ridge: number) =>
     theoryOf(
       goldenRatioTestError({
-        ...{ spectrum: ones(10), signal: ones(10), rows: 40, weight: 0.4, realNoise: 0, syntheticNoise: 0 },
-        ...{ ridge, rounds: 5 },
+        spectrum: ones(10),
+        signal: ones(10),
+        rows: 40,
+        weight: 0.4,
+        realNoise: 0,
+        syntheticNoise: 0,
+        ridge,
+        rounds: 5,
       }),
     ).value;
   expect((at(1e-12) * 1e12) / at(1e-6)).toBeCloseTo(1, 4);
@@ -135,14 +141,23 @@ const PARAMETERS: Readonly<Record<string, (s: Setting) => unknown>> = {
   iterative: (s) => ({ ...mixed(s), real: { ...mixed(s).real, design: s.design }, generations: s.generations }),
 };
 const chain = ({ dimension, covariance, rows, first, ridge, generations }: Setting) => ({
-  ...{ dimension, covariance, truth: { kind: 'sphere', norm: 1 }, generations },
+  dimension,
+  covariance,
+  truth: { kind: 'sphere', norm: 1 },
+  generations,
   downstream: { samples: rows, noise: first, ridge },
 });
 const mixed = (s: Setting) => ({
-  ...{ dimension: s.dimension, covariance: s.covariance, truth: { kind: 'sphere', norm: 1 }, features: s.features },
+  dimension: s.dimension,
+  covariance: s.covariance,
+  truth: { kind: 'sphere', norm: 1 },
+  features: s.features,
   real: { samples: s.rows, noise: s.first },
   synthetic: {
-    ...{ samples: s.other, noise: s.second, quality: 0.5, shift: { kind: 'inverse' } },
+    samples: s.other,
+    noise: s.second,
+    quality: 0.5,
+    shift: { kind: 'inverse' },
     ...(s.weight === 0.3 ? { covariance: { kind: 'eigenvalues', values: [...s.values].reverse() } } : {}),
   },
   downstream: { ridge: s.ridge },

@@ -12,12 +12,13 @@
 import { describe, expect, it } from 'vitest';
 import { type AccumulateProblem, accumulateTestError } from '../../src/theory/accumulate.ts';
 import { type SubsampleProblem, subsampledSeries, subsampleTestError } from '../../src/theory/accumulate-subsample.ts';
-import { type GoldenRatioProblem, goldenRatioTestError, goldenWeight } from '../../src/theory/golden-ratio.ts';
+import { type GoldenRatioProblem, goldenRatioTestError } from '../../src/theory/golden-ratio.ts';
 import { type IterativeProblem, iterativeTestError } from '../../src/theory/iterative-mixing.ts';
 import { mixtureTestError } from '../../src/theory/mixture.ts';
-import type { MixtureProblem } from '../../src/theory/mixture-problem.ts';
-import { optimalWeight, printedWeightedError, weightedMixture } from '../../src/theory/optimal-weight.ts';
+import { type MixtureProblem, weightedMixture } from '../../src/theory/mixture-problem.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
+import { goldenWeight } from '../../src/theory/printed/golden-weight.ts';
+import { optimalWeight, printedWeightedError } from '../../src/theory/printed/optimal-weight.ts';
 import { leastSquaresError } from '../../src/theory/ridgeless.ts';
 import { spectralSum, wishartSpectrum } from '../../src/theory/wishart-spectrum.ts';
 import subsampled from './fixtures/subsampled.json' with { type: 'json' };

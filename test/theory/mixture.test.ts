@@ -19,8 +19,7 @@ import { degreesOfFreedom, kappa } from '../../src/theory/fixed-point.ts';
 import { leadingMoments } from '../../src/theory/leading-moments.ts';
 import { asymptoticMixtureTerms, mixtureTestError } from '../../src/theory/mixture.ts';
 import { mixtureMoments } from '../../src/theory/mixture-moments.ts';
-import type { MixtureProblem } from '../../src/theory/mixture-problem.ts';
-import { weightedMixture } from '../../src/theory/optimal-weight.ts';
+import { type MixtureProblem, weightedMixture } from '../../src/theory/mixture-problem.ts';
 import { projectedTerms } from '../../src/theory/random-projections.ts';
 import { ones, powers } from './problems.ts';
 

@@ -6,12 +6,12 @@
  * - The constant optimal ridge of Fig 2's problem does not depend on T.
  */
 import { describe, expect, it } from 'vitest';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { collapseTerm, reusedCollapseTerm } from '../../src/theory/collapse-term.ts';
 import { chainTerms, totalOf } from '../../src/theory/complete.ts';
 import { kappa } from '../../src/theory/fixed-point.ts';
 import { leadingMoments } from '../../src/theory/leading-moments.ts';
-import { freshSurvival, reusedSurvival } from '../../src/theory/product-law.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { collapseTerm, reusedCollapseTerm } from '../../src/theory/printed/collapse-term.ts';
+import { freshSurvival, reusedSurvival } from '../../src/theory/printed/product-law.ts';
 import { asymptoticTestError, type ReplaceProblem, replaceTestError } from '../../src/theory/replace.ts';
 import { figure1, figure2, powers } from './problems.ts';
 

@@ -10,8 +10,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { growingDataError, ridgelessError } from '../../src/theory/printed/ridgeless.ts';
 import { asymptoticTestError, type ReplaceProblem, replaceTestError } from '../../src/theory/replace.ts';
-import { growingDataError, ridgelessError } from '../../src/theory/ridgeless.ts';
 import simulated from './fixtures/simulated.json' with { type: 'json' };
 import { figure1, figure2, ones, powers } from './problems.ts';
 

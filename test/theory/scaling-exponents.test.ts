@@ -10,8 +10,10 @@ import { parseExperiment } from '../../src/experiment/parse.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { scalingPredictor } from '../../src/regimes/predict.ts';
 import { theoryFits } from '../../src/scaling/theory-fits.ts';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { cleanRate, criticalExponent } from '../../src/theory/scaling-law.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { cleanRate } from '../../src/theory/printed/scaling-law.ts';
+import { criticalExponent } from '../../src/theory/scaling-law.ts';
+import { parametersOf } from '../support/parameters.ts';
 import { powers } from './problems.ts';
 
 /** What theory says of each fit of a file. */
@@ -87,21 +89,16 @@ describe('off the critical ridge', () => {
 });
 
 describe('terms', () => {
-  const parameters = (change: JsonObject) =>
-    parseExperiment(
-      {
-        name: 't',
-        regime: 'replace',
-        dimension: 40,
-        covariance: { kind: 'power-law', exponent: 2 },
-        truth: { kind: 'power-law', exponent: 0.5 },
-        generator: { samples: 90, noise: 0.5 },
-        downstream: { samples: 200, noise: 0.3, ridge: { power: 'optimal' } },
-        generations: 3,
-        ...change,
-      },
-      regimes,
-    ).panels[0]!.cells[0]!.parameters;
+  const parameters = ({ regime = 'replace', ...change }: JsonObject) =>
+    parametersOf(regimes.get(regime as string)!, {
+      dimension: 40,
+      covariance: { kind: 'power-law', exponent: 2 },
+      truth: { kind: 'power-law', exponent: 0.5 },
+      generator: { samples: 90, noise: 0.5 },
+      downstream: { samples: 200, noise: 0.3, ridge: { power: 'optimal' } },
+      generations: 3,
+      ...change,
+    });
 
   it.each(['replace', 'growing'])('of %s add up to the prediction', (name) => {
     const regime = regimes.get(name)!;

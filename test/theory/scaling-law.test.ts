@@ -5,16 +5,10 @@
  * - The optimal exponent makes the bias and the collapse term of the same order; noise caps it.
  */
 import { describe, expect, it } from 'vitest';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { collapseTerm } from '../../src/theory/collapse-term.ts';
-import {
-  cleanRate,
-  criticalExponent,
-  optimalExponent,
-  partExponents,
-  scalingLaw,
-  signalDecay,
-} from '../../src/theory/scaling-law.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { collapseTerm } from '../../src/theory/printed/collapse-term.ts';
+import { cleanRate, scalingLaw } from '../../src/theory/printed/scaling-law.ts';
+import { criticalExponent, optimalExponent, partExponents, signalDecay } from '../../src/theory/scaling-law.ts';
 import { powers } from './problems.ts';
 
 const LAW = { beta: 2, r: 0.375 };

@@ -7,10 +7,10 @@
  * - Growing data: only the collapse term knows the generators, and it is the sum over them of Thm 4.1.
  */
 import { describe, expect, it } from 'vitest';
-import { cleanBias, cleanVariance } from '../../src/theory/clean-ridge.ts';
-import { reusedCollapseTerm } from '../../src/theory/collapse-term.ts';
 import { growingTestError } from '../../src/theory/growing.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
+import { cleanBias, cleanVariance } from '../../src/theory/printed/clean-ridge.ts';
+import { reusedCollapseTerm } from '../../src/theory/printed/collapse-term.ts';
 import { type ReplaceProblem, replaceTestError } from '../../src/theory/replace.ts';
 import { leastSquaresError } from '../../src/theory/ridgeless.ts';
 import { powers } from './problems.ts';
@@ -102,9 +102,10 @@ it('the variance is exact where the last fit is', () => {
 
 it('growing data', () => {
   const downstream = { rows: 120, noise: 0.3, ridge: 0 };
-  const problem = { spectrum: spectra['power law'], signal, generator: { rows: 50, noise: 0.4 }, downstream };
-  const { terms } = known(growingTestError({ ...problem, generations: 3 }));
-  const collapse = [50, 100, 150].reduce((sum, rows) => sum + leastSquaresError(d, rows, 0.4), 0);
+  const sizes = [50, 100, 150];
+  const generators = sizes.map((rows) => ({ rows, noise: 0.4 }));
+  const { terms } = known(growingTestError({ spectrum: spectra['power law'], signal, generators, downstream }));
+  const collapse = sizes.reduce((sum, rows) => sum + leastSquaresError(d, rows, 0.4), 0);
   expect(terms.bias.value).toBe(0);
   expect(terms.variance.value).toBeCloseTo(leastSquaresError(d, 120, 0.3), 12);
   expect(terms.collapse.value).toBeCloseTo(collapse, 12);

@@ -137,9 +137,17 @@ describe('a run', () => {
   });
 
   it('has its theory beside it, dropped by another experiment', () => {
-    const known = theoryHeard(ready, { id: 1, panels: [{ points: [], silent: null }], doing: 'Theory' });
-    expect(known.theory).toEqual({ panels: [{ points: [], silent: null }], doing: 'Theory' });
+    const news = { id: 1, panels: [{ points: [], silent: null }], doing: 'Theory', problem: null };
+    const known = theoryHeard(ready, news);
+    expect(known.theory).toEqual({ panels: news.panels, doing: 'Theory', problem: null });
     expect(edited(known, 'seed', '2').theory).toBeNull();
+  });
+
+  it('goes on without a theory that breaks off, and says why', () => {
+    const broken = theoryHeard(ready, { id: 1, panels: [], doing: null, problem: 'no root' });
+    expect(broken.theory?.problem).toBe('no root');
+    expect(canRun(broken)).toBe(true);
+    expect(edited(broken, 'seed', '2').theory).toBeNull();
   });
 });
 

@@ -1,7 +1,7 @@
 import { type DiscreteRecipe, isSample, type Law, type Sample, samplesOf } from '../../regimes/discrete-recipe.ts';
 import type { Draw } from '../../regimes/draw.ts';
 
-/** Draws that are the beginning of one another, as far as any cell goes. */
+/** The draws of one name, one after the other: a cell that needs n of them takes the first n, and the longest cell sets where they end. */
 export interface Stream {
   readonly draw: Draw;
   /** Number of the law it is drawn from, or of a stream whose first `size` draws make a histogram. */

@@ -50,9 +50,6 @@ export const learntSkills = (base: Base): readonly number[] =>
     .reduce<number[]>((products, powers) => products.flatMap((a) => powers.map((b) => a * b)), [1])
     .toSorted((a, b) => a - b);
 
-/** What the generator answers to a pair of divisor k: the largest divisor of k that it has learnt. */
-export const answerTo = (base: Base, k: number): number => learntSkills(base).findLast((skill) => k % skill === 0)!;
-
 /** The share of right answers: sum of 6/(pi^2 k^2) over the products. */
 export const accuracy = (base: Base): number => learntSkills(base).reduce((sum, k) => sum + 6 / (Math.PI * k) ** 2, 0);
 
@@ -63,6 +60,3 @@ export const accuracy = (base: Base): number => learntSkills(base).reduce((sum, 
  */
 export const rightlyShown = (truth: TokenLaw, base: Base, synthetic: number): TokenLaw =>
   thinned(truth, learntSkills(base), 1 - synthetic);
-
-/** How much later a skill is known that the generator has not learnt. */
-export const delay = (synthetic: number): number => 1 / (1 - synthetic);

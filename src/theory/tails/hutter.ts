@@ -25,3 +25,6 @@ export function missingMass(truth: TokenLaw, sources: readonly Source[]): number
   // Masses sum to 1 but for rounding.
   return Math.min(1, truth.beyond + sumOverTokens(term, truth.support, [...truth.breaks, ...breaks]));
 }
+
+/** Exponent of arXiv:2402.07043, Cor 2.3: E ~ T^-(beta-1)/beta' where data come from a Zipf law with beta', for the truth's beta. */
+export const narrowedExponent = (beta: number, narrowed: number): number => (beta - 1) / narrowed;

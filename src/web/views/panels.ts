@@ -79,6 +79,7 @@ function figureView(state: State, panel: Panel, index: number, cells: readonly C
   const savePng = () => void figureImage(whole).then((image) => download(`${name}.png`, 'image/png', image));
   return html`
     ${plotView(input, ghost, index, captionView(input, silent, theory?.doing === null))}
+    ${theory?.problem ? html`<p class="problem">${sentence(`Without theory: ${theory.problem}`)}</p>` : nothing}
     <div class="buttons small"><button class="save-figure" @click=${saveSvg}>${name}.svg</button>
       <button class="save-image" @click=${savePng}>${name}.png</button></div>
   `;

@@ -4,15 +4,14 @@ import type { Panel } from '../../experiment/experiment.ts';
 import type { CellResult } from '../../experiment/results.ts';
 import { labelOf, shortNumber } from '../../report/labels.ts';
 import { asTerm } from '../../report/quantity.ts';
-import { plain, uncertain } from '../../report/uncertain.ts';
-import { halfWidth95 } from '../../statistics/interval.ts';
+import { RESULT_HEADS, resultFields } from '../../report/table.ts';
 import { rich } from './rich.ts';
 
 /** The numbers behind a figure, for those who cannot see it or want more digits. */
 export function tableView(panel: Panel, cells: readonly CellResult[]): TemplateResult | typeof nothing {
   if (cells.length === 0) return nothing;
   return html`<details class="data">
-    <summary>Data${panel.name === 'main' ? '' : ` of panel ${panel.name}`}</summary>
+    <summary>Data${panel.name === 'main' ? '' : ` of panel ${panel.name}`}${panel.y ? `: ${panel.y}` : ''}</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Data of panel ${panel.name}">
       ${guard([panel, cells], () => table(panel, cells))}
     </div>
@@ -25,7 +24,7 @@ function table({ axes, y }: Panel, cells: readonly CellResult[]): TemplateResult
     <thead>
       <tr>
         ${paths.map((path) => html`<th scope="col">${rich(labelOf(path).symbol)}</th>`)}
-        ${['trials', 'failed', y ? `${y}, mean (95 %)` : 'mean (95 %)', 'median', 'theory', 'z'].map((head) => html`<th scope="col">${head}</th>`)}
+        ${RESULT_HEADS.map((head) => html`<th scope="col">${head}</th>`)}
       </tr>
     </thead>
     <tbody>${cells.map((cell) => row(paths, asTerm(cell, y)))}</tbody>
@@ -33,17 +32,8 @@ function table({ axes, y }: Panel, cells: readonly CellResult[]): TemplateResult
 }
 
 function row(paths: readonly string[], cell: CellResult): TemplateResult {
-  const { at, trials, failed, mean, median, theory, z } = cell;
-  const fields = [
-    String(trials),
-    String(failed),
-    uncertain(mean, halfWidth95(cell)),
-    plain(median),
-    plain(theory?.value ?? null),
-    z === null || !Number.isFinite(z) ? '–' : z.toFixed(1),
-  ];
   return html`<tr>
-    ${paths.map((path) => html`<th scope="row">${rich(shortNumber(at[path] ?? Number.NaN))}</th>`)}
-    ${fields.map((field) => html`<td>${field}</td>`)}
+    ${paths.map((path) => html`<th scope="row">${rich(shortNumber(cell.at[path] ?? Number.NaN))}</th>`)}
+    ${resultFields(cell).map((field) => html`<td>${field}</td>`)}
   </tr>`;
 }

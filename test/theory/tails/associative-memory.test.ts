@@ -1,6 +1,6 @@
 /** Plan: the exponents of the triplet law are the printed ones, and those in T and k are those of an unlimited memory, fitted. */
 import { expect, it } from 'vitest';
-import { tripletExponents } from '../../../src/theory/tails/associative-memory.ts';
+import { tripletExponents } from '../../../src/theory/printed/associative-memory.ts';
 import { missingMass } from '../../../src/theory/tails/hutter.ts';
 import { cut, zipf } from '../../../src/theory/tails/laws.ts';
 import { slopeOf } from './random.ts';

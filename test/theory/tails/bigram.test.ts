@@ -5,13 +5,8 @@
  * - Thm 4.1: exponents fitted on either side of beta = 2; Thm 4.2: the plateau, and T^-c before it.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  absoluteDeviation,
-  bigramError,
-  bigramExponent,
-  bigramPlateau,
-  meanVariation,
-} from '../../../src/theory/tails/bigram.ts';
+import { bigramExponent, bigramPlateau } from '../../../src/theory/printed/bigram.ts';
+import { absoluteDeviation, bigramError, meanVariation } from '../../../src/theory/tails/bigram.ts';
 import { binomialMass } from '../../../src/theory/tails/binomial.ts';
 import { cut, type TokenLaw, zipf } from '../../../src/theory/tails/laws.ts';
 import { histogram, meanOf, slopeOf, uniforms } from './random.ts';

@@ -4,15 +4,8 @@
  * - The generator answers by the definition, on divisors beyond 100 too; what it shows rightly is its accuracy.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  accuracy,
-  answerTo,
-  BASES,
-  type Base,
-  delay,
-  learntSkills,
-  rightlyShown,
-} from '../../../src/theory/tails/gcd.ts';
+import { answerTo, delay } from '../../../src/theory/printed/gcd.ts';
+import { accuracy, BASES, type Base, learntSkills, rightlyShown } from '../../../src/theory/tails/gcd.ts';
 import { missingMass } from '../../../src/theory/tails/hutter.ts';
 import { zipf } from '../../../src/theory/tails/laws.ts';
 

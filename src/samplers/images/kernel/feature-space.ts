@@ -8,9 +8,11 @@ import { heldFeatures, type KernelBuffers } from './shape.ts';
 import type { Evaluated, Functions, Space } from './space.ts';
 
 /**
- * Random features, some at a time and drawn anew whenever they are wanted, so that memory knows nothing of their number. With
- * directions s_j of entries N(0, 1 / (pixels m)) the kernel is the sum over j of phi_j(x) phi_j(x'), phi_j(x) = max(0, <s_j, x>),
- * and functions are sum_j v_j phi_j, v = phi(points)' weights.
+ * Random features, some at a time and drawn anew whenever they are wanted, so that memory knows nothing of their number m.
+ *
+ *     s_j    direction j, of entries N(0, 1 / (pixels m))
+ *     phi_j  phi_j(x) = max(0, <s_j, x>);  the kernel is sum_j phi_j(x) phi_j(x')
+ *     v_j    a function is sum_j v_j phi_j,  v = phi(points)' weights
  */
 export class FeatureSpace implements Space {
   readonly #schedule: KernelSchedule;
@@ -43,7 +45,12 @@ export class FeatureSpace implements Space {
     for (const { directions, depth: features, accumulate } of this.#blocks(projection!)) {
       this.#features(points, directions, { rows: depth, columns: features, buffer: pointFeatures, stride: held });
       this.#products.product(this.#columns(pointFeatures, held), this.#columns(weights, width), {
-        ...{ depth, rows: features, columns: count, buffer: coefficients, offset: 0, stride: width },
+        depth,
+        rows: features,
+        columns: count,
+        buffer: coefficients,
+        offset: 0,
+        stride: width,
       });
       const shape = { rows: features, columns, buffer: imageFeatures, stride: imageStride };
       this.#features(directions, images, shape);

@@ -83,7 +83,7 @@ class KernelSteps {
     );
     for (const [r, ridge] of ridges.entries()) {
       if (!factorReady) this.#steps.factor(stride, rows, ridge * rows, firstFactor + r);
-      this.#steps.solve(stride, pass.sides.length * outputs, sides);
+      this.#steps.solve(stride, rows, pass.sides.length * outputs, sides);
       for (const [i, fit] of labeller.fits.entries())
         if (fit.ridge === r) this.#place(kernelPass, fit.side, 1, weights, i, labeller.fits.length, stride);
       if (!tested) continue;

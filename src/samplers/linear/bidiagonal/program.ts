@@ -155,8 +155,15 @@ class BidiagonalSteps {
       { ...this.#buffers, responses },
       { ...ONE, groups: items, flops: STEP_FLOPS * items },
       {
-        ...{ items, trials: TRIALS, width: widthOf(pass), labels, noise, first_ridge: 0 },
-        ...{ slot: kernels.NONE, error_offset: kernels.NONE, error_step: 0 },
+        items,
+        trials: TRIALS,
+        width: widthOf(pass),
+        labels,
+        noise,
+        first_ridge: 0,
+        slot: kernels.NONE,
+        error_offset: kernels.NONE,
+        error_step: 0,
         ...to,
       },
     );

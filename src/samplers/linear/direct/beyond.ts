@@ -51,7 +51,7 @@ function isSingular(schedule: FitSchedule, pass: FitPass, ridge: number, regular
 /** Condition number of the Gram matrix plus penalty if some of its eigenvalues are zero. */
 function penalised({ dimension, spectrum }: FitSchedule, { design, rows }: FitPass, ridge: number): number {
   const features = design.projection?.features ?? dimension;
-  const largest = Math.max(...spectrumOf(design, spectrum));
+  const largest = spectrumOf(design, spectrum).reduce((a, b) => Math.max(a, b));
   const high = largest * (Math.sqrt(rows) + Math.sqrt(features)) ** 2 * Math.max(1, features / dimension);
   return 1 + high / (rows * ridge);
 }

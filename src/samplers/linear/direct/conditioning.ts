@@ -128,8 +128,8 @@ export function spectrumOf({ parts }: Design, spectrum: readonly number[]): read
 }
 
 /**
- * Rows of equal weight that say as much as the weighted ones, (sum of weights)^2 / sum of squares, and what a ridge is to be
- * multiplied by to be as large beside them.
+ * `rows`: as many of equal weight say as much as the weighted ones, (sum of weights)^2 / sum of squares. `scale`: times it a ridge is as large
+ * beside those as the ridge itself beside the weighted ones.
  */
 function effectiveRows({ parts, subsample, rows }: Design): readonly [rows: number, scale: number] {
   if (subsample) return [subsample.rows, 1];

@@ -96,7 +96,7 @@ export function correct(
   for (let step = 0; step < steps; step++) {
     system.residuals(add);
     if (penalty > 0) add(whole(residuals), unknowns, -penalty, false);
-    commands.solve(stride, layers, residuals);
+    commands.solve(stride, system.matrix.order, layers, residuals);
     const conjugate = { residuals, preconditioned: solutions, directions, energies };
     program.dispatch(conjugateDirection, conjugate, grid, { ...launch, first: step === 0 ? 1 : 0 });
     system.images((block, rows, accumulate) =>

@@ -129,7 +129,12 @@ class RandomFeatures implements PassDesign {
     this.#rows.drawTransposed(this.#inputs);
     steps.draw(this.projection.buffer, {
       draw: this.#pass.design.projection!.draw,
-      ...{ firstRow: 0, rows: dimension, into: 0, held: dimension, columns: features, stride: this.projection.stride },
+      firstRow: 0,
+      rows: dimension,
+      into: 0,
+      held: dimension,
+      columns: features,
+      stride: this.projection.stride,
       factor: dimension ** -0.5,
       scaleOffset: null,
       transposed: null,

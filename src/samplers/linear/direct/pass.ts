@@ -38,7 +38,7 @@ export class DirectPass {
       const corrected = corrections[r]! > 0;
       const penalty = ridge * rows + (corrected ? this.#shift(schedule.spectrum) : 0);
       if (!factorReady) steps.factor(stride, order, penalty, firstFactor + r);
-      steps.solve(stride, sides.length, right.buffer);
+      steps.solve(stride, order, sides.length, right.buffer);
       this.#estimate();
       if (corrected) this.#correct(r, corrections[r]!, this.#matrix(penalty, conditions[r]!));
       const fitted = dual || projected || corrected ? this.#estimates.buffer : this.#solutions.buffer;

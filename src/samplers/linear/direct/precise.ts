@@ -7,9 +7,9 @@ import * as draws from '../draws.ts';
 import { genericRank, zerosOf } from './rank.ts';
 
 /**
- * The test errors of one trial where normal equations will not do: f64, orthogonal transformations of the designs themselves, the
- * rank known from how they are made, and every model kept as its distance from the truth, so that nothing is lost beside a truth
- * that is large where the error is small. Same integers as everywhere.
+ * The test errors of one trial where normal equations will not do, from the same integers as everywhere. In f64, by orthogonal
+ * transformations of the designs themselves; their rank is known from how they are made. A model is kept as its distance from the truth:
+ * beside a large truth a small error would lose its digits.
  */
 export function preciseErrors(schedule: FitSchedule, seed: number, trial: number): Float64Array {
   const { dimension, spectrum, passes, shifts } = schedule;

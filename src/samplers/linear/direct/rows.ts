@@ -63,7 +63,11 @@ export class StackedRows implements PassRows {
       const isLast = slice.into + slice.rows === rows;
       this.#job.steps.draw(buffer, {
         draw: slice.part.inputs,
-        ...{ firstRow: slice.firstRow, rows: slice.rows, into: slice.into, held: rows, stride },
+        firstRow: slice.firstRow,
+        rows: slice.rows,
+        into: slice.into,
+        held: rows,
+        stride,
         ...this.#scaling(slice.part),
         transposed: { covered: isLast ? stride - slice.into : slice.rows },
       });
@@ -188,7 +192,11 @@ export class ChosenRows implements PassRows {
       { groups: Math.ceil(items / 64), normals: 4 * items, constants: { TRANSPOSED } },
       {
         ...this.#address,
-        ...{ first, rows, chosen: this.#pass.rows, columns, stride },
+        first,
+        rows,
+        chosen: this.#pass.rows,
+        columns,
+        stride,
         parts: 0,
         part_count: this.#pass.design.parts.length,
       },
@@ -217,7 +225,12 @@ export class ChosenRows implements PassRows {
       { groups: Math.ceil(covered / 64), flops: 2 * rows * columns, constants: { TRANSPOSED } },
       {
         ...this.#address,
-        ...{ first, rows, chosen: this.#pass.rows, columns, stride, covered },
+        first,
+        rows,
+        chosen: this.#pass.rows,
+        columns,
+        stride,
+        covered,
         apart: from === steps.models ? 0 : 1,
         layers: TRIALS,
         labels: this.#labels[s]!,

@@ -52,7 +52,12 @@ export function jacobiProgram(plan: Plan, seed: number): Program {
       },
       {
         ...launchAddress(seed, draw),
-        ...{ items, trials: TRIALS, levels, columns: dimension, first_tail, second_tail },
+        items,
+        trials: TRIALS,
+        levels,
+        columns: dimension,
+        first_tail,
+        second_tail,
         first_rows: rows[0],
         second_rows: rows[1],
       },

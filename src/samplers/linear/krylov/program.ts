@@ -137,7 +137,11 @@ class KrylovSteps {
       { groups: Math.ceil((directions * columns4) / 64), normals: directions * (dimension + 2) },
       {
         ...this.#address(pass.inputs),
-        ...{ samples: pass.rows, columns: dimension, columns4, directions, capacity: this.#directions },
+        samples: pass.rows,
+        columns: dimension,
+        columns4,
+        directions,
+        capacity: this.#directions,
       },
     );
   }
@@ -183,7 +187,11 @@ class KrylovSteps {
         { chis, responses, variances, errors },
         { groups: items, flops: 15 * items, trialsPerGroup: 64 },
         {
-          ...{ items, trials: TRIALS, capacity: this.#directions, labels, noise },
+          items,
+          trials: TRIALS,
+          capacity: this.#directions,
+          labels,
+          noise,
           error_offset: each(errorAt(pass, 0, s)),
           error_step: each(pass.sides.length),
         },

@@ -59,7 +59,7 @@ class WishartPass {
       if (ridge === 0) for (const s of sides.keys()) this.#leastSquares(s);
       else {
         this.#steps.factor(this.#stride, this.#schedule.dimension, ridge * rows, firstFactor + r);
-        this.#steps.solve(this.#stride, sides.length, this.#vectors('sides').buffer);
+        this.#steps.solve(this.#stride, this.#schedule.dimension, sides.length, this.#vectors('sides').buffer);
         if (steps > 0) this.#correct(r, steps, conditions[r]!);
       }
       if (measured) this.#steps.measure(this.#pass, fitted, r);

@@ -11,9 +11,8 @@ import {
 import { type ReducedBlock, undrawable } from '../../design.ts';
 
 /**
- * The same test error in distribution, with every block that has more rows than features replaced by the triangular factor of
- * its inputs, X = Q R, labelled by R w + noise z, z = Q'g. A fit knows a block by X'X = R'R and X'y = R'(R w + noise z) only, and
- * Q'g is standard normal whatever Q is.
+ * A recipe with the same test error in distribution. X = Q R: the inputs of a block that has more rows than features; R takes their place, with
+ * the labels R w + noise z, z = Q'g. A fit knows a block by X'X = R'R and X'y = R'(R w + noise z) alone, and z is standard normal whatever Q is.
  */
 export function reduced(recipe: LinearRecipe): LinearRecipe {
   const { dimension } = recipe;

@@ -76,7 +76,12 @@ class PairSteps {
       },
       {
         ...launchAddress(this.#seed, draw),
-        ...{ first, end, length, contexts, tokens, context_bits },
+        first,
+        end,
+        length,
+        contexts,
+        tokens,
+        context_bits,
         rank_bits: bitsOf(tokens),
         ranks: 2 ** (1 + context_bits),
       },

@@ -1,4 +1,4 @@
-import { degreesOfFreedom, kappa } from './fixed-point.ts';
+import { degreesOfFreedom, kappa } from '../fixed-point.ts';
 
 export interface RidgeProblem {
   /** Eigenvalues of Sigma, length d. */

@@ -1,5 +1,5 @@
+import { degreesOfFreedom, kappa } from '../fixed-point.ts';
 import type { RidgeProblem } from './clean-ridge.ts';
-import { degreesOfFreedom, kappa } from './fixed-point.ts';
 
 /**
  * rho of arXiv:2402.07712v2, Cor 4.7, eq. (23): `n sigma0^2 rho` is what n generations of ridgeless generators on T0 > d

@@ -1,5 +1,6 @@
-import { survival } from './generations.ts';
-import { gamma, zeta } from './special.ts';
+import { survival } from '../tails/generations.ts';
+import { narrowedExponent } from '../tails/hutter.ts';
+import { gamma, zeta } from '../tails/special.ts';
 
 /**
  * The laws of arXiv:2402.07043 for Hutter's model on an infinite Zipf law with exponent beta, c = 1 - 1/beta, with the
@@ -29,9 +30,6 @@ export const printedGenerationLaw = (beta: number, draws: number, generator: num
 /** What the recursion gives instead: C (M_0 a_0)^-c, so that n equal generations cost (n/2)^c and not n. */
 export const generationLaw = (beta: number, sizes: readonly number[]): number =>
   cleanLaw(beta, sizes[0]! * survival(sizes));
-
-/** Exponent of Cor 2.3: E ~ T^-(beta-1)/beta' where data come from a Zipf law with beta', for the truth's beta. */
-export const narrowedExponent = (beta: number, narrowed: number): number => (beta - 1) / narrowed;
 
 /** Cor 2.3 with its constant: E = Gamma(s)/(beta' zeta(beta)) (T/zeta(beta'))^-s, s = (beta-1)/beta'. */
 export function narrowedLaw(beta: number, narrowed: number, draws: number): number {

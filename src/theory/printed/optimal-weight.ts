@@ -1,20 +1,10 @@
-import { mixtureTestError } from './mixture.ts';
-import type { MixtureProblem } from './mixture-problem.ts';
+import { mixtureTestError } from '../mixture.ts';
+import { type MixtureProblem, weightedMixture } from '../mixture-problem.ts';
 
 export interface OptimalWeight {
   /** a of `(1-a)/n1 sum over real rows + a/n2 sum over synthetic rows`. */
   readonly weight: number;
   readonly error: number;
-}
-
-/** A mixture whose sources have, whatever their rows, 1 - a and a of the objective (arXiv:2410.04840v2, eq. (16)). */
-export function weightedMixture(problem: MixtureProblem, a: number): MixtureProblem {
-  const { real, synthetic } = problem;
-  return {
-    ...problem,
-    real: { ...real, weight: (1 - a) / real.rows },
-    synthetic: { ...synthetic, weight: a / synthetic.rows },
-  };
 }
 
 const STEPS = 50;

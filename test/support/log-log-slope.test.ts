@@ -6,8 +6,8 @@
  * - Too few points and points without a logarithm.
  */
 import { expect, test } from 'vitest';
-import { logLogSlope } from '../../src/statistics/log-log-slope.ts';
-import { numbersFrom } from './numbers.ts';
+import { numbersFrom } from '../statistics/numbers.ts';
+import { logLogSlope } from './log-log-slope.ts';
 
 const law = (x: number) => 3 * x ** -0.75;
 

@@ -4,7 +4,7 @@
  * - No uncertainty, no value.
  */
 import { expect, test } from 'vitest';
-import { plain, uncertain } from '../../src/report/uncertain.ts';
+import { plain, uncertain } from '../../src/statistics/uncertain.ts';
 
 test.each([
   [0.123412, 0.00561, '0.1234(56)'],
