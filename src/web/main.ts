@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import './style.css';
 import { render } from 'lit';
 import { Session } from './session.ts';

@@ -4,9 +4,7 @@ import { parseExperiment } from '../experiment/parse.ts';
 import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
 import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
-import { samplersWith } from '../samplers/index.ts';
-import { keptImages } from './image-files.ts';
-import { Saved } from './saved.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 
 /** What comes before a run in a browser: the page's worker and the runner behind `--backend chrome` share it. */
 
@@ -23,11 +21,8 @@ export async function openBackend(): Promise<OpenedBackend> {
   return { backend, reason };
 }
 
-/** Images come from what this browser keeps. */
-const samplers = samplersWith(keptImages(new Saved()));
-
 /** Throws `ExperimentError`, `PlanError` or `DeviceTooSmall`. */
-export function planOn(backend: Backend, file: JsonObject): Plan {
+export function planOn(backend: Backend, file: JsonObject, samplers: ReadonlyMap<string, Sampler>): Plan {
   return planExperiment(
     parseExperiment(file, regimes, [...samplers.keys()]),
     regimes,

@@ -85,6 +85,7 @@ export class Session implements Actions {
     try {
       const address = await readAddress(hash, presets);
       if (location.hash !== hash) return;
+      if (address.preset !== this.#state.preset) scrollTo(0, 0);
       this.#next(opened(this.#state, address));
       void this.#putDown('replace');
     } catch (error) {

@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import type { Panel } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import { regimes } from '../regimes/index.ts';

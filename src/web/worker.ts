@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Journal } from '../engine/journal.ts';
@@ -7,9 +8,15 @@ import type { JsonObject } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import { DeviceTooSmall } from '../program/cost.ts';
 import { regimes } from '../regimes/index.ts';
+import { samplersWith } from '../samplers/index.ts';
 import { browserName, COMMIT, VERSION } from './about.ts';
+import { keptImages } from './image-files.ts';
 import type { News, Order, RidgeNews, Told } from './messages.ts';
 import { openBackend, planOn } from './prepare.ts';
+import { Saved } from './saved.ts';
+
+/** Images come from what this browser keeps. */
+const samplers = samplersWith(keptImages(new Saved()));
 
 type RunOrder = Extract<Order, { readonly kind: 'run' }>;
 type RidgeOrder = Extract<Order, { readonly kind: 'ridges' }>;
@@ -52,7 +59,7 @@ async function run({ id, file, past }: RunOrder, signal: AbortSignal): Promise<v
     const { backend } = await openBackend();
     try {
       tell({ kind: 'phase', text: 'Planning' });
-      const plan = planOn(backend, file);
+      const plan = planOn(backend, file, samplers);
       tell({ kind: 'phase', text: 'Compiling kernels and drawing the first batch' });
       const { outcome, results, error } = await runPlan({
         plan,
@@ -98,7 +105,7 @@ async function drawGrid(
   const { backend } = await openBackend();
   try {
     const run = await runPlan({
-      plan: planOn(backend, file),
+      plan: planOn(backend, file, samplers),
       regimes,
       backend,
       signal,
