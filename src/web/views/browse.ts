@@ -37,7 +37,7 @@ function entryView(preset: Preset, paper: string, chosen: Preset | null): Templa
   const short = title.startsWith(`${paper}, `) ? title.slice(paper.length + 2) : title;
   const about = subjectOf(preset);
   return html`<li data-name=${name}>
-    <a href="#preset=${name}" aria-current=${chosen?.name === name ? 'page' : 'false'} @click=${closeAndRead}>${short}${about !== '' && short !== title ? html`<small>${prose(about)}</small>` : ''}</a>
+    <a href="#preset=${name}" aria-current=${chosen?.name === name ? 'page' : 'false'} @click=${closeAndRead}><span>${short}</span>${about !== '' && short !== title ? html`<small>${prose(about)}</small>` : ''}</a>
   </li>`;
 }
 

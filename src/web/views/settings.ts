@@ -52,12 +52,10 @@ function fieldView(field: Field, state: State, actions: Actions): TemplateResult
     <label for=${id}>${rich(field.label)}</label>
     ${field.choices ? choice(field, id, actions) : input(field, id, problems, actions)}
     ${slider(field, state, actions)}
-    ${field.description === '' ? nothing : html`<small id="${id}-hint" class="describes">${prose(sentence(capital(field.description)))}</small>`}
+    ${field.description === '' ? nothing : html`<small id="${id}-hint" class="describes">${prose(sentence(field.description))}</small>`}
     <small id="${id}-problem" class="problem" aria-live="polite">${problems.map(({ message }) => sentence(message)).join(' ')}</small>
   </div>`;
 }
-
-const capital = (text: string) => (/^[a-z]{2}/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
 
 function input({ path, text }: Field, id: string, problems: readonly Problem[], actions: Actions): TemplateResult {
   const change = ({ target }: Event) => actions.edit(path, (target as HTMLInputElement).value);
