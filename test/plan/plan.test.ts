@@ -171,6 +171,15 @@ describe('a device that is too small', () => {
     );
   });
 
+  it('is told of the largest dimension that the samples leave room for', () => {
+    const wide = { downstream: { samples: 2000, noise: 1, ridge: 1 }, generations: 0 };
+    const error = thrown(() => plan({ ...wide, dimension: 100_000 })) as DeviceTooSmall;
+    const most = Number(/dimension (\d+) or less/.exec(error.changes[0]!)![1]);
+    expect(most).toBeGreaterThan(16_000);
+    expect(plan({ ...wide, dimension: most }).jobs).toHaveLength(1);
+    expect(thrown(() => plan({ ...wide, dimension: most + 16 }))).toBeInstanceOf(DeviceTooSmall);
+  });
+
   it('is told of cells where it is they that are too many', () => {
     const downstream = { samples: 40, noise: { linspace: [0, 1, 300] }, ridge: 1 };
     const limits = { ...LIMITS, maxStorageBufferBindingSize: 2 ** 16 };

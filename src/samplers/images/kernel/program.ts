@@ -8,7 +8,7 @@ import { factoredForm } from '../../results.ts';
 import { assertSizes, errorsOf, type ImageSource } from '../images.ts';
 import { FeatureSpace } from './feature-space.ts';
 import { Feeder } from './feeder.ts';
-import { PairSpace } from './pair-space.ts';
+import { pairSpace } from './pair-space.ts';
 import { type Columns, Products } from './products.ts';
 import type { KernelPass, KernelSchedule, Sample, Tested } from './schedule.ts';
 import { buffersOf, type KernelBuffers, most, valueStride } from './shape.ts';
@@ -58,7 +58,7 @@ class KernelSteps {
     this.#space =
       schedule.world.kernel.kind === 'random-features'
         ? new FeatureSpace(schedule, this.#steps, products, buffers)
-        : new PairSpace(schedule, products, buffers);
+        : pairSpace(schedule, products, buffers);
   }
 
   all(): void {

@@ -103,22 +103,42 @@ interface Squares {
 const noisesOf = ({ sides }: FitPass) => sides.flatMap(({ labels }) => labels.map(({ noise }) => noise));
 
 /** The squared length of the truth in the norm of Sigma, and the least test error to expect. */
-function squaresOf(
-  { truth, spectrum, dimension }: Problem,
-  rows: number,
-  ridge: number,
-  noises: readonly number[],
-): Squares {
-  const squares = spectrum.map((s, j) => {
-    if (truth.kind === 'coefficients') return s * truth.values[j]! ** 2;
-    return s * (truth.kind === 'sphere' ? truth.norm ** 2 / dimension : truth.variance);
-  });
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const unseen = sum(squares.toSorted((a, b) => a - b).slice(0, Math.max(0, dimension - rows)));
+function squaresOf(problem: Problem, rows: number, ridge: number, noises: readonly number[]): Squares {
+  const { spectrum, dimension } = problem;
+  const { square, smallest } = signalOf(problem);
+  const unseen = smallest[Math.max(0, dimension - rows)]!;
   const least = noises.reduce((most, noise) => (noise === 0 ? most : Math.min(most, noise ** 2)), Number.MAX_VALUE);
   const made = least < Number.MAX_VALUE ? (least * Math.min(rows, dimension)) / (rows + dimension) : 0;
-  const taken = sum(squares.map((square, j) => (ridge === 0 ? 0 : square * (ridge / (ridge + spectrum[j]!)) ** 2)));
-  return { truth: sum(squares), error: made + unseen + taken };
+  let taken = 0;
+  if (ridge > 0) for (let j = 0; j < dimension; j++) taken += square[j]! * (ridge / (ridge + spectrum[j]!)) ** 2;
+  return { truth: smallest[dimension]!, error: made + unseen + taken };
+}
+
+interface Signal {
+  /** E s_j c_j^2 of every coordinate. */
+  readonly square: Float64Array;
+  /** smallest[k]: the sum of the k smallest of them. */
+  readonly smallest: Float64Array;
+}
+
+/** Every pass and every ridge of a job asks, and spectra are long. */
+const signals = new WeakMap<Problem['truth'], { readonly spectrum: readonly number[]; readonly signal: Signal }>();
+
+function signalOf({ truth, spectrum, dimension }: Problem): Signal {
+  const known = signals.get(truth);
+  if (known?.spectrum === spectrum) return known.signal;
+  const variance =
+    truth.kind === 'sphere' ? truth.norm ** 2 / dimension : truth.kind === 'gaussian' ? truth.variance : 0;
+  const square = Float64Array.from(spectrum, (s, j) =>
+    truth.kind === 'coefficients' ? s * truth.values[j]! ** 2 : s * variance,
+  );
+  const smallest = new Float64Array(dimension + 1);
+  square.toSorted().forEach((value, k) => {
+    smallest[k + 1] = smallest[k]! + value;
+  });
+  const signal = { square, smallest };
+  signals.set(truth, { spectrum, signal });
+  return signal;
 }
 
 /** Whether the Gram matrix, of order min(rows, features), has a smaller rank for certain. */

@@ -16,7 +16,7 @@ import { openDirectReference } from './reference.ts';
  */
 export const direct: Sampler<LinearRecipe> = {
   name: 'direct',
-  version: 2,
+  version: 3,
   knows: new Set([...STACK_WORDS, 'covariance', 'projection', 'subsample']),
   refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),

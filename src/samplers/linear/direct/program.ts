@@ -23,7 +23,7 @@ export function directProgram(
   const program = new Program({
     ...factoredForm(schedule.cells),
     subject: `One trial at dimension ${dimension}`,
-    changesFor: (buffer, words) => changesFor(dimension, buffer, words),
+    changesFor: (buffer, words) => changesFor(schedule, buffer, words),
   });
   const designs = schedule.passes.map(({ design }) => design);
   const spectra = spectraOf(schedule.spectrum, designs);
@@ -42,12 +42,12 @@ export function directProgram(
   return program;
 }
 
-function changesFor(dimension: number, buffer: string, words: number): readonly string[] {
+function changesFor({ dimension, passes }: FitSchedule, buffer: string, words: number): readonly string[] {
   switch (buffer) {
     case 'design':
     case 'gram':
     case 'matrix':
-      return smallerMatrices(dimension, words);
+      return smallerMatrices(dimension, Math.max(...passes.map(({ rows }) => rows)), words);
     case 'inputs':
     case 'projection':
       return [`at most ${Math.floor(words / dimension / PANEL) * PANEL} samples and random features in a fit`];
@@ -56,13 +56,14 @@ function changesFor(dimension: number, buffer: string, words: number): readonly 
   }
 }
 
-/** A Gram matrix of order min(rows, d), and in the dual the whole design beside it, in a binding of so many words. */
-function smallerMatrices(dimension: number, words: number): string[] {
+/** A Gram matrix of order min(samples, d), and in the dual the whole design beside it, in a binding of so many words. */
+function smallerMatrices(dimension: number, samples: number, words: number): string[] {
   const wholePanels = (n: number) => Math.floor(n / PANEL) * PANEL;
   const order = wholePanels(Math.sqrt(words));
   const rows = Math.min(order, wholePanels(words / dimension));
+  const wide = samples <= order ? wholePanels(words / samples) : 0;
   return [
-    `dimension ${order} or less`,
+    `dimension ${Math.max(order, wide)} or less`,
     `at most ${rows} samples in every data set (the Gram matrix then has the order of the samples)`,
   ];
 }

@@ -21,7 +21,7 @@ import { openWishartReference } from './reference.ts';
  */
 export const wishart: Sampler<LinearRecipe> = {
   name: 'wishart',
-  version: 2,
+  version: 3,
   knows: new Set([...STACK_WORDS, 'covariance']),
   refuses,
   program: (job, target) =>

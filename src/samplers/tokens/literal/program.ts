@@ -26,24 +26,15 @@ export function tokensProgram(job: TokenJob, seed: number): Program {
 }
 
 class TokenSteps {
-  readonly #program: Program;
   readonly #job: TokenJob;
   readonly #seed: number;
-  readonly #sums: BufferName;
-  /** Stand for what a kernel does not read, and does not write. */
-  readonly #nothing: BufferName;
-  readonly #nowhere: BufferName;
+  readonly #program: Program;
 
   constructor(job: TokenJob, seed: number) {
+    const changes = (buffer: string, words: number) => changesFor(job, buffer, words);
+    this.#program = new Program({ ...tokensForm(job.schedule), changesFor: changes });
     this.#job = job;
     this.#seed = seed;
-    this.#program = new Program({
-      ...tokensForm(job.schedule),
-      changesFor: (buffer, words) => changesFor(job, buffer, words),
-    });
-    this.#sums = this.#program.buffer('sums', 4 * job.schedule.bins);
-    this.#nothing = this.#program.shared('nothing', 1);
-    this.#nowhere = this.#program.shared('nowhere', 1);
   }
 
   all(): Program {
@@ -105,6 +96,20 @@ class TokenSteps {
         marked: Number(marked),
       },
     );
+  }
+
+  get #sums(): BufferName {
+    return this.#program.buffer('sums', 4 * this.#job.schedule.bins);
+  }
+
+  /** Stands for what a kernel does not read. */
+  get #nothing(): BufferName {
+    return this.#program.shared('nothing', 1);
+  }
+
+  /** Stands for what a kernel does not write. */
+  get #nowhere(): BufferName {
+    return this.#program.shared('nowhere', 1);
   }
 
   /** Which tokens a trial has seen, and when. */
