@@ -24,7 +24,12 @@ const MOST_RUNS = 200;
 
 const NAME = 'collapse-lab';
 
-/** What this browser keeps of the page: runs, and images. Rejects where the browser keeps nothing, for instance in a private window. */
+/** This browser keeps nothing of the page, or no more. */
+export class NothingKept extends Error {
+  override readonly name = 'NothingKept';
+}
+
+/** What this browser keeps of the page: runs, and images. Rejects with `NothingKept` where the browser does not, for instance in a private window. */
 export class Saved {
   #open: Promise<IDBDatabase> | null = null;
 
@@ -60,18 +65,27 @@ export class Saved {
 
   async #ask<T>(name: string, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest): Promise<T> {
     this.#open ??= open();
-    const transaction = (await this.#open).transaction(name, mode);
+    const transaction = begun(await this.#open, name, mode);
     const request = act(transaction.objectStore(name));
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result as T);
-      transaction.onabort = () => reject(transaction.error ?? new Error('The browser keeps nothing.'));
+      transaction.onabort = () => reject(new NothingKept('The browser keeps no more.', { cause: transaction.error }));
     });
+  }
+}
+
+/** Not where another tab with a later page has closed the store. */
+function begun(store: IDBDatabase, name: string, mode: IDBTransactionMode): IDBTransaction {
+  try {
+    return store.transaction(name, mode);
+  } catch (cause) {
+    throw new NothingKept('The browser keeps no more.', { cause });
   }
 }
 
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    if (!('indexedDB' in globalThis)) return reject(new Error('This browser keeps nothing.'));
+    if (!('indexedDB' in globalThis)) return reject(new NothingKept('The browser keeps nothing.'));
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore('summaries', { keyPath: 'key' });
@@ -83,6 +97,6 @@ function open(): Promise<IDBDatabase> {
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);
     };
-    request.onerror = () => reject(request.error);
+    request.onerror = () => reject(new NothingKept('The browser keeps nothing.', { cause: request.error }));
   });
 }

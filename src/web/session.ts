@@ -6,7 +6,7 @@ import { installImages, lookForImages } from './image-files.ts';
 import type { Told } from './messages.ts';
 import { namesFor, numbersOf } from './numbers.ts';
 import { presets } from './presets.ts';
-import { Saved, type SavedRun } from './saved.ts';
+import { NothingKept, Saved, type SavedRun } from './saved.ts';
 import {
   canRun,
   compared,
@@ -249,7 +249,8 @@ export class Session implements Actions {
   async #kept(act: () => Promise<void>): Promise<void> {
     try {
       await act();
-    } catch {
+    } catch (error) {
+      if (!(error instanceof NothingKept)) throw error;
       this.#next({ ...this.#state, history: null });
     }
   }

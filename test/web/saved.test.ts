@@ -48,7 +48,7 @@ describe('runs', () => {
 
   it('are refused where nothing is kept', async () => {
     Reflect.deleteProperty(globalThis, 'indexedDB');
-    await expect(new Saved().list()).rejects.toThrow('keeps nothing');
+    await expect(new Saved().list()).rejects.toMatchObject({ name: 'NothingKept' });
   });
 });
 
