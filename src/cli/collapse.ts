@@ -7,16 +7,20 @@ import type { BenchFlags } from './bench.ts';
 import { checkCommand } from './check.ts';
 import { diagnose, diagnosisText } from './doctor.ts';
 import { type DrawFlags, drawCommand } from './draw.ts';
-import { Exit } from './exit.ts';
+import { CliError, Exit } from './exit.ts';
 import { failureOf } from './failure.ts';
 import { listing, listText } from './list.ts';
 import { type Changes, loadExperiment } from './load.ts';
+import { type MergeFlags, mergeCommand } from './merge.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
 import { commandsText, planReport, planText } from './plan.ts';
 import { serveReference } from './reference-thread.ts';
 import { type RunFlags, runCommand } from './run.ts';
+import { parseShard, type ShardFlags, shardCommand } from './shard.ts';
+import { statusCommand } from './status.ts';
 import { complain, flushed, guardStreams, lostOutput, print } from './streams.ts';
+import { type SubmitFlags, submitCommand } from './submit.ts';
 import { exponentsText, theoryRows, theoryText } from './theory.ts';
 
 const program = new Command('collapse')
@@ -68,7 +72,12 @@ const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2)
 withChanges(program.command('run'))
   .description('run an experiment and write its results, table and figures')
   .option('--out <DIR>', 'folder for the output (default results/<name>)', given)
-  .option('--backend <NAME>', 'node, chrome, firefox or reference', 'node')
+  .option('--backend <NAME>', 'node (default), chrome, firefox or reference', given)
+  .option(
+    '--shard <I/N>',
+    'draw only the I-th of N parts, into <DIR>/shards; collapse merge puts them together',
+    parseShard,
+  )
   .option('--resume', 'go on from what an earlier run left in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
@@ -78,7 +87,58 @@ withChanges(program.command('run'))
     'after',
     '\nExamples:\n  collapse run demystified-fig1 --trials 50\n  collapse run ./mine.json5 --backend chrome --out results/mine\n',
   )
-  .action(async (spec: string, flags: RunFlags) => finish(await runCommand(spec, flags)));
+  .action(async (spec: string, flags: RunFlags & Partial<ShardFlags>) => finish(await runOrShard(spec, flags)));
+
+/** A shard does not know the whole. */
+const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json' } as const;
+
+async function runOrShard(spec: string, { shard, ...flags }: RunFlags & Partial<ShardFlags>): Promise<Exit> {
+  if (!shard) return runCommand(spec, flags);
+  for (const [key, option] of Object.entries(NOT_FOR_SHARDS))
+    if (flags[key as keyof typeof NOT_FOR_SHARDS] !== undefined)
+      throw new CliError(
+        Exit.wrongExperiment,
+        `${option} is not for shards, each of which knows a part only${key === 'targetSem' ? '' : '; give it to collapse merge'}.`,
+      );
+  return shardCommand(spec, { ...flags, shard });
+}
+
+program
+  .command('merge')
+  .argument('<folder>', 'folder of a run in shards', given)
+  .description('write from the shards in a folder what one run would have; exit 5 if any is incomplete')
+  .option('--partial', 'take what is there')
+  .option('--trials-file', 'also write the error of every trial to trials.parquet')
+  .option('--quiet', 'no talk on stderr')
+  .option('--json', 'results as JSON on stdout instead of the table')
+  .action(async (folder: string, flags: MergeFlags) => finish(await mergeCommand(folder, flags)));
+
+program
+  .command('status')
+  .argument('<folder>', 'folder of a run in shards', given)
+  .description('how far the shards in a folder are; exit 5 unless all are complete')
+  .option('--json', 'as JSON')
+  .action((folder: string, flags: { json?: boolean }) => finish(statusCommand(folder, flags)));
+
+withChanges(program.command('submit'))
+  .argument('[sbatch...]', 'after --: options for sbatch, passed on as they are')
+  .description(
+    'send a run to Slurm as an array of shards and a job that merges them; given the folder of a run, what it lacks',
+  )
+  .option('--shards <N>', 'into how many parts', integer(1))
+  .option('--out <DIR>', 'folder for the output (default results/<name>)', given)
+  .option('--backend <NAME>', 'node (default), chrome, firefox or reference', given)
+  .option('--at-once <M>', 'at most so many shards at a time', integer(1))
+  .option('--time <T>', 'time limit of a shard, which goes on in a new one: 2:00:00', given)
+  .option('--gres <NAME>', 'what a shard needs, such as gpu:1', given)
+  .option('--dry-run', 'print what would be submitted')
+  .addHelpText(
+    'after',
+    '\nExamples:\n  collapse submit mine.json5 --shards 100 --time 2:00:00 --gres gpu:1 -- --partition=gpu\n  collapse submit results/mine\n',
+  )
+  .action(async (spec: string, options: readonly string[], flags: SubmitFlags) =>
+    finish(await submitCommand(spec, options, flags)),
+  );
 
 program
   .command('list')

@@ -3,9 +3,10 @@ import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription, Manifest } from '../experiment/results.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
+import { canRun, type TuningName } from '../kernels/tuning.ts';
 import { CliError, Exit } from './exit.ts';
 import { threadedReference } from './reference-thread.ts';
-import { chooseTuning, type Wish } from './tuning.ts';
+import { chooseTuning, isRow, type Wish } from './tuning.ts';
 
 type BackendName = Manifest['backend'];
 
@@ -18,6 +19,8 @@ export interface OpenedBackend {
   readonly sentence: string;
   /** The same device with the row of the tuning table that suits a run; absent where there is no choice. */
   readonly tuned?: (wish: Omit<Wish, 'asked'>) => Promise<Tuned>;
+  /** The same device with this row; null where it cannot run it. Absent where there is no choice. */
+  readonly inRow?: (row: string) => Backend | null;
   close(): void | Promise<void>;
 }
 
@@ -56,17 +59,60 @@ async function openNode(experiment: Experiment): Promise<OpenedBackend> {
       `No WebGPU adapter: computing with the f64 reference on one core, which is slow. ${reason}`,
     );
   }
+  return onNode(gpu);
+}
+
+/**
+ * What a shard computes with: exactly what is asked for. Throws a `CliError` where that would be something slower, or of another
+ * precision, that nobody asked for.
+ */
+export async function openForShard(name: BackendName, experiment: Experiment): Promise<OpenedBackend> {
+  if (name === 'reference') return openBackend(name, experiment);
+  const opened = name === 'node' ? await openOnlyNode() : await openChrome(experiment);
+  const { adapter } = opened.backend;
+  if (adapter?.software && !process.env.COLLAPSE_ADAPTER) {
+    await opened.close();
+    throw new CliError(
+      Exit.noDevice,
+      `Only a software adapter here, ${adapterName(adapter)}, and a shard takes none unless told to: set COLLAPSE_ADAPTER=system (or ` +
+        'embedded) if it is meant, else look at collapse doctor.',
+    );
+  }
+  return opened;
+}
+
+async function openOnlyNode(): Promise<OpenedBackend> {
+  const { gpu, reason } = await openNodeGpu();
+  if (gpu) return onNode(gpu);
+  throw new CliError(
+    Exit.noDevice,
+    `No WebGPU adapter here, and a shard falls back to no other precision. ${reason} collapse doctor tells more; --backend reference ` +
+      'for all shards computes in f64 without a GPU.',
+  );
+}
+
+function onNode(gpu: Gpu): OpenedBackend {
   const backend = gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
   const driver = `Dawn for Node, Node ${process.version}`;
-  const tuned = (wish: Omit<Wish, 'asked'>) => tunedNode(gpu, wish);
-  return { backend, name: 'node', driver, sentence: adapterSentence(gpu.adapter), tuned, close: backend.close };
+  return {
+    backend,
+    name: 'node',
+    driver,
+    sentence: adapterSentence(gpu.adapter),
+    tuned: (wish) => tunedNode(gpu, wish),
+    inRow: (row) => (isRow(row) && canRun(row, gpu) ? backendInRow(gpu, row) : null),
+    close: backend.close,
+  };
 }
 
 async function tunedNode(gpu: Gpu, wish: Omit<Wish, 'asked'>): Promise<Tuned> {
   const { row, because } = await chooseTuning(gpu, { ...wish, asked: process.env.COLLAPSE_TUNING });
+  return { backend: backendInRow(gpu, row), sentence: `Linear algebra: row ${row} of the tuning table, ${because}.` };
+}
+
+function backendInRow(gpu: Gpu, row: TuningName): Backend {
   const inRow = (any: Gpu | null) => any && { ...any, tuning: row };
-  const backend = gpuBackend(inRow(gpu)!, async () => inRow((await openNodeGpu()).gpu));
-  return { backend, sentence: `Linear algebra: row ${row} of the tuning table, ${because}.` };
+  return gpuBackend(inRow(gpu)!, async () => inRow((await openNodeGpu()).gpu));
 }
 
 /** Puppeteer takes a while to load, so only those wait for it who want it. */

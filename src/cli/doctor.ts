@@ -45,6 +45,16 @@ const TUNING_ADVICE = `COLLAPSE_TUNING=${Object.keys(TUNINGS).join('|')} chooses
 const TITLES = { gpu: 'GPU', system: 'software driver of the system', embedded: 'embedded SwiftShader' } as const;
 const MARKS = { pass: 'PASS', fail: 'FAIL', info: 'note' } as const;
 
+/** What a cluster or a user says of the GPUs that a process may use; null where nobody does. */
+export function assignedGpus(
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly variable: string; readonly count: number } | null {
+  const { SLURM_GPUS_ON_NODE: slurm, CUDA_VISIBLE_DEVICES: cuda } = environment;
+  if (slurm && /^\d+$/.test(slurm)) return { variable: 'SLURM_GPUS_ON_NODE', count: Number(slurm) };
+  if (cuda) return { variable: 'CUDA_VISIBLE_DEVICES', count: cuda.split(',').length };
+  return null;
+}
+
 export function diagnosisText({ node, platform, adapters, browser, tuning, selfTest: tests }: Diagnosis): string {
   const chosen = adapters.find((adapter) => adapter.chosen);
   const lines = [`Node ${node} on ${platform}`, '', 'Adapters, best first:'];
@@ -61,6 +71,13 @@ export function diagnosisText({ node, platform, adapters, browser, tuning, selfT
   } else {
     lines.push('', 'No WebGPU adapter: experiments run on the f64 reference, slowly.');
   }
+  const gpus = assignedGpus(process.env);
+  if (gpus !== null)
+    lines.push(
+      '',
+      `${gpus.variable} gives this job ${gpus.count === 1 ? 'one GPU' : `${gpus.count} GPUs`}, and Vulkan does not know that variable: unless devices are confined ` +
+        'by cgroups or a container, every process takes the first GPU of the machine (docs/scale-out.md).',
+    );
   if (tuning) lines.push('', `Tuning of the linear algebra: ${tuning.row}, ${tuning.because}`, `    ${TUNING_ADVICE}`);
   lines.push('', `Browser for --backend chrome: ${browser}`);
   lines.push('', tests.length > 0 ? 'Self-test:' : 'Self-test: nothing to test without an adapter.');

@@ -7,6 +7,8 @@ export const Exit = {
   /** Like a device, the machine lacks them; the experiment is right. */
   noFiles: 3,
   broken: 4,
+  /** Of a run in shards: not all of them are drawn. */
+  incomplete: 5,
   stopped: 130,
 } as const;
 export type Exit = (typeof Exit)[keyof typeof Exit];

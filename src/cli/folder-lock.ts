@@ -152,6 +152,12 @@ function birthOf(pid: number): Birth | null {
   }
 }
 
+/** Where a process number of this machine means the same: two texts that are equal; null where that cannot be told. */
+export function processSpace(): string | null {
+  const birth = birthOf(process.pid);
+  return birth && `${birth.boot} ${birth.namespace}`;
+}
+
 function machineId(): string | null {
   try {
     return readFileSync('/etc/machine-id', 'latin1').trim() || null;

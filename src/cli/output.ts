@@ -3,6 +3,7 @@ import type { Results } from '../experiment/results.ts';
 import { atOnce } from '../plan/turns.ts';
 import { regimes } from '../regimes/index.ts';
 import { outlooks, predictor, scalingPredictor } from '../regimes/predict.ts';
+import { missingShards } from '../report/caption.ts';
 import { type CheckReport, checkResults } from '../report/check.ts';
 import { failureLines } from '../report/failure-words.ts';
 import type { FigureInput } from '../report/figure.ts';
@@ -90,7 +91,8 @@ export function* tableSteps(experiment: Experiment, results: Results): Generator
   const remarks = [...failureLines(results), ...reasonLines(report)].map((line) => `${line}\n`);
   const notes = remarks.length === 0 ? '' : `\n${remarks.join('')}`;
   const noticed = sensitivityLines(report.sensitivity).map((line) => `${line}\n`);
-  const sums = `${panels}${noticed.join('')}${independenceLine(results)}${verdictLine(report)}`;
+  const missing = missingShards(results.manifest);
+  const sums = `${missing === null ? '' : `${missing}\n`}${panels}${noticed.join('')}${independenceLine(results)}${verdictLine(report)}`;
   return `${tableOf(results.panels, report)}${printed}${fits}${notes}\n${sums}\n`;
 }
 

@@ -14,7 +14,7 @@ import { duration } from './progress.ts';
  * Operations per second that a first guess of the time assumes; a run measures its own. Software: two cores with
  * SwiftShader or lavapipe (docs/benchmarks.md).
  */
-const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
+export const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
 
 export interface PlanReport {
   readonly experiment: string;

@@ -1,7 +1,9 @@
 import { fstatSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+import type { TrialRange } from '../engine/coverage.ts';
 import type { Outcome } from '../engine/events.ts';
 import { type JournalEntry, type Maker, partOf, rangeOf } from '../engine/journal.ts';
+import type { Shard } from '../engine/shard.ts';
 import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { inFewestBytes } from '../statistics/sort.ts';
 
@@ -18,8 +20,8 @@ import { inFewestBytes } from '../statistics/sort.ts';
  *  12  job (`jobKey`), u64         40  payload
  *
  * The payload of a batch is its errors, recipe by recipe, as f32 where all of them are f32, else as f64; then its statuses, a
- * byte each, unless all are ok. That of the end is the outcome of the run as text. The head has a checksum of its own, so that payloads can
- * be skipped; after damage a reader goes on at the next marker whose head is whole.
+ * byte each, unless all are ok. That of the end is the outcome of the run as text, and in a second line why it broke. The head has a
+ * checksum of its own, so that payloads can be skipped; after damage a reader goes on at the next marker whose head is whole.
  */
 
 const NAME = 'collapse-trials';
@@ -34,6 +36,18 @@ export interface Header {
   readonly host: string;
   readonly pid: number;
   readonly start: string;
+  /** Where the process number means something (`processSpace`). */
+  readonly space?: string | undefined;
+  /** What a shard was to draw, where one wrote the file. */
+  readonly shard?: ShardHeader | undefined;
+}
+
+export interface ShardHeader extends Shard {
+  /** All its trials of all jobs are in here. */
+  readonly first: number;
+  readonly end: number;
+  /** Job of a cluster that it ran in, by the cluster's own number. */
+  readonly job?: string | undefined;
 }
 
 const MARKER = Buffer.from('\x89TRL\r\n\x1a\n', 'latin1');
@@ -74,8 +88,9 @@ function batchRecord(job: string, { first, count, errors, statuses }: TrialBatch
   return sealed(record, KIND.batch);
 }
 
-export function endRecord(outcome: Outcome): Buffer {
-  return sealed(Buffer.concat([Buffer.alloc(HEAD), Buffer.from(outcome)]), KIND.end);
+export function endRecord(outcome: Outcome, why = ''): Buffer {
+  const text = why === '' ? outcome : `${outcome}\n${why}`;
+  return sealed(Buffer.concat([Buffer.alloc(HEAD), Buffer.from(text)]), KIND.end);
 }
 
 function sealed(record: Buffer, kind: number): Buffer {
@@ -98,16 +113,67 @@ export interface Place {
   readonly hasStatuses: boolean;
 }
 
-/** What stands in a file, in order. */
-export type Found =
+type Unread =
   | { readonly kind: 'header'; readonly header: Header }
-  | { readonly kind: 'batch'; readonly job: string; readonly batch: TrialBatch; readonly place: Place }
-  | { readonly kind: 'end'; readonly outcome: string }
   /** Cannot be read: in words, what and where. */
   | { readonly kind: 'damage'; readonly what: string };
 
+type End = { readonly kind: 'end'; readonly outcome: string; readonly why: string };
+
+/** What stands in a file, in order. */
+export type Found =
+  | Unread
+  | { readonly kind: 'batch'; readonly job: string; readonly batch: TrialBatch; readonly place: Place }
+  | End;
+
+/** The same without the numbers, which are not looked at. */
+export type Skimmed =
+  | Unread
+  | {
+      readonly kind: 'batch';
+      readonly job: string;
+      readonly recipes: number;
+      readonly first: number;
+      readonly count: number;
+    }
+  | End;
+
+/** Who wrote an open file; null where that cannot be read. */
+export function readHeader(file: number): Header | null {
+  const { found } = headerOf(file);
+  return found.kind === 'header' ? found.header : null;
+}
+
+/** Which batches are read, for those who do not want all of them. */
+export type Wanted = (job: string, range: TrialRange) => boolean;
+
 /** Reads an open file record by record; half a record at its end, as a crash leaves it, is none. */
-export function* readTrials(file: number): Generator<Found, void> {
+export function* readTrials(file: number, wanted: Wanted = () => true): Generator<Found, void> {
+  for (const found of recordsOf(file)) {
+    if (found.kind === 'record' && found.head.kind === KIND.batch && !wanted(found.head.job, rangeOf(found.head)))
+      continue;
+    yield found.kind === 'record' ? recordOf(found.head, bytesAt(file, found.at, found.head.bytes), found.at) : found;
+  }
+}
+
+/** Reads who drew what, and skips the numbers: kilobytes, however large the file. */
+export function* skimTrials(file: number): Generator<Skimmed, void> {
+  for (const found of recordsOf(file)) {
+    if (found.kind !== 'record') {
+      yield found;
+      continue;
+    }
+    const { kind, job, first, count, bytes, bytesPerError, hasStatuses } = found.head;
+    const recipes = bytes / (bytesPerError + (hasStatuses ? 1 : 0)) / count;
+    if (kind === KIND.batch) yield { kind: 'batch', job, recipes, first, count };
+    else yield recordOf(found.head, bytesAt(file, found.at, bytes), found.at) as End | Unread;
+  }
+}
+
+type Walked = Unread | { readonly kind: 'record'; readonly head: Head; readonly at: number };
+
+/** Goes from head to head; `at` is where the payload begins. */
+function* recordsOf(file: number): Generator<Walked, void> {
   const line = headerOf(file);
   yield line.found;
   if (line.end === null) return;
@@ -123,7 +189,7 @@ export function* readTrials(file: number): Generator<Found, void> {
       continue;
     }
     if (at + HEAD + head.bytes > fstatSync(file).size) return;
-    yield recordOf(head, bytesAt(file, at + HEAD, head.bytes), at + HEAD);
+    yield { kind: 'record', head, at: at + HEAD };
     at += HEAD + head.bytes;
   }
 }
@@ -132,7 +198,7 @@ export function* readTrials(file: number): Generator<Found, void> {
 const MOST_HEADER = 2 ** 16;
 
 /** The first line, and where records begin; null where nothing that follows can be understood. */
-function headerOf(file: number): { readonly found: Found; readonly end: number | null } {
+function headerOf(file: number): { readonly found: Unread; readonly end: number | null } {
   const bytes = Buffer.from(bytesAt(file, 0, MOST_HEADER));
   const length = bytes.indexOf('\n');
   const parts = /^(.*),"crc32":"([0-9a-f]{8})"\}$/.exec(bytes.toString('latin1', 0, Math.max(0, length)));
@@ -182,7 +248,10 @@ function recordOf(head: Head, payload: Uint8Array<ArrayBuffer>, at: number): Fou
     const what = kind === KIND.batch ? `trials ${first} to ${first + count - 1} of job ${job}` : 'how the run ended';
     return { kind: 'damage', what };
   }
-  if (kind === KIND.end) return { kind: 'end', outcome: Buffer.from(payload).toString() };
+  if (kind === KIND.end) {
+    const [outcome = '', ...why] = Buffer.from(payload).toString().split('\n');
+    return { kind: 'end', outcome, why: why.join('\n') };
+  }
   const numbers = payload.length / (bytesPerError + (hasStatuses ? 1 : 0));
   if (kind !== KIND.batch || (bytesPerError !== 4 && bytesPerError !== 8) || !Number.isInteger(numbers))
     return { kind: 'damage', what: `a record of unknown kind at byte ${at - HEAD}` };

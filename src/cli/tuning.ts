@@ -76,4 +76,4 @@ function cacheName(gpu: Gpu): string {
     .slice(0, 16)}`;
 }
 
-const isRow = (name: string): name is TuningName => name in TUNINGS;
+export const isRow = (name: string): name is TuningName => name in TUNINGS;

@@ -31,3 +31,24 @@ export function withRange(done: readonly TrialRange[], range: TrialRange): reado
 export function trialsIn(done: readonly TrialRange[]): number {
   return done.reduce((sum, { first, end }) => sum + end - first, 0);
 }
+
+/** What two ranges have in common; empty, that is ending before it begins or there, where they have nothing. */
+export const common = (a: TrialRange, b: TrialRange): TrialRange => ({
+  first: Math.max(a.first, b.first),
+  end: Math.min(a.end, b.end),
+});
+
+/** What `done` has of a range; in order. */
+export const within = (done: readonly TrialRange[], range: TrialRange): readonly TrialRange[] =>
+  done.map((one) => common(one, range)).filter(({ first, end }) => first < end);
+
+/** Any ranges as disjoint ones in order. */
+export function union(ranges: readonly TrialRange[]): readonly TrialRange[] {
+  const joined: { first: number; end: number }[] = [];
+  for (const { first, end } of [...ranges].sort((a, b) => a.first - b.first)) {
+    const last = joined.at(-1);
+    if (last && first <= last.end) last.end = Math.max(last.end, end);
+    else joined.push({ first, end });
+  }
+  return joined;
+}

@@ -9,17 +9,19 @@ import { panelFits } from '../scaling/fits.ts';
 import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';
 import { type Prediction, predictedTerm } from '../theory/prediction.ts';
+import type { CellRows } from './cell-rows.ts';
 import { FirstTrials } from './first-trials.ts';
-import { KeptTrials } from './kept-trials.ts';
-import { TermSamples } from './term-samples.ts';
+import { addTerms, type TermSamples, termSamples } from './term-samples.ts';
+
+/** Errors of a cell by trial, NaN where one failed or was not drawn. */
+export type TrialsOf = (panel: string, cell: number) => Float64Array;
 
 /** Collects the trials of every cell of a plan and turns them into results beside their theory. */
 export class Tally {
   readonly #plan: Plan;
   readonly #samples: readonly (readonly CellSample[])[];
-  /** By job; null where the panel draws no term. */
-  readonly #terms: readonly (TermSamples | null)[];
-  readonly #kept: KeptTrials;
+  /** By job and cell; null where the panel draws no term. */
+  readonly #terms: readonly (readonly TermSamples[] | null)[];
   readonly #first: FirstTrials;
   readonly #regimes: ReadonlyMap<string, Regime>;
   /** As far as they are worked out. */
@@ -27,24 +29,44 @@ export class Tally {
 
   constructor(plan: Plan, regimes: ReadonlyMap<string, Regime>) {
     this.#plan = plan;
-    this.#kept = new KeptTrials(plan);
     this.#first = new FirstTrials(plan);
     this.#regimes = regimes;
     this.#samples = plan.jobs.map((job) => job.cells.map(() => new CellSample()));
-    this.#terms = plan.jobs.map(({ panel, cells }) => (panel.y ? new TermSamples(cells.length) : null));
+    this.#terms = plan.jobs.map(({ panel, cells }) => (panel.y ? cells.map(termSamples) : null));
   }
 
   /** Counts a batch, cell by cell: between two of them the caller may do something else. */
-  *add(job: number, batch: TrialBatch): Generator<void, void> {
-    this.#kept.add(job, batch);
-    this.#first.add(job, batch);
-    for (const [cell, sample] of this.#samples[job]!.entries()) {
-      const from = cell * batch.count;
-      const to = from + batch.count;
-      sample.add(batch.errors.subarray(from, to), batch.statuses.subarray(from, to));
+  *add(job: number, { first, count, errors, statuses }: TrialBatch): Generator<void, void> {
+    const cells = this.#samples[job]!.length;
+    const rows = (recipe: number): CellRows => ({
+      errors: errors.subarray(recipe * count, (recipe + 1) * count),
+      statuses: statuses.subarray(recipe * count, (recipe + 1) * count),
+    });
+    for (let cell = 0; cell < cells; cell++) {
+      const variants = errors.length / (cells * count);
+      this.addCell(
+        job,
+        cell,
+        first,
+        Array.from({ length: variants }, (_, variant) => rows(variant * cells + cell)),
+      );
       yield;
     }
-    yield* this.#terms[job]?.add(batch) ?? [];
+  }
+
+  /** Counts trials `first`, … of a job's cell: those of its recipe, then of those that its terms are read off. */
+  addCell(job: number, cell: number, first: number, variants: readonly CellRows[]): void {
+    const { errors, statuses } = variants[0]!;
+    this.#first.add(job, cell, first, variants[0]!);
+    this.#samples[job]![cell]!.add(errors, statuses);
+    const terms = this.#terms[job]?.[cell];
+    if (terms) addTerms(terms, variants);
+  }
+
+  /** Sums up a cell that gets no more trials, and lets go of them. */
+  settle(job: number, cell: number): void {
+    this.#samples[job]![cell]!.settle();
+    for (const sample of Object.values(this.#terms[job]?.[cell] ?? {})) sample.settle();
   }
 
   /** Trials of single cells by the name of their status. */
@@ -74,12 +96,12 @@ export class Tally {
   }
 
   /** The panels with the fits that they ask for, in steps: those take longer than a glance at a run. */
-  *fitted(): Generator<void, readonly PanelResult[]> {
+  *fitted(trialsOf: TrialsOf): Generator<void, readonly PanelResult[]> {
     const results: PanelResult[] = [];
     for (const [i, result] of this.panels().entries()) {
       const panel = this.#plan.experiment.panels[i]!;
-      const trialsOf = (cell: number) => this.#kept.of(panel.name, cell);
-      const fits = panel.fit && (yield* panelFits(panel, scalingPredictor(panel, this.#regimes), trialsOf));
+      const predict = scalingPredictor(panel, this.#regimes);
+      const fits = panel.fit && (yield* panelFits(panel, predict, (cell) => trialsOf(panel.name, cell)));
       results.push(fits ? { ...result, fits } : result);
     }
     return results;
@@ -122,7 +144,7 @@ export class Tally {
   }
 
   #termsOf(job: number, place: number, prediction: Prediction | null): Pick<CellResult, 'terms'> {
-    const samples = this.#terms[job]?.of(place);
+    const samples = this.#terms[job]?.[place];
     if (!samples) return {};
     const { bias, variance, collapse } = samples;
     return {

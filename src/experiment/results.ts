@@ -86,6 +86,8 @@ export interface Manifest {
   readonly tuning?: string | undefined;
   /** Who computed the batches taken up from earlier runs, where it was another adapter or row; else absent. */
   readonly resumed?: readonly { readonly adapter: string; readonly tuning?: string | undefined }[] | undefined;
+  /** Of a run that was merged from so many shards, and those of them that were not complete; else absent. */
+  readonly shards?: { readonly count: number; readonly missing?: readonly number[] | undefined } | undefined;
   readonly samplers: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly start: string;

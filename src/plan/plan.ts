@@ -74,13 +74,14 @@ export function planExperiment(
   return atOnce(planSteps(experiment, regimes, samplers, limits, target));
 }
 
-/** The same in steps, one for each cell and job: a plan of many takes seconds. */
+/** The same in steps, one for each cell and job: a plan of many takes seconds. Who keeps no results in memory may allow more of them. */
 export function* planSteps(
   experiment: Experiment,
   regimes: ReadonlyMap<string, Regime>,
   samplers: ReadonlyMap<string, Sampler>,
   limits: DeviceLimits,
   target: Target = PORTABLE,
+  mostResultBytes = MOST_RESULT_BYTES,
 ): Generator<void, Plan> {
   const device = { limits, target, known: new Map<string, Compiled>() };
   const jobs: PlannedJob[] = [];
@@ -90,7 +91,7 @@ export function* planSteps(
       yield;
     }
   const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
-  if (resultBytes > MOST_RESULT_BYTES) throw tooManyResults(experiment, resultBytes);
+  if (resultBytes > mostResultBytes) throw tooManyResults(experiment, resultBytes);
   return { experiment, jobs, resultBytes };
 }
 
@@ -195,6 +196,6 @@ function tooManyResults(experiment: Experiment, bytes: number): PlanError {
   const fitting = Math.floor((trials * MOST_RESULT_BYTES) / bytes);
   return new PlanError(
     `trials: the results of all cells would take ${(bytes / 2 ** 30).toFixed(1)} GiB, more than the ` +
-      `${MOST_RESULT_BYTES / 2 ** 30} GiB kept in memory; use at most ${fitting} trials, fewer cells, or one panel at a time (--panel)`,
+      `${MOST_RESULT_BYTES / 2 ** 30} GiB kept in memory; use at most ${fitting} trials, fewer cells, one panel at a time (--panel), or shards, which keep none (collapse run --shard)`,
   );
 }

@@ -6,7 +6,7 @@ import { groupedInteger } from './labels.ts';
 import { quantityOf } from './quantity.ts';
 
 /** What a caption tells about where the numbers come from. */
-export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter'>;
+export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter' | 'shards'>;
 
 export interface CaptionInput {
   readonly panel: Panel;
@@ -36,6 +36,7 @@ type PartName =
   | 'fits'
   | 'dropped'
   | 'progress'
+  | 'shards'
   | 'provenance';
 
 /** The same sentences by what they are about; those that there is no need for are absent. */
@@ -54,6 +55,7 @@ export function captionParts(all: CaptionInput): CaptionParts {
     fits: fitCaption(input.fits ?? []),
     dropped: input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
     progress: progress(input),
+    shards: missingShards(input.provenance),
     provenance: `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
   };
   return Object.fromEntries(Object.entries(parts).filter(([, sentence]) => sentence !== null)) as CaptionParts;
@@ -102,6 +104,12 @@ function printedWhere({ expected = [] }: Panel): string {
 
 function progress({ cells, panel }: CaptionInput): string | null {
   return cells.length < panel.cells.length ? `${cells.length} of ${panel.cells.length} cells so far.` : null;
+}
+
+/** What results of a run that is not complete stand for; null where it is. */
+export function missingShards({ shards }: Pick<Manifest, 'shards'>): string | null {
+  if (!shards?.missing) return null;
+  return `INCOMPLETE: without all trials of ${groupedInteger(shards.missing.length)} of the ${plural(shards.count, 'shard')}.`;
 }
 
 function samplers(cells: readonly CellResult[]): string {

@@ -155,6 +155,7 @@ const MANIFEST = z.strictObject({
   driver: z.string(),
   tuning: z.string().optional(),
   resumed: z.array(z.strictObject({ adapter: z.string(), tuning: z.string().optional() })).optional(),
+  shards: z.strictObject({ count, missing: z.array(count).optional() }).optional(),
   samplers: z.record(z.string(), z.number()),
   seed: count,
   start: z.string(),

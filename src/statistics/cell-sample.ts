@@ -17,6 +17,7 @@ export class CellSample {
   #runs: Numbers[] = [];
   readonly #statusCounts: number[] = [0];
   #summary: Summary | null = null;
+  #settled = false;
 
   /** One batch: `errors[i]` counts where `statuses[i]` is ok (0). */
   add(errors: Numbers, statuses: Uint8Array): void {
@@ -60,12 +61,20 @@ export class CellSample {
     return this.#summary;
   }
 
+  /** Sums up for good: no trial can be added any more, and those that there are need no memory. */
+  settle(): void {
+    this.summary();
+    this.#runs = [];
+    this.#settled = true;
+  }
+
   #countStatus(status: number, by: number): void {
     while (this.#statusCounts.length <= status) this.#statusCounts.push(0);
     this.#statusCounts[status]! += by;
   }
 
   #addRun(run: Numbers): void {
+    if (this.#settled) throw new Error('This sample is summed up.');
     let last = run;
     while (this.#runs.length > 0 && this.#runs.at(-1)!.length < 2 * last.length) last = merged(this.#runs.pop()!, last);
     this.#runs.push(last);

@@ -194,6 +194,9 @@ describe('exit codes', () => {
     ['an unknown command', ['fly'], 2, /unknown command/],
     ['an unknown backend', ['run', 'smoke', '--backend', 'cuda'], 2, /node, chrome, firefox or reference/],
     ['an unknown panel', ['run', 'demystified-fig1', '--panel', 'rigde'], 2, /did you mean "ridge"/],
+    ['a shard that is none', ['run', 'smoke', '--shard', '4/3'], 2, /need I\/N with 1 ≤ I ≤ N/],
+    ['an option not for shards', ['run', 'smoke', '--shard', '1/3', '--json'], 2, /--json is not for shards/],
+    ['a folder without shards', ['merge', 'nowhere'], 2, /holds no run in shards/],
     ['a folder without results', ['check', 'nowhere'], 2, /results\.json/],
   ])('%s', async (_, args, expected, message) => {
     const { code, stderr } = await collapse(...args);

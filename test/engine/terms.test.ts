@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { referenceBackend } from '../../src/engine/backend.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
 import { runPlan } from '../../src/engine/run.ts';
-import { TermSamples } from '../../src/engine/term-samples.ts';
+import { addTerms, termSamples } from '../../src/engine/term-samples.ts';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import { planExperiment, REFERENCE_LIMITS } from '../../src/plan/plan.ts';
@@ -75,12 +75,14 @@ it('growing data', async () => {
 });
 
 it('a trial that fails under one noise has no terms', () => {
-  const samples = new TermSamples(1);
-  const errors = Float64Array.from([5, 6, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2]);
-  const statuses = new Uint8Array(12);
-  statuses[2 * 3 + 1] = TrialStatus.nonFinite;
-  for (const _ of samples.add({ first: 0, count: 2, errors, statuses }));
-  const { bias, variance, collapse } = samples.of(0);
+  const samples = termSamples();
+  const errors = [5, 6, 1, 1, 3, 3, 3, 3, 2, 2, 2, 2];
+  const variants = Array.from({ length: 6 }, (_, v) => ({
+    errors: Float64Array.from(errors.slice(2 * v, 2 * v + 2)),
+    statuses: Uint8Array.of(0, v === 3 ? TrialStatus.nonFinite : 0),
+  }));
+  addTerms(samples, variants);
+  const { bias, variance, collapse } = samples;
   for (const sample of [bias, variance, collapse]) expect(sample.summary()).toMatchObject({ trials: 1, failed: 1 });
   expect([bias, variance, collapse].map((sample) => sample.summary().mean)).toEqual([1, 2, 1]);
 });

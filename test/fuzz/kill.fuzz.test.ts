@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readStored } from '../../src/cli/stored.ts';
 import { fuzzCount } from '../support/fuzz.ts';
 
 /*
- * Plan: the built command on the f64 reference is killed (-9) at a random moment and started again with --resume, over and over
- * in the same folder, until it comes to its end; then in a new one.
- * - moments: before the first batch, while batches are drawn, while files are written
- * - each time it comes to its end its results and its table are those of a run without interruption, byte for byte
+ * Plan: the built command on the f64 reference is killed (-9) at a random moment and started again, over and over in the same folder,
+ * until it comes to its end; then in a new one. One lane: `run --resume`. The other: two shards, then `merge`, each until it ends.
+ * - moments: before the first batch, while batches are drawn, while files are read and written
+ * - each time the results and the table are those of a run without interruption, byte for byte
+ * - no trial is in the files of two attempts: nothing that was finished is drawn again
  * - nothing stands in the way of the next start: not the lock of the dead, not half a record, not a draft of a file
  */
 
@@ -43,10 +45,9 @@ interface Life {
 }
 
 /** One start of the command; `until` resolves when it is to be killed. */
-function live(folder: string, until?: (ended: AbortSignal) => Promise<void>): Promise<Life> {
-  const args = [command, 'run', file, '--backend', 'reference', '--resume', '--quiet', '--out', folder];
+function live(args: readonly string[], until?: (ended: AbortSignal) => Promise<unknown>): Promise<Life> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [command, ...args, '--quiet'], { stdio: ['ignore', 'ignore', 'pipe'] });
     const ended = new AbortController();
     let stderr = '';
     child.stderr.on('data', (data) => {
@@ -60,20 +61,22 @@ function live(folder: string, until?: (ended: AbortSignal) => Promise<void>): Pr
   });
 }
 
-const bytesIn = (folder: string) =>
+const filesIn = (folder: string) =>
   existsSync(folder)
-    ? readdirSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.trials'))
-        .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
-    : 0;
+        .map((name) => join(folder, name))
+    : [];
+const bytesIn = (folder: string) => filesIn(folder).reduce((sum, path) => sum + statSync(path).size, 0);
 
 /** A moment soon after the start, or soon after the next batch. */
 function moment(folder: string): (ended: AbortSignal) => Promise<void> {
   const early = Math.random() < 0.2;
   const wait = Math.random() * (early ? 1000 : 500);
   return async (ended) => {
-    const before = bytesIn(folder);
-    while (!early && !ended.aborted && bytesIn(folder) === before) await sleep(10);
+    // A first line is shorter, a batch longer.
+    const before = bytesIn(folder) + 1000;
+    while (!early && !ended.aborted && bytesIn(folder) < before) await sleep(10);
     await sleep(wait);
   };
 }
@@ -81,27 +84,48 @@ function moment(folder: string): (ended: AbortSignal) => Promise<void> {
 const panelsIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')).panels;
 const tableIn = (folder: string) => readFileSync(join(folder, 'table.csv'), 'utf8');
 
+const begin = ['run', file, '--backend', 'reference'];
+const LANES: Readonly<Record<string, (folder: string) => readonly (readonly string[])[]>> = {
+  run: (folder) => [[...begin, '--resume', '--out', folder]],
+  shards: (folder) => [
+    [...begin, '--shard', '2/2', '--out', folder],
+    [...begin, '--shard', '1/2', '--out', folder],
+    ['merge', folder],
+  ],
+};
+
 it('comes to the same end, however often it is killed', async () => {
   const whole = join(home, 'whole');
-  expect(await live(whole)).toEqual({ code: 0, stderr: '' });
+  const start = performance.now();
+  expect(await live([...begin, '--out', whole])).toEqual({ code: 0, stderr: '' });
+  const duration = performance.now() - start;
   let kills = fuzzCount(200);
-  const lane = async (name: string) => {
+  const lane = async ([name, commands]: (typeof lanes)[number]) => {
     for (let n = 0; kills > 0; n++) {
       const folder = join(home, `${name}-${n}`);
       const fates: string[] = [];
-      let code: number | null = null;
-      while (code === null) {
-        const life = await live(folder, kills > 0 ? moment(folder) : undefined);
-        code = life.code;
-        if (code === null) kills--;
-        fates.push(`${code ?? 'killed'} at ${bytesIn(folder)} bytes`);
-        expect(life.stderr, fates.join(', ')).toBe('');
+      for (const args of commands(folder)) {
+        let code: number | null = null;
+        while (code === null) {
+          const until = args[0] === 'run' ? moment(folder) : () => sleep(2 * duration * Math.random());
+          const life = await live(args, kills > 0 ? until : undefined);
+          code = life.code;
+          if (code === null) kills--;
+          fates.push(`${args[0]}: ${code ?? 'killed'} at ${bytesIn(folder)} bytes`);
+          expect(life.stderr, fates.join(', ')).toBe('');
+        }
+        expect(code, fates.join(', ')).toBe(0);
       }
-      expect(code, fates.join(', ')).toBe(0);
       expect(panelsIn(folder), fates.join(', ')).toEqual(panelsIn(whole));
       expect(tableIn(folder)).toBe(tableIn(whole));
+      const drawn = filesIn(folder).flatMap((path) => [...readStored(path, [])].map(({ batch }) => batch.count));
+      expect(
+        drawn.reduce((sum, count) => sum + count, 0),
+        fates.join(', '),
+      ).toBe(2 * EXPERIMENT.trials);
       rmSync(folder, { recursive: true });
     }
   };
-  await Promise.all(['a', 'b'].map(lane));
-}, 1_200_000);
+  const lanes = Object.entries(LANES);
+  await Promise.all(lanes.map(lane));
+}, 1_800_000);

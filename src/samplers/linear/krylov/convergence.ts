@@ -1,8 +1,8 @@
-/** Preconditioned residual at which a solve stops, relative to the shorter of its solution and the error made of that. */
-export const TOLERANCE = 3e-6;
+/** Preconditioned residual at which a solve stops, relative to the preconditioned right-hand side, or what of h that leaves. */
+export const TOLERANCE = 1e-5;
 
 /**
- * Steps the preconditioned conjugate gradients need for `(X'X + M / s) e = b`, X with `rows` standard normal rows, M =
+ * Steps that a preconditioned Krylov solver needs for `(X'X + M / s) e = b`, X with `rows` standard normal rows, M =
  * rows ridge: from the ends of the spectrum of the preconditioned matrix by Chebyshev's bound, which is an upper bound but
  * for the fluctuations of those ends; never more than the dimension.
  */

@@ -13,11 +13,13 @@ import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
  */
 export const krylov: Sampler<LinearRecipe> = {
   name: 'krylov',
-  version: 2,
+  version: 3,
   knows: CHAIN_WORDS,
   refuses,
-  program: (job) =>
-    krylovProgram(schedule(job), job.seed).redrawn({ source: () => openKrylovReference(schedule(job), job.seed) }),
+  program: (job, target) =>
+    krylovProgram(schedule(job), job.seed, target).redrawn({
+      source: () => openKrylovReference(schedule(job), job.seed),
+    }),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
 };
 

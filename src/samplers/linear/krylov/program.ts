@@ -1,4 +1,6 @@
 import * as kernels from '../../../kernels/krylov.ts';
+import type { RowSource } from '../../../kernels/linalg.ts';
+import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import { each, TRIALS } from '../../../program/amount.ts';
 import { type BufferName, Program } from '../../../program/program.ts';
 import { TrialStatus } from '../../../program/trials.ts';
@@ -12,8 +14,8 @@ import { stepsOf, TOLERANCE } from './convergence.ts';
 import * as shape from './shape.ts';
 
 /** One workgroup per trial and ridge. */
-export function krylovProgram(schedule: ChainSchedule, seed: number): Program {
-  return new KrylovSteps(schedule, seed).all();
+export function krylovProgram(schedule: ChainSchedule, seed: number, target: Target): Program {
+  return new KrylovSteps(schedule, seed, target).all();
 }
 
 class KrylovSteps {
@@ -21,12 +23,15 @@ class KrylovSteps {
   readonly #seed: number;
   readonly #program: Program;
   readonly #systems: 2 | 3;
-  readonly #directions: number;
+  /** Directions that buffers have room for. */
+  readonly #capacity: number;
+  /** How lanes share what all of them multiply by. */
+  readonly #shared: RowSource;
   /** Padded dimension. */
   readonly #stride: number;
   readonly #buffers;
 
-  constructor(schedule: ChainSchedule, seed: number) {
+  constructor(schedule: ChainSchedule, seed: number, target: Target) {
     const { dimension, spectrum, cells } = schedule;
     const program = new Program({
       ...factoredForm(cells, TrialStatus.notConverged),
@@ -44,7 +49,8 @@ class KrylovSteps {
     this.#seed = seed;
     this.#program = program;
     this.#systems = shape.systemsOf(schedule);
-    this.#directions = capacity;
+    this.#capacity = capacity;
+    this.#shared = TUNINGS[target.tuning].rows;
     this.#stride = stride;
     this.#buffers = {
       scale: constant('scale', spectrum.map(Math.sqrt)),
@@ -56,12 +62,10 @@ class KrylovSteps {
       vectors: program.buffer('vectors', kernels.ARRAYS * stride),
       lengths: program.buffer('lengths', 1),
       variances: program.buffer('variances', schedule.modelSlots),
-      rows: program.buffer('rows', capacity * stride),
-      chis: program.buffer('chis', capacity),
+      rows: program.buffer('rows', capacity * (stride + 4)),
       basis: program.buffer('basis', capacity * stride),
-      products: program.buffer('products', capacity * capacity),
-      coefficients: program.buffer('coefficients', 8 * capacity),
-      states: program.buffer('states', 8),
+      images: program.buffer('images', capacity * stride),
+      upper: program.buffer('upper', (capacity + 3) * (capacity + 8)),
       statuses: program.buffer('statuses', schedule.factors),
       errors: program.buffer('errors', schedule.errors),
     };
@@ -127,69 +131,64 @@ class KrylovSteps {
   }
 
   #rows(pass: ChainPass): void {
-    const { rows, chis } = this.#buffers;
+    const { rows } = this.#buffers;
     const { dimension } = this.#schedule;
     const directions = shape.directionsOfPass(this.#schedule, pass, this.#systems);
     const columns4 = this.#stride / 4;
     this.#program.dispatch(
       kernels.krylovRows,
-      { rows, chis },
-      { groups: Math.ceil((directions * columns4) / 64), normals: directions * (dimension + 2) },
+      { rows },
+      { groups: Math.ceil((directions * (columns4 + 1)) / 64), normals: directions * (dimension + 2) },
       {
         ...this.#address(pass.inputs),
         samples: pass.rows,
         columns: dimension,
         columns4,
         directions,
-        capacity: this.#directions,
+        capacity: this.#capacity,
       },
     );
   }
 
-  /** Directions, what the design makes of them, a step of the solver; and again, for as many directions as there is room. */
   #solve(pass: ChainPass, ridge: number, r: number, responses: BufferName): void {
-    const { inverses, rows, chis, vectors, basis, products, coefficients, states, statuses } = this.#buffers;
+    const { inverses, vectors, rows, basis, images, upper, statuses } = this.#buffers;
     const { spectrum, dimension } = this.#schedule;
-    const program = this.#program;
-    const directions = shape.directionsOf(spectrum, pass.rows, ridge, this.#systems);
-    const common = {
-      half_lanes: kernels.LANES / 2,
-      systems: this.#systems,
-      columns4: this.#stride / 4,
-      capacity: this.#directions,
-    };
-    const flops = shape.stepFlops(this.#systems * stepsOf(spectrum, pass.rows, ridge), dimension) / 4;
-    const grid = { groups: 1, flops };
-    const problem = { weight: pass.rows, penalty: pass.rows * ridge };
-    const goal = { tolerance: TOLERANCE, status_offset: each(pass.firstFactor + r) };
-    const solution = { trials: TRIALS, response_offset: each(kernels.RESPONSES * r) };
-    const begun = { inverses, rows, vectors, states };
-    const directed = { rows, vectors, basis, products, coefficients, states };
-    const revealed = { rows, chis, basis, states, products, coefficients };
-    const advanced = { inverses, rows, basis, coefficients, vectors, states, statuses };
-    program.dispatch(kernels.krylovBegin, begun, grid, { ...common, ...problem, known: 0 });
-    for (let known = 0; known + this.#systems < directions; known += this.#systems) {
-      const launch = { ...common, known };
-      for (const attempt of [0, 1]) program.dispatch(kernels.krylovDirections, directed, grid, { ...launch, attempt });
-      program.dispatch(kernels.krylovReveal, revealed, grid, launch);
-      const next = { ...common, ...problem, ...goal, known: known + this.#systems };
-      program.dispatch(kernels.krylovAdvance, advanced, grid, next);
-    }
-    program.dispatch(kernels.krylovAnswer, { vectors, responses }, grid, { ...common, ...solution, known: 0 });
+    const constants = { SYSTEMS: this.#systems, ...shape.workgroupOf(this.#shared, dimension, this.#capacity) };
+    this.#program.dispatch(
+      kernels.krylovSolve[this.#shared],
+      { inverses, vectors, rows, basis, images, upper, responses, statuses },
+      {
+        groups: 1,
+        trialsPerGroup: 1,
+        constants,
+        flops: shape.solveFlops(Math.min(dimension, this.#systems * stepsOf(spectrum, pass.rows, ridge)), dimension),
+      },
+      {
+        trials: TRIALS,
+        systems: this.#systems,
+        columns4: this.#stride / 4,
+        capacity: this.#capacity,
+        directions: shape.directionsOf(spectrum, pass.rows, ridge, this.#systems),
+        status_offset: each(pass.firstFactor + r),
+        response_offset: each(kernels.RESPONSES * r),
+        weight: pass.rows,
+        penalty: pass.rows * ridge,
+        tolerance: TOLERANCE,
+      },
+    );
   }
 
   #measure(pass: ChainPass, responses: BufferName): void {
-    const { chis, variances, errors } = this.#buffers;
+    const { variances, errors } = this.#buffers;
     const items = pass.ridges.length;
     for (const [s, { labels, noise }] of pass.sides.entries())
       this.#program.dispatch(
         kernels.krylovMeasure,
-        { chis, responses, variances, errors },
+        { responses, variances, errors },
         { groups: items, flops: 15 * items, trialsPerGroup: 64 },
         {
           items,
           trials: TRIALS,
-          capacity: this.#directions,
           labels,
           noise,
           error_offset: each(errorAt(pass, 0, s)),

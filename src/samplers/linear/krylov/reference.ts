@@ -64,7 +64,10 @@ function grown(
   return noise < 0 ? -sum : sum;
 }
 
-/** The whitened errors due to truth, label noise and deviation: conjugate gradients on all systems side by side. */
+/**
+ * The whitened errors due to truth, label noise and deviation: conjugate gradients on all systems side by side. Step by step they ask
+ * for the same new directions as the device's block Arnoldi, signs included, since both spaces grow by `P^-1 (P - A) v`.
+ */
 function solve(
   schedule: ChainSchedule,
   pass: ChainPass,

@@ -1,3 +1,4 @@
+import type { RowSource } from '../../../kernels/linalg.ts';
 import type { ChainPass, ChainSchedule } from '../chain-schedule.ts';
 import { stepsOf } from './convergence.ts';
 
@@ -32,9 +33,25 @@ export function capacityOf(schedule: ChainSchedule): number {
 export const strideOf = (dimension: number): number => Math.ceil(dimension / 4) * 4;
 
 /** Operations of a solve that takes so many directions: six passes over those so far for each, and what does not grow. */
-const solveFlops = (directions: number, dimension: number): number =>
+export const solveFlops = (directions: number, dimension: number): number =>
   6 * directions ** 2 * dimension + 60 * directions * dimension + directions ** 3;
 
-/** Operations of one step of it, on the average. */
-export const stepFlops = (directions: number, dimension: number): number =>
-  (3 * solveFlops(directions, dimension)) / Math.max(3, directions);
+/** Bytes of workgroup memory that every device has. */
+const WORKGROUP_BYTES = 2 ** 14;
+
+/**
+ * How a workgroup solves. A processor runs the lanes of a subgroup at once, switches from one subgroup to the next at every
+ * barrier and reads memory lane by lane: one subgroup it is, and a row a lane. A GPU wants lanes that read neighbours, and more of
+ * them for longer vectors. The newest vectors stand in workgroup memory where it has room for them. Its sizes come in few steps,
+ * since each is compiled anew.
+ */
+export function workgroupOf(shared: RowSource, dimension: number, capacity: number) {
+  const onProcessor = shared === 'broadcast';
+  const CAPACITY = 2 ** Math.ceil(Math.log2(Math.max(64, capacity)));
+  const wanted = onProcessor ? 8 : dimension <= 512 ? 64 : dimension <= 1024 ? 128 : 256;
+  const others = (lanes: number) => 24 * (CAPACITY + 4) + 72 * lanes + 72 * (1 + lanes / 16) + 300;
+  const LANES = [wanted, 128, 64].find((lanes) => lanes <= wanted && others(lanes) <= WORKGROUP_BYTES) ?? 32;
+  const width = 32 * Math.ceil(dimension / 128);
+  const WIDTH = others(LANES) + 96 * width <= WORKGROUP_BYTES ? width : 0;
+  return { CAPACITY, LANES, WIDTH, SEGMENTS: onProcessor ? 1 : 8, PAIRED: !onProcessor };
+}

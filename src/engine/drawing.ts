@@ -1,0 +1,206 @@
+import type { PanelResult } from '../experiment/results.ts';
+import { DeviceLost } from '../gpu/gpu.ts';
+import { type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
+import { eventLoop, MOST_BUSY_MS } from '../plan/turns.ts';
+import { type TrialBatch, TrialStatus } from '../program/trials.ts';
+import type { Backend } from './backend.ts';
+import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
+import { common, gapsIn, type TrialRange, trialsIn, within, withRange } from './coverage.ts';
+import type { Outcome, Progress } from './events.ts';
+import { type Journal, jobKey, NO_JOURNAL, partOf, rangeOf } from './journal.ts';
+
+/** What is to be drawn, and by whom. */
+export interface DrawingOptions {
+  readonly plan: Plan;
+  readonly backend: Backend;
+  readonly journal?: Journal;
+  /** Largest batch, for tests; results do not depend on it. */
+  readonly mostTrialsPerBatch?: number;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Aborted: the batches under way are finished, then the run returns with what it has. */
+  readonly signal?: AbortSignal;
+}
+
+/** What becomes of the trials. */
+export interface Counter {
+  /** Counts trials that a job lacked; between two steps the caller may do something else. */
+  add(job: number, batch: TrialBatch): Iterable<void, void>;
+  /** Once a batch is written down, while the device draws the next one. */
+  meanwhile(job: PlannedJob): Promise<void>;
+  /** Whether so many trials of a job are enough, though it was to have more; absent where they never are. */
+  readonly enough?: (job: number, trials: number) => boolean;
+  /** Results so far. */
+  snapshot(): readonly PanelResult[];
+}
+
+/** Draws the trials that jobs lack of the ranges wanted of them, batch by batch, job by job, and writes each batch into the journal. */
+export class Drawing {
+  readonly #options: DrawingOptions;
+  readonly #wanted: readonly TrialRange[];
+  readonly #counter: Counter;
+  /** `jobKey` of every job. */
+  readonly keys: readonly string[];
+  /** Trials that there are, per job: disjoint ranges in order. */
+  readonly #done: (readonly TrialRange[])[];
+  /** Jobs of which it was said that no device draws them. */
+  readonly #told = new Set<number>();
+  #failed = 0;
+  #secondsSpent = 0;
+  #workSpent = 0;
+  #trialsSpent = 0;
+  #deviceLosses = 0;
+
+  constructor(options: DrawingOptions, wanted: readonly TrialRange[], counter: Counter) {
+    this.#options = options;
+    this.#wanted = wanted;
+    this.#counter = counter;
+    this.keys = options.plan.jobs.map((job) => jobKey(job, options.backend.precision));
+    this.#done = options.plan.jobs.map(() => []);
+  }
+
+  /** Trials of a job that there are: disjoint ranges in order. */
+  done(job: number): readonly TrialRange[] {
+    return this.#done[job]!;
+  }
+
+  /** Takes trials of a job for drawn. */
+  pass(job: number, ranges: readonly TrialRange[]): void {
+    for (const range of ranges)
+      for (const part of within([range], this.#wanted[job]!)) this.#done[job] = withRange(this.#done[job]!, part);
+  }
+
+  /** Counts what the jobs of a key lack of a batch: panels that draw the same numbers in another way share it. */
+  *count(key: string, batch: TrialBatch): Generator<void, void> {
+    for (const [j, { cells }] of this.#options.plan.jobs.entries()) {
+      if (this.keys[j] !== key) continue;
+      for (const gap of gapsIn(this.#done[j]!, common(rangeOf(batch), this.#wanted[j]!))) {
+        const part = partOf(batch, gap);
+        for (let i = 0; i < cells.length * part.count; i++) if (part.statuses[i] !== TrialStatus.ok) this.#failed++;
+        yield* this.#counter.add(j, part);
+        this.#done[j] = withRange(this.#done[j]!, gap);
+      }
+    }
+  }
+
+  async all(): Promise<{ readonly outcome: Outcome; readonly error: Error | null }> {
+    try {
+      for (const [j, job] of this.#options.plan.jobs.entries()) {
+        while (!(await this.#job(job, j))) if (this.#stopped()) return { outcome: 'stopped', error: null };
+      }
+      return { outcome: 'complete', error: null };
+    } catch (error) {
+      return { outcome: 'broken', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  /** Trials of all jobs that there are. */
+  trialsDone(): number {
+    return this.#done.reduce((sum, done) => sum + trialsIn(done), 0);
+  }
+
+  note(text: string): void {
+    this.#options.onProgress?.({ kind: 'note', text });
+  }
+
+  /** Works on a job until it is finished (true), or the user stops or another device takes over (false). */
+  async #job(job: PlannedJob, j: number): Promise<boolean> {
+    const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
+    const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
+    const rate = job.cost.leftToReference ? REFERENCE_RATE : backend.rate();
+    let capacity = firstBatch(job.cost, rate, largest, this.#missing(j));
+    try {
+      if (!this.#finished(j)) this.#tellWhoDraws(job, j);
+      while (!this.#finished(j)) {
+        if (this.#stopped()) return false;
+        capacity = await this.#batches(job, j, capacity, largest);
+      }
+      return true;
+    } catch (error) {
+      if (!(error instanceof DeviceLost) || this.#deviceLosses++ > 0) throw error;
+      this.note(`${error.message}; another device takes over after ${trialsIn(this.#done[j]!)} trials.`);
+      await backend.reopen();
+      return false;
+    }
+  }
+
+  /** Once: a device was asked for, and this is slower. */
+  #tellWhoDraws({ panel, cells, cost: { leftToReference } }: PlannedJob, j: number): void {
+    if (!leftToReference || this.#options.backend.precision === 'f64' || this.#told.has(j)) return;
+    this.#told.add(j);
+    const what = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
+    this.note(`Panel ${panel.name}: the f64 reference computes ${what} without the device, since ${leftToReference}.`);
+  }
+
+  /**
+   * Draws the first trials that the job lacks, to the next that it has, until the job is finished, or the user stops, or the
+   * larger capacity that it returns would pay.
+   */
+  async #batches(job: PlannedJob, j: number, capacity: number, largest: number): Promise<number> {
+    const source = await this.#options.backend.open(job, capacity);
+    const gap = gapsIn(this.#done[j]!, this.#wanted[j]!)[0]!;
+    let size = capacity;
+    const countFrom = (first: number) =>
+      this.#finished(j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, gap.end - first);
+    // Whether there are enough is known only once a batch is counted.
+    const ahead = this.#counter.enough === undefined;
+    try {
+      for await (const { batch, seconds, next } of batchesOf(
+        source,
+        gap.first,
+        countFrom,
+        ahead,
+        this.#options.signal,
+      )) {
+        await this.#accept(job, j, batch, seconds);
+        size = nextCapacity(size, seconds / batch.count, job.cost, largest, gap.end - next);
+      }
+      return size;
+    } finally {
+      source.close();
+    }
+  }
+
+  async #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): Promise<void> {
+    const { journal = NO_JOURNAL } = this.#options;
+    let since = performance.now();
+    for (const _ of this.count(this.keys[j]!, batch)) {
+      if (performance.now() - since < MOST_BUSY_MS) continue;
+      await eventLoop();
+      since = performance.now();
+    }
+    journal.append({ job: this.keys[j]!, batch });
+    // Here, not at the end, because the device has the next batch to draw meanwhile.
+    await this.#counter.meanwhile(job);
+    this.#secondsSpent += seconds;
+    this.#workSpent += batch.count * job.cost.workPerTrial;
+    this.#trialsSpent += batch.count;
+    this.#report();
+  }
+
+  #missing(j: number): number {
+    const { first, end } = this.#wanted[j]!;
+    return end - first - trialsIn(this.#done[j]!);
+  }
+
+  #finished(j: number): boolean {
+    return this.#missing(j) <= 0 || (this.#counter.enough?.(j, trialsIn(this.#done[j]!)) ?? false);
+  }
+
+  #stopped(): boolean {
+    return this.#options.signal?.aborted ?? false;
+  }
+
+  #report(): void {
+    const { jobs } = this.#options.plan;
+    const left = jobs.reduce((sum, job, j) => sum + this.#missing(j) * job.cost.workPerTrial, 0);
+    this.#options.onProgress?.({
+      kind: 'batch',
+      trialsDone: this.trialsDone(),
+      trialsTotal: this.#wanted.reduce((sum, { first, end }) => sum + end - first, 0),
+      trialsPerSecond: this.#trialsSpent / this.#secondsSpent,
+      secondsLeft: (left * this.#secondsSpent) / this.#workSpent,
+      failed: this.#failed,
+      snapshot: () => this.#counter.snapshot(),
+    });
+  }
+}
