@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { typeset } from './build/typeset.ts';
 
 /** `vite build` makes the page in `dist/web`, `vite build --ssr src/cli/collapse.ts` the command in `dist/cli`. */
 export default defineConfig(({ isSsrBuild }) => ({
@@ -15,9 +16,15 @@ export default defineConfig(({ isSsrBuild }) => ({
 /** Static files that work below any address; `runner.html` is the page without a face that `--backend chrome` opens. */
 const page: UserConfig = {
   base: './',
+  plugins: [typeset()],
+  worker: { format: 'es' },
   build: {
     outDir: 'dist/web',
     target: 'es2023',
+    // Fonts inlined would be refused where pages may load from their own address alone.
+    assetsInlineLimit: (file) => (file.endsWith('.woff2') ? false : undefined),
+    // Samplers with their shaders, and the workers that hold them, are large and read once.
+    chunkSizeWarningLimit: 1500,
     rolldownOptions: { input: { index: 'index.html', runner: 'runner.html' } },
   },
 };

@@ -32,8 +32,8 @@ export interface Tuned {
 
 /** Reads `--backend`. */
 export function backendName(text: string): BackendName {
-  if (text === 'node' || text === 'chrome' || text === 'reference') return text;
-  throw new CliError(Exit.wrongExperiment, `--backend: found "${text}", need node, chrome or reference`);
+  if (text === 'node' || text === 'chrome' || text === 'firefox' || text === 'reference') return text;
+  throw new CliError(Exit.wrongExperiment, `--backend: found "${text}", need node, chrome, firefox or reference`);
 }
 
 export function openBackend(name: BackendName, experiment: Experiment): Promise<OpenedBackend> | OpenedBackend {
@@ -41,7 +41,8 @@ export function openBackend(name: BackendName, experiment: Experiment): Promise<
     case 'node':
       return openNode(experiment);
     case 'chrome':
-      return openChrome(experiment);
+    case 'firefox':
+      return openBrowser(name, experiment);
     case 'reference':
       return reference(experiment, 'Computing with the f64 reference on one core, without a GPU.');
     default:
@@ -115,12 +116,12 @@ function backendInRow(gpu: Gpu, row: TuningName): Backend {
 }
 
 /** Puppeteer takes a while to load, so only those wait for it who want it. */
-async function openChrome(experiment: Experiment): Promise<OpenedBackend> {
+async function openBrowser(name: 'chrome' | 'firefox', experiment: Experiment): Promise<OpenedBackend> {
   const { openChromeBackend } = await import('./chrome-backend.ts');
-  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file);
+  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file, { browser: name });
   const outside = unsandboxed ? ' It runs without its sandbox (--no-sandbox), which this user cannot have.' : '';
   const sentence = `${driver}.${outside} ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
-  return { backend, name: 'chrome', driver, sentence, close };
+  return { backend, name, driver, sentence, close };
 }
 
 function reference({ file }: Experiment, sentence: string): OpenedBackend {

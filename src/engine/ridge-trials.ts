@@ -1,3 +1,4 @@
+import { powerOfTen } from '../experiment/spacing.ts';
 import { TrialStatus } from '../program/trials.ts';
 import { type PairedMinimum, pairedDifference, pairedMinimum } from '../statistics/paired-minimum.ts';
 
@@ -16,7 +17,7 @@ export class RidgeTrials {
   /** Points of the lattice, `count` to either side of the one next to this ridge; ascending. */
   about(ridge: number, count: number): readonly number[] {
     const middle = Math.round(this.#steps * Math.log10(ridge));
-    return Array.from({ length: 2 * count + 1 }, (_, i) => 10 ** ((middle - count + i) / this.#steps));
+    return Array.from({ length: 2 * count + 1 }, (_, i) => powerOfTen((middle - count + i) / this.#steps));
   }
 
   add(ridge: number, column: Column): void {

@@ -78,7 +78,7 @@ export interface PanelResult {
 export interface Manifest {
   readonly version: string;
   readonly commit: string | null;
-  readonly backend: 'node' | 'chrome' | 'reference';
+  readonly backend: 'node' | 'chrome' | 'firefox' | 'reference';
   /** null on the reference backend. */
   readonly adapter: AdapterDescription | null;
   readonly driver: string;

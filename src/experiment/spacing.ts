@@ -1,3 +1,5 @@
+import { power } from './power.ts';
+
 /** `count` evenly spaced numbers from first to last, both included; one number is the first. */
 export function linspace(first: number, last: number, count: number): number[] {
   if (count === 1) return [first];
@@ -11,7 +13,7 @@ export function logspace(first: number, last: number, count: number): number[] {
   return linspace(first, last, count).map(powerOfTen);
 }
 
-/** Whole powers are read from their decimal form, which is correctly rounded; `**` need not be. */
-function powerOfTen(exponent: number): number {
-  return Number.isInteger(exponent) ? Number(`1e${exponent}`) : 10 ** exponent;
+/** Whole powers are read from their decimal form, which is correctly rounded; `**` need not be, nor the same in every engine. */
+export function powerOfTen(exponent: number): number {
+  return Number.isInteger(exponent) ? Number(`1e${exponent}`) : power(10, exponent);
 }

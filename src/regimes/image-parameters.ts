@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { axis } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
+import { power } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { Population } from './recipe.ts';
 
@@ -44,7 +45,7 @@ export interface Learner {
 }
 
 export const ridgeOf = ({ ridge, samples }: Learner): number =>
-  typeof ridge === 'number' ? ridge : samples ** -ridge.power;
+  typeof ridge === 'number' ? ridge : power(samples, -ridge.power);
 
 /** Learners by the name of their part of the file. */
 export function ridgeProblems(learners: Readonly<Record<string, Learner | undefined>>): Problem[] {

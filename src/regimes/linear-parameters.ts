@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
+import { powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import { extremesOf, productTrace } from '../theory/spectrum.ts';
@@ -183,10 +184,6 @@ export function signalOf(truth: Truth, d: number): readonly number[] {
 const squares = new WeakMap<readonly number[], readonly number[]>();
 
 const alike = (value: number, d: number) => remembered(['alike', value, d], () => new Array<number>(d).fill(value));
-
-/** j^exponent for j = 1 .. d. */
-const powers = (exponent: number, d: number) =>
-  remembered(['powers', exponent, d], () => Array.from({ length: d }, (_, j) => (j + 1) ** exponent));
 
 /** Where labels come from, by the name of their part of the file. */
 interface Sources {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative } from '../experiment/numbers.ts';
+import { power, powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { MixtureProblem } from '../theory/mixture-problem.ts';
 import { dot } from '../theory/spectrum.ts';
@@ -94,7 +95,7 @@ export function ridgeOf(cell: Mixed): number {
   const { ridge } = cell.downstream;
   if (typeof ridge === 'number') return ridge;
   const { real, synthetic } = rowsOf(cell);
-  return (real + synthetic) ** -ridge.power;
+  return power(real + synthetic, -ridge.power);
 }
 
 /** Delta, length d. */
@@ -112,7 +113,7 @@ function shapeOf(shift: Mixed['synthetic']['shift'], spectrum: readonly number[]
     case 'inverse':
       return spectrum.map((s) => 1 / s);
     case 'power-law':
-      return spectrum.map((_, j) => (j + 1) ** -shift.exponent);
+      return powers(-shift.exponent, spectrum.length);
     case 'variances':
       return shift.values;
     default:

@@ -1,3 +1,4 @@
+import { power } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { ruleRidge } from '../theory/optimal-ridge.ts';
 import { criticalExponent } from '../theory/scaling-law.ts';
@@ -16,16 +17,16 @@ export function ridgeOf(cell: LinearCell, labellers: readonly Labeller[]): numbe
   const { dimension, downstream } = cell;
   const { ridge, samples } = downstream;
   if (typeof ridge === 'number') return ridge;
-  if (typeof ridge.power === 'number') return rowsOf(samples, dimension) ** -ridge.power;
+  if (typeof ridge.power === 'number') return power(rowsOf(samples, dimension), -ridge.power);
   const found = byRule(ridge.power, cell, labellers);
   return 'ridge' in found ? found.ridge : Number.NaN;
 }
 
 export function ridgeProblems(cell: LinearCell, labellers: readonly Labeller[]): Problem[] {
   const { ridge } = cell.downstream;
-  const power = typeof ridge === 'number' ? ridge : ridge.power;
-  const found = typeof power === 'string' ? byRule(power, cell, labellers) : { ridge: ridgeOf(cell, labellers) };
-  if ('reason' in found) return [{ path: 'downstream.ridge.power', message: `found "${power}", but ${found.reason}` }];
+  const asked = typeof ridge === 'number' ? ridge : ridge.power;
+  const found = typeof asked === 'string' ? byRule(asked, cell, labellers) : { ridge: ridgeOf(cell, labellers) };
+  if ('reason' in found) return [{ path: 'downstream.ridge.power', message: `found "${asked}", but ${found.reason}` }];
   const { dimension, covariance, downstream } = cell;
   const spectrum = spectrumOf(covariance, dimension);
   // Wrong by themselves, which `linearProblems` says.
@@ -47,6 +48,6 @@ export function byRule(rule: RidgeRule, cell: LinearCell, labellers: readonly La
   const [first] = labellers;
   const count = labellers.reduce((sum, one) => sum + first!.rows / one.rows, 0);
   const generators = first && first.noise > 0 && rule === 'optimal' ? { ...first, count } : null;
-  if (rule === 'critical' && law.beta > 1 && law.r > 0) return { ridge: rows ** -criticalExponent(law) };
+  if (rule === 'critical' && law.beta > 1 && law.r > 0) return { ridge: power(rows, -criticalExponent(law)) };
   return ruleRidge({ law, dimension, rows, noise: downstream.noise, generators });
 }

@@ -23,23 +23,42 @@ export interface CaptionInput {
 }
 
 /** The sentences under a figure: what is drawn, how many trials failed, and where the numbers come from. */
-export function captionOf(all: CaptionInput): string {
+export const captionOf = (all: CaptionInput): string => Object.values(captionParts(all)).join(' ');
+
+type PartName =
+  | 'quantity'
+  | 'means'
+  | 'medians'
+  | 'failures'
+  | 'theory'
+  | 'leading'
+  | 'printed'
+  | 'fits'
+  | 'dropped'
+  | 'progress'
+  | 'shards'
+  | 'provenance';
+
+/** The same sentences by what they are about; those that there is no need for are absent. */
+export type CaptionParts = Readonly<Partial<Record<PartName, string>>>;
+
+export function captionParts(all: CaptionInput): CaptionParts {
   const input = { ...all, cells: startedCells(all.cells) };
-  const sentences = [
-    quantityOf(input.panel).meaning,
-    means(input.cells),
-    medians(input.cells),
-    failures(input.cells),
-    theory(input),
-    input.leadingDrawn ? 'Dotted: the theory to leading order in 1/d.' : null,
-    input.printedDrawn ? `Rings: ${printedWhere(input.panel)}.` : null,
-    fitCaption(input.fits ?? []),
-    input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
-    progress(input),
-    missingShards(input.provenance),
-    `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
-  ];
-  return sentences.filter((sentence) => sentence !== null).join(' ');
+  const parts: Readonly<Record<PartName, string | null>> = {
+    quantity: quantityOf(input.panel).meaning,
+    means: means(input.cells),
+    medians: medians(input.cells),
+    failures: failures(input.cells),
+    theory: theory(input),
+    leading: input.leadingDrawn ? 'Dotted: the theory to leading order in 1/d.' : null,
+    printed: input.printedDrawn ? `Rings: ${printedWhere(input.panel)}.` : null,
+    fits: fitCaption(input.fits ?? []),
+    dropped: input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
+    progress: progress(input),
+    shards: missingShards(input.provenance),
+    provenance: `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
+  };
+  return Object.fromEntries(Object.entries(parts).filter(([, sentence]) => sentence !== null)) as CaptionParts;
 }
 
 function means(cells: readonly CellResult[]): string | null {

@@ -1,6 +1,6 @@
 import type { Level, Panel } from '../experiment/experiment.ts';
 import type { CellResult, FitResult } from '../experiment/results.ts';
-import { captionOf, type Provenance } from './caption.ts';
+import { type CaptionParts, captionParts, type Provenance } from './caption.ts';
 import { clipLine, type DrawnSeries, drawnSeries, positiveOnly } from './figure-data.ts';
 import { type Guide, guidesOf } from './guides.ts';
 import { labelOf } from './labels.ts';
@@ -10,8 +10,8 @@ import { type FigureLayout, layoutOf } from './series.ts';
 import { estimatedWidth, round, wrapText } from './svg-text.ts';
 import type { TheoryPoint } from './theory-curve.ts';
 
-/** Column widths in CSS pixels (96 to the inch): NeurIPS 5.5 in, one ICML column 3.25 in. */
-export const FIGURE_WIDTHS = { default: 640, neurips: 528, icml: 312 } as const;
+/** Column widths in CSS pixels (96 to the inch): NeurIPS 5.5 in, one ICML column 3.25 in; one of two on a page, which grows a little. */
+export const FIGURE_WIDTHS = { default: 640, neurips: 528, page: 420, icml: 312 } as const;
 export type FigureWidth = keyof typeof FIGURE_WIDTHS;
 
 export interface FigureInput {
@@ -25,6 +25,8 @@ export interface FigureInput {
   readonly ticks?: readonly Tick[] | undefined;
   readonly provenance: Provenance;
   readonly width?: FigureWidth | undefined;
+  /** Without title and caption, for a page that sets them beside it. */
+  readonly bare?: boolean | undefined;
 }
 
 /** A place on a curve that is marked by an upright tick. */
@@ -52,6 +54,8 @@ export interface Drawing {
   readonly guides: readonly Guide[];
   readonly title: readonly string[];
   readonly caption: readonly string[];
+  /** What the caption says, sentence by sentence. */
+  readonly parts: CaptionParts;
 }
 
 /** Decides sizes, scales and texts before anything is drawn. */
@@ -68,15 +72,32 @@ export function arrange(input: FigureInput): Drawing {
   const leadingDrawn = series.some((one) => one.leading.length > 0);
   const printedDrawn = series.some((one) => one.printed.length > 0);
   const levels = (input.panel.figure?.levels ?? []).filter((level) => level.y >= y.domain[0] && level.y <= y.domain[1]);
-  const caption = captionOf({ ...input, theoryDrawn, leadingDrawn, printedDrawn, dropped: count(all) - count(series) });
-  const lines = wrapText(caption, width - 2 * fontSize, captionSize(fontSize));
-  const title = wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
+  const dropped = count(all) - count(series);
+  const caption = captionParts({ ...input, theoryDrawn, leadingDrawn, printedDrawn, dropped });
+  const text = Object.values(caption).join(' ');
+  const lines = input.bare ? [] : wrapText(text, width - 2 * fontSize, captionSize(fontSize));
+  const title = input.bare ? [] : wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
   const margin = marginsFor(fontSize, series, title.length, lines.length);
   const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
   const guides = x.type === 'log' && y.type === 'log' ? guidesOf(input.fits ?? [], layout, series) : [];
   const xLabel = labelOf(layout.x.path).name;
   const yLabel = quantityOf(input.panel).name;
-  return { width, height, fontSize, margin, x, y, series, levels, guides, title, caption: lines, xLabel, yLabel };
+  return {
+    width,
+    height,
+    fontSize,
+    margin,
+    x,
+    y,
+    series,
+    levels,
+    guides,
+    title,
+    caption: lines,
+    parts: caption,
+    xLabel,
+    yLabel,
+  };
 }
 
 function marginsFor(

@@ -150,7 +150,7 @@ const ADAPTER = z.strictObject({
 const MANIFEST = z.strictObject({
   version: z.string(),
   commit: z.string().nullable(),
-  backend: z.enum(['node', 'chrome', 'reference']),
+  backend: z.enum(['node', 'chrome', 'firefox', 'reference']),
   adapter: ADAPTER.nullable(),
   driver: z.string(),
   tuning: z.string().optional(),

@@ -12,6 +12,8 @@ export interface Field extends Hint {
   readonly path: string;
   readonly label: string;
   readonly text: string;
+  /** The number that it is; null for a list, a range or a word. */
+  readonly number: number | null;
 }
 
 export interface FieldGroup {
@@ -55,7 +57,8 @@ export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
 }
 
 function fieldOf({ path, value }: Leaf, prefix: string, base: JsonObject): Field {
-  return { path: prefix + path, label: fieldLabel(path), text: fieldText(value), ...hintOf(path, base) };
+  const number = typeof value === 'number' ? value : null;
+  return { path: prefix + path, label: fieldLabel(path), text: fieldText(value), number, ...hintOf(path, base) };
 }
 
 /** The name of the axis, or the last key where there is none: the legend says the others. */
@@ -101,4 +104,10 @@ export function problemsAt(path: string, problems: readonly Problem[]): readonly
     (problem) =>
       problem.path === path || (/^[.[]/.test(problem.path.slice(path.length)) && problem.path.startsWith(path)),
   );
+}
+
+/** The number that a file has at the path of a field; null where it has another value, or none. */
+export function numberAt(file: JsonObject, path: string): number | null {
+  const fields = fieldGroups(file).flatMap((group) => group.fields);
+  return fields.find((field) => field.path === path)?.number ?? null;
 }

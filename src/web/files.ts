@@ -2,7 +2,7 @@ import type { FigureInput } from '../report/figure.ts';
 import { panelFigure } from '../report/figure.ts';
 
 /** Hands the visitor a file. */
-export function download(name: string, type: string, content: string): void {
+export function download(name: string, type: string, content: string | Blob): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = Object.assign(document.createElement('a'), { href: url, download: name });
   link.click();
@@ -10,9 +10,27 @@ export function download(name: string, type: string, content: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** The figure as a file, at the width it has on a desk. */
+/** The figure as a file, whole. */
 export function figureFile(input: FigureInput): string {
-  return `${new XMLSerializer().serializeToString(panelFigure({ ...input, width: 'default' }, document))}\n`;
+  return `${new XMLSerializer().serializeToString(panelFigure(input, document))}\n`;
+}
+
+/** Pixels of a PNG for one of the figure. */
+const SHARPNESS = 3;
+
+/** The same as a PNG. */
+export async function figureImage(input: FigureInput): Promise<Blob> {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(figureFile(input))}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), {
+    width: SHARPNESS * image.width,
+    height: SHARPNESS * image.height,
+  });
+  canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The browser made no PNG.'))), 'image/png'),
+  );
 }
 
 /** The command that draws the same numbers; quotes cannot occur in a link but in `'`, which percent-encoding leaves. */

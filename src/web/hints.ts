@@ -9,21 +9,55 @@ export interface Hint {
   readonly description: string;
   /** Allowed words; null where any value of the right kind is. */
   readonly choices: readonly string[] | null;
+  /** Which numbers are allowed; null where none is. */
+  readonly numbers: Numbers | null;
 }
 
-const schema = jsonSchema(regimes, [...samplers.keys()]);
+export interface Numbers {
+  readonly integer: boolean;
+  readonly least: number;
+  readonly most: number;
+}
 
-/** The hint for a dotted path; `file` tells which member of a union is meant. */
+const NOTHING: Hint = { description: '', choices: null, numbers: null };
+
+const schemas = new Map<string, JsonObject>();
+
+/** That of one regime, made when it is first asked for: all of them together take a second. */
+function schemaOf({ regime }: JsonObject): JsonObject {
+  const name = typeof regime === 'string' && regimes.has(regime) ? regime : [...regimes.keys()][0]!;
+  const schema = schemas.get(name) ?? jsonSchema(new Map([[name, regimes.get(name)!]]), [...samplers.keys()]);
+  schemas.set(name, schema);
+  return schema;
+}
+
+/** The hint for a dotted path; `file` tells the regime, and which member of a union is meant. */
 export function hintOf(path: string, file: JsonObject): Hint {
-  let node: JsonValue | undefined = schema;
+  let node: JsonValue | undefined = schemaOf(file);
   let value: JsonValue | undefined = file;
   for (const key of path.split('.')) {
     node = propertyOf(node, value, key);
     value = isObject(value) ? value[key] : undefined;
   }
-  if (!isObject(node)) return { description: '', choices: null };
+  if (!isObject(node)) return NOTHING;
   const choices = Array.isArray(node.enum) ? node.enum.map(String) : null;
-  return { description: typeof node.description === 'string' ? node.description : '', choices };
+  return {
+    description: typeof node.description === 'string' ? node.description : '',
+    choices,
+    numbers: numbersOf(node),
+  };
+}
+
+function numbersOf(node: JsonObject): Numbers | null {
+  const found = membersOf(node).find(({ type }) => type === 'integer' || type === 'number');
+  if (!found) return null;
+  const bound = (...keys: readonly string[]) =>
+    keys.map((key) => found[key]).find((value) => typeof value === 'number');
+  return {
+    integer: found.type === 'integer',
+    least: (bound('minimum', 'exclusiveMinimum') as number | undefined) ?? Number.NEGATIVE_INFINITY,
+    most: (bound('maximum', 'exclusiveMaximum') as number | undefined) ?? Number.POSITIVE_INFINITY,
+  };
 }
 
 function propertyOf(node: JsonValue | undefined, value: JsonValue | undefined, key: string): JsonValue | undefined {

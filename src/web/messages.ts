@@ -1,26 +1,48 @@
 import type { Outcome } from '../engine/events.ts';
+import type { JournalEntry } from '../engine/journal.ts';
 import type { RidgeReport } from '../engine/ridge-report.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { AdapterDescription, PanelResult, Results } from '../experiment/results.ts';
 import type { TheoryPoint } from '../report/theory-curve.ts';
 
-/** What the page tells its worker. */
+/** What the page tells the worker that draws. Orders are obeyed one after the other; `id` comes back with all news of one. */
 export type Order =
-  | { readonly kind: 'run'; readonly file: JsonObject }
+  /** `past`: batches that the page has, to go on from. With `halt` nothing is drawn: what is there is summed up. */
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly file: JsonObject;
+      readonly past: readonly JournalEntry[];
+      readonly halt: boolean;
+    }
   /** Look for the best ridge. */
-  | { readonly kind: 'ridges'; readonly file: JsonObject }
+  | { readonly kind: 'ridges'; readonly id: number; readonly file: JsonObject }
   /** Finish the batch under way, keep what there is. */
-  | { readonly kind: 'stop' }
-  /** Work out the dashed lines. */
-  | { readonly kind: 'theory'; readonly file: JsonObject; readonly id: number };
+  | { readonly kind: 'stop' };
 
-/** What the worker tells the page. */
+/** What the page tells the worker of the theory; a later order ends an earlier one. */
+export interface TheoryOrder {
+  readonly id: number;
+  readonly file: JsonObject;
+}
+
+/** News, and of which order. */
+export interface Told {
+  /** 0: of none. */
+  readonly id: number;
+  readonly news: News;
+}
+
+/** What the drawing worker tells the page. */
 export type News =
   | DeviceNews
-  | TheoryNews
   | BatchNews
   | EndNews
   | RidgeNews
+  /** What it is at, by name. */
+  | { readonly kind: 'phase'; readonly text: string }
+  /** A finished batch, for the page to keep. */
+  | { readonly kind: 'entry'; readonly entry: JournalEntry }
   | { readonly kind: 'note'; readonly text: string }
   /** The run did not begin. */
   | { readonly kind: 'refused'; readonly message: string };
@@ -32,13 +54,21 @@ export interface DeviceNews {
   readonly reason: string;
 }
 
+/** The theory of an experiment as far as it is worked out, one entry for each panel. */
 export interface TheoryNews {
-  readonly kind: 'theory';
   readonly id: number;
-  /** One list for each panel; none where the theory broke off. */
-  readonly curves: readonly (readonly TheoryPoint[])[];
+  readonly panels: readonly PanelTheory[];
+  /** What is being worked out, by name; null once all is. */
+  readonly doing: string | null;
   /** Why it broke off; null where it did not. */
   readonly problem: string | null;
+}
+
+export interface PanelTheory {
+  /** Empty where nothing is known yet, or nothing ever. */
+  readonly points: readonly TheoryPoint[];
+  /** How many cells are without a value, and why the first of them is; null while not known, or where all have one. */
+  readonly silent: { readonly cells: number; readonly reason: string } | null;
 }
 
 export interface BatchNews {

@@ -4,7 +4,7 @@ import { parseExperiment } from '../experiment/parse.ts';
 import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
 import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
-import { samplers } from '../samplers/index.ts';
+import type { Sampler } from '../samplers/sampler.ts';
 
 /** What comes before a run in a browser: the page's worker and the runner behind `--backend chrome` share it. */
 
@@ -22,7 +22,7 @@ export async function openBackend(): Promise<OpenedBackend> {
 }
 
 /** Throws `ExperimentError`, `PlanError` or `DeviceTooSmall`. */
-export function planOn(backend: Backend, file: JsonObject): Plan {
+export function planOn(backend: Backend, file: JsonObject, samplers: ReadonlyMap<string, Sampler>): Plan {
   return planExperiment(
     parseExperiment(file, regimes, [...samplers.keys()]),
     regimes,

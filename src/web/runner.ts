@@ -1,3 +1,4 @@
+import './no-eval.ts';
 import type { BenchOptions } from '../../bench/run.ts';
 import type { Backend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
@@ -8,6 +9,7 @@ import type { Target } from '../kernels/tuning.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import type { TrialSource } from '../program/trials.ts';
+import { samplers } from '../samplers/index.ts';
 import { openBackend, planOn } from './prepare.ts';
 
 /**
@@ -117,7 +119,7 @@ class PageRunner implements Runner {
 
   #planOf(file: string): Plan {
     if (this.#plan?.file !== file) {
-      this.#plan = { file, plan: planOn(this.#backend!, JSON.parse(file) as JsonObject) };
+      this.#plan = { file, plan: planOn(this.#backend!, JSON.parse(file) as JsonObject, samplers) };
     }
     return this.#plan.plan;
   }

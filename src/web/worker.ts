@@ -1,111 +1,97 @@
+import './no-eval.ts';
 import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
-import { type Journal, type JournalEntry, jobKey } from '../engine/journal.ts';
+import type { Journal } from '../engine/journal.ts';
 import { searchRidges } from '../engine/ridge-search.ts';
 import { type Provenance, runPlan } from '../engine/run.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import { DeviceTooSmall } from '../program/cost.ts';
 import { regimes } from '../regimes/index.ts';
-import { predictor } from '../regimes/predict.ts';
-import { theoryCurve } from '../report/theory-curve.ts';
+import { samplersWith } from '../samplers/index.ts';
 import { browserName, COMMIT, VERSION } from './about.ts';
-import type { News, Order, RidgeNews } from './messages.ts';
+import { keptImages } from './image-files.ts';
+import type { News, Order, RidgeNews, Told } from './messages.ts';
 import { openBackend, planOn } from './prepare.ts';
+import { Saved } from './saved.ts';
 
-/** The engine of the page, in a thread of its own. */
+/** Images come from what this browser keeps. */
+const samplers = samplersWith(keptImages(new Saved()));
+
+type RunOrder = Extract<Order, { readonly kind: 'run' }>;
+type RidgeOrder = Extract<Order, { readonly kind: 'ridges' }>;
+type Tell = (news: News) => void;
+
+/** The engine of the page, in a thread of its own: one order at a time. */
 class EngineWorker {
   #stop = new AbortController();
-  /** Batches drawn since the page was opened, so that a stopped run goes on and more trials add to those there. */
-  #past: readonly JournalEntry[] = [];
+  /** Ends with the last order. */
+  #orders: Promise<void> = Promise.resolve();
 
   listen(): void {
     addEventListener('message', ({ data }: MessageEvent<Order>) => this.#obey(data));
-    void this.#look();
+    this.#orders = look();
   }
 
   #obey(order: Order): void {
-    switch (order.kind) {
-      case 'run':
-        void this.#run(order.file);
-        break;
-      case 'ridges':
-        void this.#search(order.file);
-        break;
-      case 'stop':
-        this.#stop.abort();
-        break;
-      case 'theory':
-        this.#workOut(order.file, order.id);
-        break;
-      default:
-        order satisfies never;
+    if (order.kind === 'stop') {
+      this.#stop.abort();
+      return;
     }
-  }
-
-  #workOut(file: JsonObject, id: number): void {
-    try {
-      tell({ kind: 'theory', id, curves: curvesOf(file), problem: null });
-    } catch (error) {
-      tell({ kind: 'theory', id, curves: [], problem: messageOf(error) });
-    }
-  }
-
-  /** Says at once what will compute. */
-  async #look(): Promise<void> {
-    const { backend, reason } = await openBackend();
-    tell({ kind: 'device', adapter: backend.adapter, reason });
-    backend.close();
-  }
-
-  async #run(file: JsonObject): Promise<void> {
     this.#stop = new AbortController();
-    try {
-      await this.#draw(file, this.#stop.signal);
-    } catch (error) {
-      tell({ kind: 'refused', message: messageOf(error) });
-    }
-  }
-
-  /** Theory first, then the simulation. */
-  async #search(file: JsonObject): Promise<void> {
-    this.#stop = new AbortController();
+    if (order.kind === 'run' && order.halt) this.#stop.abort();
     const { signal } = this.#stop;
-    const news = (change: Partial<RidgeNews>) =>
-      tell({ kind: 'ridges', status: 'running', reports: null, batch: null, message: null, ...change });
-    const grid = (grids: JsonObject, journal: Journal) => drawGrid(grids, journal, signal, (batch) => news({ batch }));
-    try {
-      const experiment = parseExperiment(file, regimes);
-      const reports = await searchRidges(experiment, regimes, grid, (theory) => news({ reports: theory }));
-      news({ status: 'ended', reports });
-    } catch (error) {
-      if (signal.aborted)
-        news({ status: 'ended', message: 'Stopped: the best ridges below are those of theory alone.' });
-      else news({ status: 'refused', message: messageOf(error) });
-    }
+    this.#orders = this.#orders.then(() => (order.kind === 'run' ? run(order, signal) : search(order, signal)));
   }
+}
 
-  async #draw(file: JsonObject, signal: AbortSignal): Promise<void> {
+/** Says at once what will compute. */
+async function look(): Promise<void> {
+  const { backend, reason } = await openBackend();
+  teller(0)({ kind: 'device', adapter: backend.adapter, reason });
+  backend.close();
+}
+
+async function run({ id, file, past }: RunOrder, signal: AbortSignal): Promise<void> {
+  const tell = teller(id);
+  try {
+    tell({ kind: 'phase', text: 'Opening the device' });
     const { backend } = await openBackend();
     try {
-      const plan = planOn(backend, file);
-      const keys = plan.jobs.map((job) => jobKey(job, backend.precision));
-      const past = this.#past.filter(({ job }) => keys.includes(job));
-      const added: JournalEntry[] = [];
+      tell({ kind: 'phase', text: 'Planning' });
+      const plan = planOn(backend, file, samplers);
+      tell({ kind: 'phase', text: 'Compiling kernels and drawing the first batch' });
       const { outcome, results, error } = await runPlan({
         plan,
         regimes,
         backend,
         signal,
         provenance: provenanceOf(backend),
-        journal: { past, append: (entry) => added.push(entry) },
-        onProgress: relay(),
+        journal: { past, append: (entry) => tell({ kind: 'entry', entry }) },
+        onProgress: relay(tell),
       });
-      this.#past = [...past, ...added];
       tell({ kind: 'end', outcome, results, error: error && messageOf(error) });
     } finally {
       backend.close();
     }
+  } catch (error) {
+    tell({ kind: 'refused', message: messageOf(error) });
+  }
+}
+
+/** Theory first, then the simulation. */
+async function search({ id, file }: RidgeOrder, signal: AbortSignal): Promise<void> {
+  const tell = teller(id);
+  const news = (change: Partial<RidgeNews>) =>
+    tell({ kind: 'ridges', status: 'running', reports: null, batch: null, message: null, ...change });
+  const grid = (grids: JsonObject, journal: Journal) => drawGrid(grids, journal, signal, (batch) => news({ batch }));
+  try {
+    const experiment = parseExperiment(file, regimes);
+    const reports = await searchRidges(experiment, regimes, grid, (theory) => news({ reports: theory }));
+    news({ status: 'ended', reports });
+  } catch (error) {
+    if (signal.aborted) news({ status: 'ended', message: 'Stopped: the best ridges below are those of theory alone.' });
+    else news({ status: 'refused', message: messageOf(error) });
   }
 }
 
@@ -119,7 +105,7 @@ async function drawGrid(
   const { backend } = await openBackend();
   try {
     const run = await runPlan({
-      plan: planOn(backend, file),
+      plan: planOn(backend, file, samplers),
       regimes,
       backend,
       signal,
@@ -138,28 +124,25 @@ async function drawGrid(
 
 function provenanceOf({ adapter }: Backend): Provenance {
   const driver = browserName(navigator.userAgent);
-  return { version: VERSION, commit: COMMIT, backend: adapter ? 'chrome' : 'reference', driver };
+  const browser = driver.startsWith('Firefox') ? 'firefox' : 'chrome';
+  return { version: VERSION, commit: COMMIT, backend: adapter ? browser : 'reference', driver };
 }
 
 /** Milliseconds between two sets of results on their way to the page. */
 const INTERVAL = 300;
 
 /** Passes progress on; results so far, which take time to sum up and to draw, only so often. */
-function relay(): (progress: Progress) => void {
+function relay(tell: Tell): (progress: Progress) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (progress) => {
     if (progress.kind === 'note') return tell(progress);
     const { snapshot, ...numbers } = progress;
     const due = performance.now() - last >= INTERVAL;
-    if (due) last = performance.now();
     tell({ ...numbers, panels: due ? snapshot() : null });
+    if (due) last = performance.now();
+    if (progress.trialsDone === progress.trialsTotal)
+      tell({ kind: 'phase', text: 'Theory and fits of what was drawn' });
   };
-}
-
-function curvesOf(file: JsonObject) {
-  return parseExperiment(file, regimes).panels.map((panel) =>
-    panel.figure === null ? [] : theoryCurve(panel, predictor(panel, regimes)),
-  );
 }
 
 function messageOf(error: unknown): string {
@@ -167,8 +150,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function tell(news: News): void {
-  postMessage(news);
+function teller(id: number): Tell {
+  return (news) => postMessage({ id, news } satisfies Told);
 }
 
 new EngineWorker().listen();

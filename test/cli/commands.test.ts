@@ -192,7 +192,7 @@ describe('exit codes', () => {
     ],
     ['a wrong option', ['run', 'smoke', '--trials', 'many'], 2, /integer/],
     ['an unknown command', ['fly'], 2, /unknown command/],
-    ['an unknown backend', ['run', 'smoke', '--backend', 'cuda'], 2, /node, chrome or reference/],
+    ['an unknown backend', ['run', 'smoke', '--backend', 'cuda'], 2, /node, chrome, firefox or reference/],
     ['an unknown panel', ['run', 'demystified-fig1', '--panel', 'rigde'], 2, /did you mean "ridge"/],
     ['a shard that is none', ['run', 'smoke', '--shard', '4/3'], 2, /need I\/N with 1 ≤ I ≤ N/],
     ['an option not for shards', ['run', 'smoke', '--shard', '1/3', '--json'], 2, /--json is not for shards/],

@@ -49,7 +49,7 @@ export function usePage(host = '127.0.0.1'): PageTest {
     const session = await page.createCDPSession();
     await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: test.downloads });
     await page.goto(`${test.url}${hash}`);
-    await page.waitForSelector('figure svg, .problem li');
+    await page.waitForSelector('figure svg, #lost, #images');
     return page;
   }
 }

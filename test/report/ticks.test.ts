@@ -35,6 +35,7 @@ const drawing = {
   guides: [],
   title: [],
   caption: [],
+  parts: {},
 } as Drawing;
 
 const document = new Window().document as unknown as Document;

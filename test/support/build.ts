@@ -6,6 +6,7 @@ const root = join(import.meta.dirname, '../..');
 const SOURCES = [
   'src',
   'bench',
+  'build',
   'shaders',
   'experiments',
   'index.html',
@@ -29,5 +30,5 @@ function filesOf(name: string): string[] {
   const path = join(root, name);
   if (!statSync(path).isDirectory()) return [path];
   const inside = readdirSync(path, { recursive: true, encoding: 'utf8' });
-  return inside.filter((file) => /\.(ts|css|wgsl|json5?)$/.test(file)).map((file) => join(path, file));
+  return inside.filter((file) => /\.(ts|css|md|wgsl|json5?)$/.test(file)).map((file) => join(path, file));
 }

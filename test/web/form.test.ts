@@ -10,7 +10,7 @@ import { printFile } from '../../src/web/print.ts';
 
 /*
  * Plan: the form shows what the file says and writes back what the visitor means.
- * - presets: every file has a title and a story; the quick one comes first
+ * - presets: every file has a title and a story; the first figure of the first paper comes first
  * - printed files read back equal, for every preset and for texts with quotes
  * - setting every field to its own text changes nothing
  * - numbers, lists, ranges, words, and texts that mean nothing
@@ -26,9 +26,9 @@ const fileOf = (name: string): JsonObject =>
 const fieldsOf = (file: JsonObject) => fieldGroups(file).flatMap(({ fields }) => fields);
 
 describe('presets', () => {
-  it('have titles and stories, and begin with the quick one', () => {
+  it('have titles and stories, and begin with the first figure of the first paper', () => {
     expect(presets.length).toBeGreaterThan(3);
-    expect(presets[0]!.name).toBe('smoke');
+    expect(presets[0]!.name).toBe('demystified-fig1');
     for (const { title, story } of presets) {
       expect(title).not.toBe('');
       expect(story.length).toBeGreaterThan(1);
@@ -94,7 +94,9 @@ describe('fields', () => {
     expect(hintOf('dimension', fileOf('smoke')).description).toContain('number of features');
     expect(hintOf('generator.design', fileOf('smoke')).choices).toEqual(['fresh', 'reused']);
     expect(hintOf('covariance.exponent', fileOf('power-law')).description).toContain('beta');
-    expect(hintOf('no.such.path', fileOf('smoke'))).toEqual({ description: '', choices: null });
+    expect(hintOf('no.such.path', fileOf('smoke'))).toEqual({ description: '', choices: null, numbers: null });
+    expect(hintOf('dimension', fileOf('smoke')).numbers).toMatchObject({ integer: true, least: 1 });
+    expect(hintOf('downstream.noise', fileOf('smoke')).numbers).toMatchObject({ integer: false, least: 0 });
   });
 
   it('find their problems', () => {

@@ -13,7 +13,11 @@ export async function openBrowserGpu(): Promise<Opening> {
   }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    return { gpu: null, reason: 'This browser has WebGPU but offers no adapter; its page chrome://gpu tells why.' };
+    return {
+      gpu: null,
+      reason:
+        'This browser has WebGPU but offers no adapter; its page chrome://gpu, in Firefox about:support, tells why.',
+    };
   }
   const gpu = await openGpu(adapter, 'browser');
   return { gpu, reason: gpu.adapter.software ? "Using the browser's software adapter." : 'Using a real GPU.' };

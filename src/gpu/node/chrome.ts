@@ -1,9 +1,12 @@
 import puppeteer, { type Browser } from 'puppeteer';
 import { browsers, type FoundBrowser } from './browsers.ts';
+import { findFirefox, launchFirefox } from './firefox.ts';
 
 export { type BrowserSource, type FoundBrowser, findBrowser } from './browsers.ts';
 
 export interface BrowserOptions {
+  /** Default Chrome, to which the other options but `handleSignals` apply. */
+  readonly browser?: 'chrome' | 'firefox';
   /** True refuses a real GPU; otherwise Chrome takes one if it can and SwiftShader if not. */
   readonly software?: boolean;
   /** More Chrome flags, e.g. `--enable-webgpu-developer-features` for exact timestamps. */
@@ -44,6 +47,10 @@ const LINUX_FLAGS: readonly string[] = [
  * next of the machine. `COLLAPSE_CHROME_FLAGS` in the environment adds flags, separated by spaces.
  */
 export async function launchBrowser(options: BrowserOptions = {}): Promise<LaunchedBrowser> {
+  if (options.browser === 'firefox') {
+    const found = findFirefox();
+    return { browser: await launchFirefox(found, options.handleSignals ?? true), found, unsandboxed: false };
+  }
   const failures: string[] = [];
   for await (const found of browsers()) {
     try {

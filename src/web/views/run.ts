@@ -1,64 +1,64 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { csvOf } from '../../report/csv.ts';
-import { resultsJson } from '../../report/results-json.ts';
-import { commandOf, download } from '../files.ts';
+import { describe, type Problem } from '../../experiment/problem.ts';
 import type { Actions } from '../session.ts';
-import { canRun, canStop, isRunning, isSearching, type State } from '../store.ts';
-import { announcement, failedText, progressText, ridgeText } from '../words.ts';
-import { copyButton } from './copy-button.ts';
+import { canRun, canStop, hasRidge, isRunning, isSearching, type State } from '../store.ts';
+import { announcement, failedText, progressText, ridgeText, sentence } from '../words.ts';
 
-/** Start, stop, progress, and what there is to take away. */
-export function runView(state: State, actions: Actions): TemplateResult {
+/** Start, stop and progress. Buttons that can do nothing keep the focus and say so. */
+export function runView(state: State, actions: Actions): TemplateResult | typeof nothing {
+  if (state.lost.length > 0) return nothing;
   return html`
     <section aria-label="Run" class="run">
-      <p class="buttons">
-        <button class="primary" id="run" ?disabled=${!canRun(state)} @click=${actions.run.bind(actions)}>Run</button>
-        <button id="stop" ?disabled=${!canStop(state)} @click=${actions.stop.bind(actions)}>Stop</button>
-        <button id="find-ridge" ?disabled=${!canRun(state)} @click=${actions.findRidge.bind(actions)}>Find the best ridge</button>
-        ${progressBar(state)}
-      </p>
-      <p id="progress-text" class=${state.run?.end?.outcome === 'broken' ? 'problem' : ''}>${progressText(state)}</p>
-      <p id="ridge-text" class=${state.ridges?.status === 'refused' ? 'problem' : ''} role="status">${ridgeText(state)}</p>
+      <div class="buttons">
+        <button class="primary" id="run" aria-disabled=${!canRun(state)} @click=${actions.run.bind(actions)}>Run</button>
+        <button id="stop" aria-disabled=${!canStop(state)} @click=${actions.stop.bind(actions)}>Stop</button>
+        ${hasRidge(state) ? html`<button id="find-ridge" aria-disabled=${!canRun(state)} @click=${actions.findRidge.bind(actions)}>Find the best ridge</button>` : nothing}
+        <div class="status">
+          ${progressBar(state)}
+          <p><span id="progress-text" class=${state.run?.outcome === 'broken' ? 'problem' : ''}>${progressText(state)}</span>
+            <span id="failed-text">${failedText(state)}</span></p>
+          <p id="ridge-text" class=${state.ridges?.status === 'refused' ? 'problem' : ''} role="status">${ridgeText(state)}</p>
+          <p id="theory-text">${state.theory?.doing ? `${state.theory.doing}…` : ''}</p>
+        </div>
+      </div>
       <p class="for-listeners" role="status" aria-live="polite">${announcement(state)}</p>
-      ${problemCount(state)} ${notes(state)}
-      <p id="failed-text">${failedText(state)}</p>
-      ${takeAway(state)}
+      ${problemsView(state)} ${notes(state)}
     </section>
   `;
 }
 
 function progressBar(state: State): TemplateResult | typeof nothing {
   if (!isRunning(state)) return nothing;
-  const { trialsDone, trialsTotal } = (isSearching(state) ? state.ridges : state.run)?.batch ?? {
-    trialsDone: 0,
-    trialsTotal: 1,
-  };
-  return html`<progress aria-label="Trials done" value=${trialsDone} max=${trialsTotal}></progress>`;
+  const batch = (isSearching(state) ? state.ridges : state.run)?.batch;
+  if (!batch) return html`<progress aria-label="Trials done"></progress>`;
+  return html`<progress aria-label="Trials done" value=${batch.trialsDone} max=${batch.trialsTotal}></progress>`;
 }
 
-function problemCount({ problems }: State): TemplateResult | typeof nothing {
+/** More are counted. */
+const MOST_SHOWN = 5;
+
+/** Why it cannot run, each with the way to the field that is wrong. */
+function problemsView({ problems }: State): TemplateResult | typeof nothing {
   if (problems.length === 0) return nothing;
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return html`<p class="problem">The settings have ${count}; the run waits until they are right.</p>`;
+  const more = problems.length - MOST_SHOWN;
+  return html`<div class="problem" id="run-problems">
+    <p>The run waits until this is right:</p>
+    <ul>${problems.slice(0, MOST_SHOWN).map(problemView)}${more > 0 ? html`<li>and ${more} more</li>` : nothing}</ul>
+  </div>`;
+}
+
+function problemView(problem: Problem): TemplateResult {
+  const show = () => {
+    const field = [problem.path, problem.path.replace(/[.[][^.[]*$/, ''), '']
+      .map((path) => document.getElementById(path === '' ? 'file' : `field-${path}`))
+      .find((element) => element !== null);
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+  };
+  return html`<li>${sentence(describe(problem))} <button class="link" @click=${show}>Show<span class="for-listeners"> ${problem.path}</span></button></li>`;
 }
 
 function notes({ run }: State): TemplateResult | typeof nothing {
   if (!run || run.notes.length === 0) return nothing;
   return html`<ul class="problem">${run.notes.map((note) => html`<li>${note}</li>`)}</ul>`;
-}
-
-/** Results are there at the end of a run, also of one that was stopped; the link always. */
-function takeAway({ run, link, experiment }: State): TemplateResult | typeof nothing {
-  if (link === '' || !experiment) return nothing;
-  const results = run?.end?.results;
-  const save = (name: string, type: string, text: () => string) => () => download(name, type, text());
-  const address = () => location.href;
-  return html`
-    <p class="buttons">
-      <button id="save-results" ?disabled=${!results} @click=${save('results.json', 'application/json', () => resultsJson(results!))}>results.json</button>
-      <button id="save-table" ?disabled=${!results} @click=${save('table.csv', 'text/csv', () => csvOf(results!.panels))}>table.csv</button>
-      ${copyButton('Copy link', address)} ${copyButton('Copy command', () => commandOf(link))}
-    </p>
-    <p>The same in a terminal: <code id="command">${commandOf(link)}</code></p>
-  `;
 }

@@ -1,36 +1,32 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { describe, type Problem } from '../../experiment/problem.ts';
-import { type Field, type FieldGroup, fieldGroups, problemsAt } from '../fields.ts';
+import { type Field, type FieldGroup, fieldGroups, numberAt, problemsAt } from '../fields.ts';
+import { prose } from '../prose.ts';
 import type { Actions } from '../session.ts';
-import { isRunning, type State } from '../store.ts';
+import { sliderOf } from '../slider.ts';
+import type { State } from '../store.ts';
+import { sentence } from '../words.ts';
 import { rich } from './rich.ts';
 
-/** Below this the settings begin folded, so that the figures come first. */
-const NARROW = '(max-width: 60rem)';
-
 /** Characters that fit beside a label. */
-const LONG = 15;
+const LONG = 11;
 
-/** The numbers of the experiment as a form, and its whole file as text. */
-export function settingsView(state: State, actions: Actions): TemplateResult {
+/** The numbers of the experiment as a form, and its whole file as text. An edit ends a run under way. */
+export function settingsView(state: State, actions: Actions): TemplateResult | typeof nothing {
+  if (state.lost.length > 0) return nothing;
   const groups = fieldGroups(state.file);
-  const locked = isRunning(state);
   return html`
-    <details class="settings" ?open=${!matchMedia(NARROW).matches}>
-      <summary><h2>Settings</h2></summary>
-      <p class="hint">A number may also be a list, <code>1, 3, 10</code>, or a range,
-        <code>{ logspace: [-3, 1, 10] }</code>.</p>
+    <aside class="settings" aria-labelledby="settings-title">
+      <h2 id="settings-title">Settings</h2>
+      <p class="hint">A number may also be a list, <code>1, 3, 10</code>, or a range, <code>{ logspace: [-3, 1, 10] }</code>.</p>
       <form @submit=${runOnEnter(actions)}>
-        <fieldset class="all" ?disabled=${locked || !state.readable}>
-          <legend class="for-listeners">Numbers</legend>
-          ${groups.map((group) => groupView(group, state.problems, actions))}
-        </fieldset>
+        ${groups.map((group) => groupView(group, state, actions))}
         ${otherProblems(state.problems, groups)}
-        ${textView(state, actions, locked)}
-        <p><button type="button" ?disabled=${locked || !state.preset} @click=${actions.reset.bind(actions)}>Reset</button></p>
+        ${textView(state, actions)}
+        <p><button type="button" id="reset" aria-disabled=${!state.preset} @click=${actions.reset.bind(actions)}>Reset</button></p>
         <button type="submit" class="for-listeners" tabindex="-1" aria-hidden="true"></button>
       </form>
-    </details>
+    </aside>
   `;
 }
 
@@ -42,20 +38,22 @@ function runOnEnter(actions: Actions): (event: Event) => void {
   };
 }
 
-function groupView({ legend, fields }: FieldGroup, problems: readonly Problem[], actions: Actions): TemplateResult {
-  return html`<fieldset>
+function groupView({ legend, fields }: FieldGroup, state: State, actions: Actions): TemplateResult {
+  return html`<fieldset ?disabled=${!state.readable}>
     <legend>${legend}</legend>
-    ${fields.map((field) => fieldView(field, problemsAt(field.path, problems), actions))}
+    ${fields.map((field) => fieldView(field, state, actions))}
   </fieldset>`;
 }
 
-function fieldView(field: Field, problems: readonly Problem[], actions: Actions): TemplateResult {
+function fieldView(field: Field, state: State, actions: Actions): TemplateResult {
   const id = `field-${field.path}`;
+  const problems = problemsAt(field.path, state.problems);
   return html`<div class=${field.text.length > LONG ? 'field long' : 'field'}>
     <label for=${id}>${rich(field.label)}</label>
     ${field.choices ? choice(field, id, actions) : input(field, id, problems, actions)}
-    ${field.description === '' ? nothing : html`<small id="${id}-hint">${field.description}</small>`}
-    <small id="${id}-problem" class="problem" aria-live="polite">${problems.map(({ message }) => message).join('; ')}</small>
+    ${slider(field, state, actions)}
+    ${field.description === '' ? nothing : html`<small id="${id}-hint" class="describes">${prose(sentence(field.description))}</small>`}
+    <small id="${id}-problem" class="problem" aria-live="polite">${problems.map(({ message }) => sentence(message)).join(' ')}</small>
   </div>`;
 }
 
@@ -63,6 +61,26 @@ function input({ path, text }: Field, id: string, problems: readonly Problem[], 
   const change = ({ target }: Event) => actions.edit(path, (target as HTMLInputElement).value);
   return html`<input id=${id} .value=${text} @change=${change} autocomplete="off" spellcheck="false"
     aria-invalid=${problems.length > 0} aria-describedby="${id}-hint ${id}-problem" />`;
+}
+
+/** Not of the seed, which has no more and no less. */
+const UNORDERED = /(^|\.)seed$/;
+
+function slider(
+  { path, number, numbers, label }: Field,
+  { preset }: State,
+  actions: Actions,
+): TemplateResult | typeof nothing {
+  if (number === null || numbers === null || UNORDERED.test(path)) return nothing;
+  const found = sliderOf((preset ? numberAt(preset.file, path) : null) ?? number, numbers);
+  if (!found) return nothing;
+  const edit =
+    (passing: boolean) =>
+    ({ target }: Event) =>
+      actions.edit(path, String(found.valueAt(Number((target as HTMLInputElement).value))), passing);
+  return html`<input type="range" class="slider" min="0" max=${found.steps} step="1" .value=${String(found.positionOf(number))}
+    @input=${edit(true)} @change=${edit(false)} aria-label="${label.replace(/[\^_]\{([^}]*)\}/g, '$1')}, slider"
+    aria-valuetext=${String(number)} />`;
 }
 
 function choice({ path, text, choices }: Field, id: string, actions: Actions): TemplateResult {
@@ -77,16 +95,16 @@ function otherProblems(problems: readonly Problem[], groups: readonly FieldGroup
   const shown = new Set(groups.flatMap(({ fields }) => fields.flatMap(({ path }) => problemsAt(path, problems))));
   const others = problems.filter((problem) => !shown.has(problem));
   return html`<ul id="problems" class="problem" aria-live="polite">
-    ${others.map((problem) => html`<li>${describe(problem)}</li>`)}
+    ${others.map((problem) => html`<li>${sentence(describe(problem))}</li>`)}
   </ul>`;
 }
 
-function textView({ text, readable }: State, actions: Actions, locked: boolean): TemplateResult {
+function textView({ text, readable }: State, actions: Actions): TemplateResult {
   const change = ({ target }: Event) => actions.type((target as HTMLTextAreaElement).value);
   return html`<details>
     <summary>Everything, as a file</summary>
     <label for="file" class="hint">The experiment file (JSON5). It can be saved and run from the command line.</label>
-    <textarea id="file" rows="24" spellcheck="false" .value=${text} @input=${change} ?disabled=${locked}
+    <textarea id="file" rows="24" spellcheck="false" .value=${text} @input=${change} @change=${actions.settle.bind(actions)}
       aria-invalid=${!readable} aria-describedby="problems"></textarea>
   </details>`;
 }

@@ -11,7 +11,7 @@ import { rich } from './rich.ts';
 export function tableView(panel: Panel, cells: readonly CellResult[]): TemplateResult | typeof nothing {
   if (cells.length === 0) return nothing;
   return html`<details class="data">
-    <summary>Data of panel ${panel.name}${panel.y ? `: ${panel.y}` : ''}</summary>
+    <summary>Data${panel.name === 'main' ? '' : ` of panel ${panel.name}`}${panel.y ? `: ${panel.y}` : ''}</summary>
     <div class="scroll" tabindex="0" role="region" aria-label="Data of panel ${panel.name}">
       ${guard([panel, cells], () => table(panel, cells))}
     </div>

@@ -1,0 +1,89 @@
+import { isObject } from '../experiment/json.ts';
+import { regimes } from '../regimes/index.ts';
+import type { Preset } from './presets.ts';
+
+/** Experiments about one question. */
+export interface Question {
+  readonly question: string;
+  readonly presets: readonly Preset[];
+}
+
+/** Experiments of one paper. */
+export interface Paper {
+  readonly title: string;
+  readonly arxiv: string | null;
+  readonly questions: readonly Question[];
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  '2402.07712': 'Model Collapse Demystified',
+  '2410.04840': 'Strong Model Collapse',
+  '2402.07043': 'A Tale of Tails',
+  '2404.01413': 'Is Model Collapse Inevitable?',
+  '2410.16713': 'Collapse or Thrive?',
+  '2502.18049': 'Recursive Learning Without Collapse',
+};
+
+/** What the experiments of a regime ask. */
+const QUESTIONS: Readonly<Record<string, string>> = {
+  replace: 'What does every generation of labels add to the error?',
+  growing: 'Does it help to have more data in each generation?',
+  'kernel-replace': 'Is it so with images and kernels?',
+  mixture: 'How much does a little synthetic data harm?',
+  weighted: 'Can weights undo it?',
+  iterative: 'Can it be undone by mixing again and again?',
+  'image-mixture': 'Is it so with images and random features?',
+  hutter: 'What does a lost tail do to a scaling law?',
+  'hutter-pooled': 'What are real and synthetic data worth together?',
+  bigram: 'What becomes of a language model over generations?',
+  'associative-memory': 'What does a memory of limited size forget?',
+  gcd: 'Which skills are never learnt from a model that lacks them?',
+  accumulate: 'What if old labels are kept?',
+  'accumulate-subsample': 'What if old labels are kept, and a part of them is seen?',
+  'golden-ratio': 'How should real and synthetic labels be mixed?',
+};
+
+/** Experiments by paper and by question, in the order of their files; those of no paper come last. */
+export function papersOf(presets: readonly Preset[]): readonly Paper[] {
+  const ids = [...new Set([...Object.keys(TITLES), ...presets.map(arxivOf)])].filter((id) => id !== null);
+  return [...ids, null]
+    .map((arxiv) => ({
+      title: arxiv === null ? 'To try things out' : (TITLES[arxiv] ?? `arXiv:${arxiv}`),
+      arxiv,
+      questions: questionsOf(presets.filter((preset) => arxivOf(preset) === arxiv)),
+    }))
+    .filter(({ questions }) => questions.length > 0);
+}
+
+function questionsOf(presets: readonly Preset[]): readonly Question[] {
+  const names = [...new Set(presets.map(regimeOf))];
+  return names.map((name) => ({
+    question: QUESTIONS[name] ?? regimes.get(name)?.title ?? name,
+    presets: presets.filter((preset) => regimeOf(preset) === name),
+  }));
+}
+
+/** Those of which every word of the search is somewhere in the name, the title or the text. */
+export function matching(presets: readonly Preset[], search: string): readonly Preset[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return presets.filter(({ name, title, story, file }) => {
+    const text = `${name} ${title} ${story.join(' ')} ${String(file.regime)} ${arxivOf({ file }) ?? ''}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
+/** What a figure is about, from the head of its text: what follows the colon, up to the next stop. */
+export function subjectOf({ story }: Preset): string {
+  const [, after = ''] = /: (.*)/s.exec(story[0] ?? '') ?? [];
+  const clause = after.split(/[.;:](?=\s|$)|, (?:for|as|by) /)[0]!.trim();
+  return clause.length > MOST_SAID ? `${clause.slice(0, clause.lastIndexOf(' ', MOST_SAID))} …` : clause;
+}
+
+/** Characters, two lines of a list. */
+const MOST_SAID = 90;
+
+function arxivOf({ file }: Pick<Preset, 'file'>): string | null {
+  return isObject(file.source) && typeof file.source.arxiv === 'string' ? file.source.arxiv : null;
+}
+
+const regimeOf = ({ file }: Preset): string => String(file.regime);

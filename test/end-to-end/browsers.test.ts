@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openBackend } from '../../src/cli/device.ts';
+import { simulate } from '../../src/cli/simulate.ts';
+import type { JournalEntry } from '../../src/engine/journal.ts';
+import type { JsonObject } from '../../src/experiment/experiment.ts';
+import { parseExperiment } from '../../src/experiment/parse.ts';
+import { findFirefox } from '../../src/gpu/node/firefox.ts';
+import { regimes } from '../../src/regimes/index.ts';
+import { samplers } from '../../src/samplers/index.ts';
+
+/*
+ * Plan: what two browsers and Node draw of one experiment of each sampler that needs no images. Job names cross between command and page, and
+ * a ridge of every regression is a power of ten that no decimal is: a grid, a power or a hash that depended on the engine would be
+ * refused by name.
+ * - the same tokens and memories, but for a unit of each mass
+ * - regressions, whose drivers may differ, are equal to f32 rounding
+ * - the manifest names the browser
+ */
+
+const panel = (sampler: string, file: JsonObject): JsonObject => ({ name: sampler, sampler, ...file });
+
+const regression: JsonObject = {
+  regime: 'replace',
+  dimension: 24,
+  covariance: { kind: 'power-law', exponent: 1.3 },
+  generator: { samples: 48, noise: 0.2 },
+  downstream: { samples: { logspace: [1.7, 2.1, 2] }, noise: 0.1, ridge: { logspace: [-2, 0, 3] } },
+  generations: [0, 2],
+};
+
+const law = { exponent: 1.5, support: 2000 };
+
+const file: JsonObject = {
+  name: 'samplers',
+  trials: 6,
+  panels: [
+    panel('direct', regression),
+    panel('wishart', regression),
+    panel('krylov', {
+      ...{ ...regression, dimension: 300, generator: { samples: 900, noise: 0.2 } },
+      downstream: { samples: 1500, noise: 0.1, ridge: { logspace: [-0.8, 0.5, 3] } },
+    }),
+    panel('bidiagonal', { ...regression, covariance: { kind: 'isotropic' } }),
+    panel('jacobi', {
+      regime: 'weighted',
+      dimension: 24,
+      real: { samples: 48, noise: 1 },
+      synthetic: { samples: 48, noise: 1, quality: 0.25, weight: { linspace: [0, 1, 4] } },
+      downstream: { ridge: 0 },
+    }),
+    panel('tokens', { regime: 'hutter', law, downstream: { samples: { logspace: [1, 3, 4] } }, generations: 0 }),
+    panel('poisson', {
+      ...{ regime: 'hutter', draws: 'poisson', law, generations: 0 },
+      downstream: { samples: { logspace: [1, 3, 4] } },
+    }),
+    panel('pairs', {
+      regime: 'bigram',
+      contexts: { exponent: 1.4, support: 3 },
+      next: { exponent: 1.4, support: 500 },
+      generator: { samples: 1000, later: 2000, topP: 0.95, crossing: 'dropped' },
+      downstream: { samples: [200, 2000] },
+      generations: [0, 2],
+    }),
+    panel('memory', {
+      regime: 'associative-memory',
+      law: { exponent: 1.5, support: 200 },
+      dimension: 100,
+      labels: 200,
+      downstream: { samples: [10, 1000] },
+    }),
+  ],
+};
+
+/**
+ * These count, and nothing in them is rounded by a driver. What engines round otherwise is the law itself: every token's mass, a multiple of
+ * 2^-48, by one unit at most. Another token drawn would show by its whole mass.
+ */
+const COUNTED: Readonly<Record<string, number>> = {
+  tokens: 2000 * 2 ** -48,
+  poisson: 2000 * 2 ** -48,
+  memory: 200 * 2 ** -48,
+};
+
+async function drawnBy(where: 'node' | 'chrome' | 'firefox') {
+  const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
+  const entries: JournalEntry[] = [];
+  const journal = { past: [], append: (entry: JournalEntry) => entries.push(entry) };
+  const { outcome, results, jobs } = await simulate(experiment, await openBackend(where, experiment), { journal });
+  expect(outcome, where).toBe('complete');
+  const panelOf = new Map(jobs.map(({ key, panel }) => [key, panel]));
+  const errors = new Map<string, number>();
+  for (const { job, batch } of entries)
+    batch.errors.forEach((error, i) => {
+      const { first, count } = batch;
+      errors.set(`${panelOf.get(job)} ${job} ${Math.floor(i / count)} ${first + (i % count)}`, error);
+    });
+  return { errors, manifest: results.manifest };
+}
+
+function distanceBy(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Readonly<Record<string, number>> {
+  const worst: Record<string, number> = {};
+  for (const [key, error] of a) {
+    const sampler = key.split(' ')[0]!;
+    const apart = Math.abs(error - b.get(key)!) / (sampler in COUNTED ? 1 : error);
+    worst[sampler] = Math.max(worst[sampler] ?? 0, apart);
+  }
+  return worst;
+}
+
+function hasFirefox(): boolean {
+  try {
+    return existsSync(findFirefox().executable);
+  } catch {
+    return false;
+  }
+}
+
+describe('every sampler', () => {
+  let node: Awaited<ReturnType<typeof drawnBy>>;
+
+  beforeAll(async () => {
+    node = await drawnBy('node');
+  });
+
+  const cases = [
+    { where: 'chrome', driver: /Chrome\/\d+/, there: true },
+    { where: 'firefox', driver: /firefox\/\d+/i, there: hasFirefox() },
+  ] as const;
+
+  for (const { where, driver, there } of cases)
+    it.skipIf(!there)(`draws in ${where} what it draws in Node`, async () => {
+      const { errors, manifest } = await drawnBy(where);
+      expect(manifest).toMatchObject({ backend: where, driver: expect.stringMatching(driver) });
+      expect([...errors.keys()].sort()).toEqual([...node.errors.keys()].sort());
+      const apart = distanceBy(node.errors, errors);
+      expect(Object.keys(apart)).toHaveLength(9);
+      for (const [sampler, distance] of Object.entries(apart))
+        expect(distance, sampler).toBeLessThanOrEqual(COUNTED[sampler] ?? 1e-5);
+    });
+});
