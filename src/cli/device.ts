@@ -68,7 +68,7 @@ async function openNode(experiment: Experiment): Promise<OpenedBackend> {
  */
 export async function openForShard(name: BackendName, experiment: Experiment): Promise<OpenedBackend> {
   if (name === 'reference') return openBackend(name, experiment);
-  const opened = name === 'node' ? await openOnlyNode() : await openChrome(experiment);
+  const opened = name === 'node' ? await openOnlyNode() : await openBrowser(name, experiment);
   const { adapter } = opened.backend;
   if (adapter?.software && !process.env.COLLAPSE_ADAPTER) {
     await opened.close();
