@@ -6,7 +6,8 @@ const cores = availableParallelism();
 
 /** What asks the machine for more than arithmetic: files and processes, the command, peers, time, fonts. */
 const SYSTEM = [
-  'test/{bench,cli,fuzz,gpu}/**/*.test.ts',
+  'test/{bench,cli,cluster,fuzz,gpu}/**/*.test.ts',
+  'test/engine/shards.test.ts',
   'test/report/{figure,*-node}.test.ts',
   'test/projects.test.ts',
 ];
