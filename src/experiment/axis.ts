@@ -39,14 +39,16 @@ export type Resolved<T> = T extends Sweep
 /** Marks a number of a schema as sweepable: the file may give a number, a list, or a range. */
 export function axis(inner: z.ZodNumber, { innermost = false } = {}) {
   return written(inner).transform((value, context): Sweep => {
-    const asked = valuesOf(value, inner);
-    const values = [...new Set(asked)];
-    const bad = values.find((x) => needInsteadOf(x, inner) !== null);
+    const common = { [mark]: true, spacing: spacingOf(value), written: value, innermost } as const;
+    // Of a range the ends tell: between them are the others, which may take long to work out.
+    const bad = valuesOf(endsOf(value), inner).find((x) => needInsteadOf(x, inner) !== null);
     if (bad !== undefined) {
       const message = `found ${show(value)}, which gives ${bad}, need ${needInsteadOf(bad, inner)}`;
       context.issues.push({ code: 'custom', message, input: value });
+      return { ...common, values: [bad], asked: 1 };
     }
-    return { [mark]: true, values, spacing: spacingOf(value), asked: asked.length, written: value, innermost };
+    const asked = valuesOf(value, inner);
+    return { ...common, values: [...new Set(asked)], asked: asked.length };
   });
 }
 
@@ -68,6 +70,13 @@ function written(inner: z.ZodNumber) {
 function spacingOf(value: Written): Axis['spacing'] {
   if (typeof value === 'number' || Array.isArray(value)) return 'list';
   return 'logspace' in value ? 'log' : 'linear';
+}
+
+/** The first and the last alone. */
+function endsOf(value: Written): Written {
+  if (typeof value === 'number' || Array.isArray(value)) return value;
+  const alone = ([first, last, count]: Range): Range => [first, last, Math.min(count, 2)];
+  return 'logspace' in value ? { logspace: alone(value.logspace) } : { linspace: alone(value.linspace) };
 }
 
 /** Ranges of counts are rounded to integers; numbers written out are taken as they stand. */

@@ -16,8 +16,12 @@ export function power(x: number, y: number): number {
   if (!(x > 0 && x < Number.POSITIVE_INFINITY)) throw new RangeError(`The base ${x} is not finite and positive.`);
   if (y === 0 || x === 1) return 1;
   if (y === 1) return x;
-  return rounded(exponential(times(logarithm(x), [y, 0])));
+  if (x !== last.x) last = { x, logarithm: logarithm(x) };
+  return rounded(exponential(times(last.logarithm, [y, 0])));
 }
+
+/** Grids ask for many powers of one base. */
+let last: { readonly x: number; readonly logarithm: Pair } = { x: 1, logarithm: [0, 0] };
 
 /** Lists of powers that were asked for last: every cell of a sweep has the same. */
 const MOST_KEPT = 16;

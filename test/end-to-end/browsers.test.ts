@@ -82,12 +82,14 @@ const COUNTED: Readonly<Record<string, number>> = {
   memory: 200 * 2 ** -48,
 };
 
-async function drawnBy(where: 'node' | 'chrome' | 'firefox') {
-  const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
+async function drawnBy(where: 'node' | 'chrome' | 'firefox', without: readonly string[] = []) {
+  const panels = (file.panels as readonly JsonObject[]).filter(({ name }) => !without.includes(String(name)));
+  const experiment = parseExperiment({ ...file, panels }, regimes, [...samplers.keys()]);
   const entries: JournalEntry[] = [];
   const journal = { past: [], append: (entry: JournalEntry) => entries.push(entry) };
-  const { outcome, results, jobs } = await simulate(experiment, await openBackend(where, experiment), { journal });
-  expect(outcome, where).toBe('complete');
+  const run = await simulate(experiment, await openBackend(where, experiment), { journal });
+  const { outcome, error, results, jobs } = run;
+  expect([outcome, error], where).toEqual(['complete', null]);
   const panelOf = new Map(jobs.map(({ key, panel }) => [key, panel]));
   const errors = new Map<string, number>();
   for (const { job, batch } of entries)
@@ -124,17 +126,19 @@ describe('every sampler', () => {
   });
 
   const cases = [
-    { where: 'chrome', driver: /Chrome\/\d+/, there: true },
-    { where: 'firefox', driver: /firefox\/\d+/i, there: hasFirefox() },
+    { where: 'chrome', driver: /Chrome\/\d+/, there: true, without: [] },
+    // What naga makes of krylov-solve.wgsl ends the process of lavapipe 25.0 (docs/page.md).
+    { where: 'firefox', driver: /firefox\/\d+/i, there: hasFirefox(), without: ['krylov'] },
   ] as const;
 
-  for (const { where, driver, there } of cases)
+  for (const { where, driver, there, without } of cases)
     it.skipIf(!there)(`draws in ${where} what it draws in Node`, async () => {
-      const { errors, manifest } = await drawnBy(where);
+      const { errors, manifest } = await drawnBy(where, without);
       expect(manifest).toMatchObject({ backend: where, driver: expect.stringMatching(driver) });
-      expect([...errors.keys()].sort()).toEqual([...node.errors.keys()].sort());
-      const apart = distanceBy(node.errors, errors);
-      expect(Object.keys(apart)).toHaveLength(9);
+      const expected = new Map([...node.errors].filter(([key]) => !without.some((name) => key.startsWith(`${name} `))));
+      expect([...errors.keys()].sort()).toEqual([...expected.keys()].sort());
+      const apart = distanceBy(expected, errors);
+      expect(Object.keys(apart)).toHaveLength(9 - without.length);
       for (const [sampler, distance] of Object.entries(apart))
         expect(distance, sampler).toBeLessThanOrEqual(COUNTED[sampler] ?? 1e-5);
     });
