@@ -43,8 +43,16 @@ export function torchFigure(record: BenchRecord, document: Document): SVGSVGElem
     marginLeft: 70,
     style: { fontFamily: FONT_FAMILY, fontSize: '13px', background: 'white', color: '#1a1a1a' },
     ariaLabel: `Our rate over torch's, ${marks.length} sizes`,
-    x: { type: 'log', base: 2, label: 'order of the matrix, or dimension', labelAnchor: 'center', tickFormat: 'd' },
-    y: { type: 'log', label: "our rate over torch's", labelArrow: 'none', tickFormat: '~g' },
+    x: {
+      type: 'log',
+      base: 2,
+      label: 'order of the matrix, or dimension',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: 36,
+      tickFormat: 'd',
+    },
+    y: { type: 'log', label: "our rate over torch's", labelArrow: 'none', tickFormat: '~g', ticks: 6 },
     color: { domain: kinds, range: kinds.map((_, i) => styleOf(i).color) },
     symbol: { domain: kinds, range: kinds.map((_, i) => styleOf(i).symbol) },
     marks: [
@@ -53,9 +61,15 @@ export function torchFigure(record: BenchRecord, document: Document): SVGSVGElem
       Plot.ruleY([1], { stroke: '#1a1a1a', strokeWidth: 2 }),
       Plot.line(marks, { x: 'size', y: 'ratio', z: 'what', stroke: 'what' }),
       Plot.dot(marks, { x: 'size', y: 'ratio', fill: 'what', symbol: 'what', r: 4.5 }),
-      Plot.text(
-        kinds.map((kind) => marks.filter(({ what }) => what === kind).at(-1)!),
-        { x: 'size', y: 'ratio', text: 'what', fill: 'what', textAnchor: 'start', dx: 9 },
+      ...kinds.map((kind, i) =>
+        Plot.text([kind], {
+          text: (name: string) => name,
+          frameAnchor: 'top-right',
+          textAnchor: 'start',
+          fill: styleOf(i).color,
+          dx: 9,
+          dy: 18 * i + 6,
+        }),
       ),
     ],
   }) as SVGSVGElement;

@@ -31,24 +31,34 @@ const STAGES = [
 /** Seconds after its budget in which a stage ends by itself: the repeat under way, the last reading of the peaks. */
 const GRACE = 30;
 
-const { values: flags } = parseArgs({
-  options: {
+const flags = flagsOf();
+const minutes = Number(flags.minutes);
+const unknown = (flags.only ?? []).filter((name) => !STAGES.some((stage) => stage.name === name));
+if (!flags.out || !(minutes > 0) || unknown.length > 0) refuse();
+const out = resolve(flags.out);
+mkdirSync(out, { recursive: true });
+const day = read('day.json') ?? { format: 1, begun: new Date().toISOString(), stages: [] };
+
+function flagsOf() {
+  const options = {
     out: { type: 'string' },
     minutes: { type: 'string', default: '30' },
     only: { type: 'string', multiple: true },
     quick: { type: 'boolean', default: false },
-  },
-});
-const minutes = Number(flags.minutes);
-const unknown = (flags.only ?? []).filter((name) => !STAGES.some((stage) => stage.name === name));
-if (!flags.out || !(minutes > 0) || unknown.length > 0) {
+  };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(error.message);
+    return refuse();
+  }
+}
+
+function refuse() {
   const names = STAGES.map(({ name }) => name).join(', ');
   console.error(`usage: day --out DIR [--minutes 30] [--only STAGE]... [--quick]   stages: ${names}`);
   process.exit(2);
 }
-const out = resolve(flags.out);
-mkdirSync(out, { recursive: true });
-const day = read('day.json') ?? { format: 1, begun: new Date().toISOString(), stages: [] };
 
 /** Adapters, features, limits and the self-test, and what the driver says of the card. */
 async function doctor(seconds) {

@@ -13,7 +13,13 @@ describe('a quick benchmark', () => {
   const context = useGpu();
 
   it('measures kernels and whole trials, and every result is right', async () => {
-    const options = { only: ['kernels', 'trials', 'samplers', 'tuning'], quick: true, rounds: 2, seconds: null, say: () => {} } as const;
+    const options = {
+      only: ['kernels', 'trials', 'samplers', 'tuning'],
+      quick: true,
+      rounds: 2,
+      seconds: null,
+      say: () => {},
+    } as const;
     const { rows, roofline, unfinished } = await measure(context.gpu, options);
     context.gpu.assertHealthy();
     expect(rows.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
