@@ -31,7 +31,8 @@ const rooms = {
 };
 
 /** Where Node is at home: its half of src/, and what bench/ runs by itself. */
-const node = '^(src/(cli/|gpu/node/|report/[^/]*-node\\.ts$)|bench/(random-stream\\.ts$|pack\\.mjs$|day/[^/]+\\.mjs$|peers/))';
+const node =
+  '^(src/(cli/|gpu/node/|report/[^/]*-node\\.ts$)|bench/(random-stream\\.ts$|pack\\.mjs$|day/[^/]+\\.mjs$|peers/))';
 
 module.exports = {
   forbidden: [
