@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -71,8 +72,20 @@ describe('a day with a card', () => {
   });
 
   it('runs the tests without Vitest', () => {
-    const bundle = `(await import('./bench/day/bundle-tests.mjs')).bundleTests(${JSON.stringify(root)})`;
-    execFileSync(process.execPath, ['--input-type=module', '-e', `await ${bundle}`], { cwd: root, stdio: 'ignore' });
+    const bundling = `(await import('./bench/day/bundle-tests.mjs')).bundleTests(${JSON.stringify(root)})`;
+    execFileSync(process.execPath, ['--input-type=module', '-e', `await ${bundling}`], { cwd: root, stdio: 'ignore' });
+    const bundle = join(root, 'dist/tests');
+    const imported = readdirSync(bundle).flatMap((file) =>
+      [...readFileSync(join(bundle, file), 'utf8').matchAll(/^import\b[^'"]*['"]([^.'"][^'"]*)['"]/gm)].map(
+        ([, name]) => name!,
+      ),
+    );
+    // A pack has these and no others.
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const packed = (name: string) =>
+      isBuiltin(name) || Object.keys(dependencies).some((one) => `${name}/`.startsWith(`${one}/`));
+    expect(imported).toContain('typegpu');
+    expect(imported.filter((name) => !packed(name))).toEqual([]);
     expect(day('--out', out, '--quick', '--minutes', '2', '--only', 'tests').status).toBe(0);
     expect(read('day.json').stages[0]).toMatchObject({ name: 'tests', state: 'done' });
     const files = Object.entries(read('tests.json')) as [string, { passed: number; failed: unknown[] }][];
