@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { Check, Row, RowHead } from './record.ts';
 
 /** One contestant of a block before it is set up. */
@@ -41,7 +42,7 @@ export interface TrialShape {
 /** A request of bench/peers/README.md, and what one of its answers counts for. */
 export type Question =
   | {
-      readonly case: 'matmul' | 'gram' | 'cholesky' | 'normals' | 'choice' | 'multinomial';
+      readonly case: 'matmul' | 'gram' | 'cholesky' | 'eigh' | 'normals' | 'choice' | 'multinomial';
       readonly shape: Readonly<Record<string, number>>;
       /** Head of the rows, contestant aside. */
       readonly head: Omit<RowHead, 'contestant'>;
@@ -59,7 +60,17 @@ export interface BlockOptions {
   readonly rounds: number;
   /** A contestant that has used up this many seconds of its block drops out after its second repeat. */
   readonly mostSeconds: number;
+  /** Once it is over, nobody gets ready any more and the round under way ends with the contestant whose turn it is. */
+  readonly budget: Budget;
   readonly say: (text: string) => void;
+  /** Told the rows as they are after every round. */
+  readonly keep: (rows: readonly Row[]) => void;
+}
+
+export interface Measured {
+  readonly rows: readonly Row[];
+  /** Whether everybody had the repeats that a row is made of; else the budget ended before. */
+  readonly whole: boolean;
 }
 
 interface Turn {
@@ -70,22 +81,33 @@ interface Turn {
 }
 
 /** Opens every contestant, then round by round one repeat of each, so that a slow minute of the machine hits all of them. */
-export async function runBlock(block: Block, options: BlockOptions): Promise<readonly Row[]> {
+export async function runBlock(block: Block, options: BlockOptions): Promise<Measured> {
+  const { rounds, mostSeconds, budget, say, keep } = options;
   const turns: Turn[] = [];
   try {
     for (const entry of block.entries) {
-      options.say(`${block.name}: ${entry.head.contestant} gets ready`);
-      turns.push(await ready(entry));
+      say(`${block.name}: ${entry.head.contestant} gets ready`);
+      turns.push(budget.over ? late(entry) : await ready(entry));
     }
-    for (let round = 0; round < options.rounds; round++) {
-      options.say(`${block.name}: round ${round + 1} of ${options.rounds}`);
-      for (const turn of turns) await takeTurn(turn, options.mostSeconds);
+    for (let round = 0; round < rounds && !budget.over; round++) {
+      say(`${block.name}: round ${round + 1} of ${rounds}`);
+      for (const turn of turns) if (!budget.over) await takeTurn(turn, mostSeconds);
+      keep(turns.map(rowOf));
     }
-    return turns.map(rowOf);
+    const least = Math.min(rounds, LEAST_REPEATS);
+    const whole = turns.every(({ open, problem, seconds }) => (open ? seconds.length >= least : problem !== LATE));
+    return { rows: turns.map(rowOf), whole };
   } finally {
     for (const { open } of turns) open?.close();
   }
 }
+
+/** Repeats that everybody gets, however slow. */
+const LEAST_REPEATS = 2;
+
+const LATE: Turn['problem'] = { verdict: 'missing', note: 'the time was over' };
+
+const late = (entry: Entry): Turn => ({ entry, open: null, problem: LATE, seconds: [] });
 
 async function ready(entry: Entry): Promise<Turn> {
   try {
@@ -108,13 +130,21 @@ const failed = (entry: Entry, error: unknown): Turn => ({
 async function takeTurn({ open, seconds }: Turn, mostSeconds: number): Promise<void> {
   if (!open) return;
   const spent = seconds.reduce((sum, one) => sum + one, 0);
-  if (seconds.length >= 2 && spent >= mostSeconds) return;
+  if (seconds.length >= LEAST_REPEATS && spent >= mostSeconds) return;
   seconds.push(await open.sample());
 }
 
 function rowOf({ entry, open, problem, seconds }: Turn): Row {
-  if (!open) return { ...entry.head, units: 0, seconds, check: null, ...problem! };
+  if (!open || seconds.length === 0)
+    return { ...entry.head, units: 0, seconds, check: null, ...(problem ?? LATE) } as Row;
   const check = open.finalCheck?.() ?? open.check;
   const right = check === null || check.value <= check.bound;
-  return { ...entry.head, units: open.units, seconds, check, verdict: right ? 'ok' : 'wrong', note: open.note ?? '' };
+  return {
+    ...entry.head,
+    units: open.units,
+    seconds: [...seconds],
+    check,
+    verdict: right ? 'ok' : 'wrong',
+    note: open.note ?? '',
+  };
 }

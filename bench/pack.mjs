@@ -1,13 +1,16 @@
 /**
- * Packs the benchmarks into a folder that runs on a Linux x86-64 machine without npm or a network: Node, Dawn, the built
- * command, the packages it needs, the peers, and Vulkan's loader with libraries that drivers ask for. Only libc is expected.
+ * Packs the benchmarks and the GPU tests into a folder, and that into OUTDIR.tar.xz, to run on a Linux x86-64 machine without npm or a
+ * network: Node, Dawn, the built command and page, the packages they need, the peers, and Vulkan's loader with libraries that drivers
+ * ask for. Only libc is expected.
  *
- * usage: node bench/pack.mjs OUTDIR      (after npm ci; builds the command first)
- * there: ./bench.sh [options of collapse bench]
+ * usage: node bench/pack.mjs OUTDIR      (after npm ci; builds everything first)
+ * there: ./day.sh [--minutes 30]         (tests, tuning, benchmarks, browsers; the same again goes on with what is not done)
+ *        ./bench.sh [options of collapse bench]
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { bundleTests } from './day/bundle-tests.mjs';
 
 const root = join(import.meta.dirname, '..');
 const out = process.argv[2] && resolve(process.argv[2]);
@@ -19,6 +22,9 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
   console.error(`Packs are made on Linux x64, for Linux x64; this is ${process.platform} ${process.arch}.`);
   process.exit(2);
 }
+
+/** What an archive may weigh to be carried everywhere. */
+const MOST_MEGABYTES = 64;
 
 /** What a pack has no use for: other platforms' Dawn, the browser, types, source maps, texts. */
 const SKIPPED = [
@@ -34,8 +40,9 @@ const LIBRARIES = [
   ...['libX11.so.6', 'libXext.so.6', 'libxcb.so.1', 'libXau.so.6', 'libXdmcp.so.6', 'libbsd.so.0', 'libmd.so.0'],
 ];
 
-const START = `#!/bin/sh
-# Runs the benchmarks of this folder. Without options everything, into results/.
+/** A script that runs `program` with this folder's Node and libraries. */
+const starter = (does, program, usual) => `#!/bin/sh
+# ${does}
 here=$(cd "$(dirname "$0")" && pwd)
 spare=$(mktemp -d)
 trap 'rm -rf "$spare"' EXIT
@@ -46,27 +53,52 @@ for file in "$here"/lib/*; do
   case "$known" in *"$name "*) ;; *) ln -s "$file" "$spare/$name" ;; esac
 done
 export LD_LIBRARY_PATH="\${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$spare" PATH="$PATH:$here/bin"
-[ $# -gt 0 ] || set -- --out "$here/results/"
-"$here/bin/node" "$here/dist/cli/collapse.js" bench "$@"
+${usual}
+"$here/bin/node" "$here/${program}" "$@"
 `;
 
 rmSync(out, { recursive: true, force: true });
 execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-for (const path of ['dist/cli', 'experiments', 'package.json']) copy(path);
+await bundleTests(root);
+for (const path of ['dist/cli', 'dist/web', 'dist/tests', 'experiments', 'package.json', 'bench/day/day.mjs'])
+  copy(path);
 copy('bench/peers', (path) => !/(^|\/)(node_modules|__pycache__)(\/|$)/.test(path));
-// Puppeteer is loaded for --backend chrome only, and a browser is not packed.
-copyPackages(
-  root,
-  dependenciesOf(root).filter((name) => name !== 'puppeteer'),
-);
+copyPackages(root, dependenciesOf(root));
 const peers = join(root, 'bench/peers');
 if (existsSync(join(peers, 'node_modules'))) copyPackages(peers, dependenciesOf(peers));
 mkdirSync(join(out, 'bin'), { recursive: true });
 cpSync(process.execPath, join(out, 'bin/node'), { dereference: true });
 copyLibraries();
-writeFileSync(join(out, 'bench.sh'), START, { mode: 0o755 });
-const [size] = execFileSync('du', ['-sm', out], { encoding: 'utf8' }).split('\t');
-console.log(`${out}: ${size} MiB. To send it: tar -C ${dirname(out)} -cJf ${basename(out)}.tar.xz ${basename(out)}`);
+script(
+  'bench.sh',
+  starter(
+    'Runs the benchmarks of this folder. Without options everything, into results/.',
+    'dist/cli/collapse.js',
+    '[ $# -gt 0 ] || set -- --out "$here/results/"\nset -- bench "$@"',
+  ),
+);
+script(
+  'day.sh',
+  starter(
+    'Tests, tuning, benchmarks and browsers within 30 minutes, or --minutes M; into results/day, or --out DIR.',
+    'bench/day/day.mjs',
+    'case " $* " in *" --out "*) ;; *) set -- --out "$here/results/day" "$@" ;; esac',
+  ),
+);
+const archive = `${out}.tar.xz`;
+execFileSync('tar', ['-C', dirname(out), '-cJf', archive, basename(out)], {
+  env: { ...process.env, XZ_OPT: '-6 -T0' },
+});
+const megabytes = statSync(archive).size / 2 ** 20;
+console.log(`${archive}: ${megabytes.toFixed(1)} MiB. There: tar -xJf ${basename(archive)} && ${basename(out)}/day.sh`);
+if (megabytes > MOST_MEGABYTES) {
+  console.error(`That is more than ${MOST_MEGABYTES} MiB.`);
+  process.exit(1);
+}
+
+function script(name, text) {
+  writeFileSync(join(out, name), text, { mode: 0o755 });
+}
 
 function copy(path, filter = () => true) {
   cpSync(join(root, path), join(out, path), { recursive: true, filter: (source) => filter(relative(root, source)) });

@@ -4,7 +4,7 @@ import type { BenchRecord } from './record.ts';
 /** What of a record everything else relies on; unknown keys are kept. */
 const seconds = z.number().nonnegative();
 const row = z.looseObject({
-  group: z.enum(['kernels', 'trials', 'samplers']),
+  group: z.enum(['kernels', 'trials', 'samplers', 'tuning']),
   block: z.string(),
   contestant: z.string(),
   name: z.string(),
@@ -18,7 +18,7 @@ const row = z.looseObject({
   verdict: z.enum(['ok', 'wrong', 'missing', 'failed']),
   note: z.string(),
 });
-const reading = z.looseObject({ kernel: z.string(), before: seconds, after: seconds, peak: seconds });
+const reading = z.looseObject({ kernel: z.string(), before: seconds, after: seconds.nullable(), peak: seconds });
 const schema = z.looseObject({
   format: z.literal(1),
   command: z.string(),
@@ -26,17 +26,20 @@ const schema = z.looseObject({
   seconds,
   version: z.string(),
   commit: z.string().nullable(),
-  backend: z.enum(['node', 'chrome']),
+  backend: z.enum(['node', 'chrome', 'firefox']),
   driver: z.string(),
   machine: z.looseObject({ platform: z.string(), processor: z.string(), cores: seconds, loadBefore: seconds }),
   adapter: z.looseObject({ description: z.string(), device: z.string(), software: z.boolean() }),
   rounds: z.number(),
   sampleSeconds: seconds,
-  roofline: z.looseObject({ flops: reading, bytes: reading, drift: seconds, allowedDrift: seconds }).nullable(),
+  roofline: z
+    .looseObject({ flops: reading, bytes: reading, drift: seconds.nullable(), allowedDrift: seconds })
+    .nullable(),
   rows: z.array(row),
   overlaps: z.array(z.looseObject({ sampler: z.string(), wallSeconds: seconds, busySeconds: seconds.nullable() })),
   goals: z.array(z.looseObject({ what: z.string(), verdict: z.enum(['met', 'missed', 'not measured']) })),
   peers: z.array(z.looseObject({ name: z.string() })),
+  unfinished: z.array(z.string()).optional(),
 });
 
 /** The record, or what is wrong with the text. */

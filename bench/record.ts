@@ -10,7 +10,7 @@ export interface BenchRecord {
   readonly seconds: number;
   readonly version: string;
   readonly commit: string | null;
-  readonly backend: 'node' | 'chrome';
+  readonly backend: 'node' | 'chrome' | 'firefox';
   readonly driver: string;
   readonly machine: Machine;
   readonly adapter: AdapterDescription;
@@ -22,6 +22,8 @@ export interface BenchRecord {
   readonly overlaps: readonly Overlap[];
   readonly goals: readonly GoalVerdict[];
   readonly peers: readonly PeerRecord[];
+  /** What was to be measured and is not, or not wholly: the time was over. Absent in records older than this field. */
+  readonly unfinished?: readonly string[];
 }
 
 export interface Machine {
@@ -36,7 +38,7 @@ export type PeerRecord =
   | { readonly name: string; readonly version: string; readonly device: string }
   | { readonly name: string; readonly missing: string };
 
-export type Group = 'kernels' | 'trials' | 'samplers';
+export type Group = 'kernels' | 'trials' | 'samplers' | 'tuning';
 export type Unit = 'flop' | 'byte' | 'word' | 'normal' | 'draw' | 'trial';
 
 /** What a row is about, known before it is measured. */
@@ -72,12 +74,12 @@ export interface Row extends RowHead {
   readonly note: string;
 }
 
-/** Peaks of the adapter, each read before and after everything else. */
+/** Peaks of the adapter, each read before and after everything else; only before where the measurement was cut. */
 export interface Roofline {
   readonly flops: Reading;
   readonly bytes: Reading;
-  /** Largest difference of two readings of one peak, relative to their mean. */
-  readonly drift: number;
+  /** Largest difference of two readings of one peak, relative to their mean; null without second ones. */
+  readonly drift: number | null;
   /** How much drift lets the run count: 0.05 on a GPU, 0.25 on software, whose cores are shared. */
   readonly allowedDrift: number;
   readonly variants: readonly { readonly name: string; readonly perSecond: number }[];
@@ -87,7 +89,7 @@ export interface Reading {
   /** The microkernel that was fastest. */
   readonly kernel: string;
   readonly before: number;
-  readonly after: number;
+  readonly after: number | null;
   /** The larger of the two, so that shares of it do not flatter. */
   readonly peak: number;
 }

@@ -126,7 +126,7 @@ function captionOf({ adapter, roofline, commit, date }: BenchRecord): readonly s
   const software = adapter.software ? ' SOFTWARE adapter: says nothing of the speed of a GPU.' : '';
   return [
     `${adapter.description || adapter.device}.${software}`,
-    `Peaks of the same run: ${(flops.peak / 1e9).toPrecision(3)} GFLOP/s, ${(bytes.peak / 1e9).toPrecision(3)} GB/s; before and after differ by ${(100 * drift).toFixed(0)} %.`,
+    `Peaks of the same run: ${(flops.peak / 1e9).toPrecision(3)} GFLOP/s, ${(bytes.peak / 1e9).toPrecision(3)} GB/s; ${drift === null ? 'read once' : `before and after differ by ${(100 * drift).toFixed(0)} %`}.`,
     `Numbers at the marks: matrix order or dimension. Commit ${(commit ?? 'unknown').slice(0, 10)}, ${date.slice(0, 10)}.`,
   ];
 }

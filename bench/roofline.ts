@@ -38,7 +38,7 @@ class Bench {
 
 /** Peaks as read first, and how to read the same ones again. */
 export interface OpenRoofline {
-  readonly peaks: { readonly flops: number; readonly bytes: number };
+  readonly first: Roofline;
   /** Reads again and closes. */
   finish(): Promise<Roofline>;
 }
@@ -48,22 +48,32 @@ const REPEATS = 5;
 /** How far two readings of one peak may lie apart. */
 const allowedDrift = (software: boolean) => (software ? 0.25 : 0.05);
 
-/** Finds the fastest microkernel of each kind. Throws when one computes something wrong. */
-export async function openRoofline(stage: Stage): Promise<OpenRoofline> {
+/**
+ * Finds the fastest microkernel of each kind. `earlier` is what was read before by a measurement that this one goes on with; its
+ * first readings then stay the first. Throws when a kernel computes something wrong.
+ */
+export async function openRoofline(stage: Stage, earlier: Roofline | null = null): Promise<OpenRoofline> {
   const benches = [new Bench(stage), new Bench(stage)] as const;
   const flops = await fastest(await multiplyAddProbes(benches[0]));
   const bytes = await fastest(await copyProbes(benches[1]));
+  const rooflineOf = (flopsAfter: number | null, bytesAfter: number | null): Roofline => {
+    const readings = {
+      flops: readingOf(flops, flopsAfter, earlier?.flops),
+      bytes: readingOf(bytes, bytesAfter, earlier?.bytes),
+    };
+    return {
+      ...readings,
+      drift: driftOf([readings.flops, readings.bytes]),
+      allowedDrift: allowedDrift(stage.gpu.adapter.software),
+      variants: [...flops.variants, ...bytes.variants],
+    };
+  };
   return {
-    peaks: { flops: flops.perSecond, bytes: bytes.perSecond },
+    first: rooflineOf(null, null),
     finish: async () => {
-      const readings = { flops: await again(flops), bytes: await again(bytes) };
+      const after = [await flops.probe.measure(REPEATS), await bytes.probe.measure(REPEATS)] as const;
       for (const bench of benches) bench.close();
-      return {
-        ...readings,
-        drift: driftOf([readings.flops, readings.bytes]),
-        allowedDrift: allowedDrift(stage.gpu.adapter.software),
-        variants: [...flops.variants, ...bytes.variants],
-      };
+      return rooflineOf(...after);
     },
   };
 }
@@ -82,9 +92,9 @@ async function fastest(probes: readonly Probe[]): Promise<Fastest> {
   return { probe, variants, perSecond: await probe.measure(REPEATS) };
 }
 
-async function again({ probe, perSecond: before }: Fastest): Promise<Reading> {
-  const after = await probe.measure(REPEATS);
-  return { kernel: probe.name, before, after, peak: Math.max(before, after) };
+function readingOf({ probe, perSecond }: Fastest, after: number | null, earlier: Reading | undefined): Reading {
+  const before = earlier?.before ?? perSecond;
+  return { kernel: probe.name, before, after, peak: Math.max(before, perSecond, after ?? 0) };
 }
 
 async function multiplyAddProbes(bench: Bench): Promise<Probe[]> {

@@ -1,5 +1,5 @@
 import { quantile } from '../src/statistics/quantiles.ts';
-import type { Roofline, Row } from './record.ts';
+import type { Reading, Roofline, Row } from './record.ts';
 
 /** Median and quartiles of the seconds of one repeat. */
 export interface Timing {
@@ -27,7 +27,12 @@ export function shareOf(row: Row, roofline: Roofline | null): number | null {
   return row.flopsPerUnit > 0 ? (rate * row.flopsPerUnit) / roofline.flops.peak : null;
 }
 
-/** Relative difference of the two readings that differ most. */
-export function driftOf(readings: readonly { readonly before: number; readonly after: number }[]): number {
-  return Math.max(...readings.map(({ before, after }) => (2 * Math.abs(before - after)) / (before + after)));
+/** Relative difference of the two readings that differ most; null where one was taken only once. */
+export function driftOf(readings: readonly Pick<Reading, 'before' | 'after'>[]): number | null {
+  let most = 0;
+  for (const { before, after } of readings) {
+    if (after === null) return null;
+    most = Math.max(most, (2 * Math.abs(before - after)) / (before + after));
+  }
+  return most;
 }

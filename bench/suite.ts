@@ -1,3 +1,4 @@
+import { canRun, TUNINGS, type TuningName } from '../src/kernels/tuning.ts';
 import type { Block, Entry, TrialShape } from './block.ts';
 import { bidiagonalEntries } from './cases/bidiagonal.ts';
 import { designEntry } from './cases/design.ts';
@@ -11,7 +12,9 @@ import type { Stage } from './stage.ts';
 /** Every block of the benchmarks, in order. Sizes depend on whether a GPU or a processor does the work. */
 
 export type Choice = Group | 'roofline' | 'peers';
-export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'peers'];
+export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'peers', 'tuning'];
+/** Rows of the tuning table are measured only when asked for. */
+export const USUAL: readonly Choice[] = CHOICES.filter((choice) => choice !== 'tuning');
 
 /** `peers` alone means the blocks in which peers take part. */
 export function blocksOf(stage: Stage, only: readonly Choice[]): readonly Block[] {
@@ -21,6 +24,7 @@ export function blocksOf(stage: Stage, only: readonly Choice[]): readonly Block[
     ...(wanted('kernels') ? kernelBlocks(stage, only.includes('peers')) : []),
     ...(wanted('trials') ? trialBlocks(stage) : []),
     ...(wanted('samplers') ? samplerBlocks(stage) : []),
+    ...(only.includes('tuning') ? tuningBlocks(stage) : []),
   ];
   return peersAlone ? blocks.filter((block) => block.question) : blocks;
 }
@@ -67,7 +71,7 @@ function kernelBlocks(stage: Stage, peers: boolean): Block[] {
     }),
     block('products', productEntries(stage, 'products', shapeOf(stage, quick ? 64 : 512, small ? 1e7 : 1e10, 1e6))),
     block('bidiagonal', bidiagonalEntries(stage, 'bidiagonal', bidiagonal)),
-    ...(peers ? [matmulBlock(matmul)] : []),
+    ...(peers ? [matmulBlock(matmul), ...(quick ? [16] : [64, 256, 512]).map((order) => eighBlock(stage, order))] : []),
   ];
 }
 
@@ -133,12 +137,71 @@ function matmulBlock(n: number): Block {
   return { name: 'matmul', entries: [], question: { case: 'matmul', shape: { n }, head, units: 2 * n ** 3 } };
 }
 
+/** Nor a decomposition; peers have one, of which a whole grid of ridges costs no more. */
+function eighBlock(stage: Stage, order: number): Block {
+  const name = `eigh ${order}`;
+  const batch = Math.max(1, Math.round((stage.small ? 1e8 : 2e10) / order ** 3));
+  const shape = { order, batch };
+  // Operations of the reduction to a tridiagonal matrix, the part that every method has.
+  const head = {
+    group: 'kernels',
+    block: name,
+    name: 'eigh',
+    shape,
+    unit: 'flop',
+    flopsPerUnit: 1,
+    bytesPerUnit: 0,
+  } as const;
+  return { name, entries: [], question: { case: 'eigh', shape, head, units: (4 / 3) * batch * order ** 3 } };
+}
+
+/** Every row of the tuning table that the device can run, against each other. */
+function tuningBlocks(stage: Stage): Block[] {
+  const rows = (Object.keys(TUNINGS) as TuningName[]).filter((row) => canRun(row, stage.gpu));
+  const contest = (name: string, entryIn: (stage: Stage, block: string) => Entry): Block => ({
+    name,
+    entries: rows.map((row) => {
+      const { head, open } = entryIn({ ...stage, gpu: { ...stage.gpu, tuning: row } }, name);
+      return { head: { ...head, group: 'tuning', name, contestant: `collapse, row ${row}` }, open };
+    }),
+  });
+  const orders = stage.quick ? [16] : stage.small ? [32, 128, 512] : [32, 64, 128, 256, 512, 1024, 2048];
+  const flops = { gram: stage.small ? 3e8 : 2e11, other: stage.small ? 5e7 : 1e11 };
+  const trials = stage.quick ? [16] : stage.small ? [64] : [32, 128, 512];
+  const grid = { ...REFERENCE, exponent: 1.5, generations: [0] };
+  return [
+    ...orders.flatMap((order) => [
+      contest(`tuning gram ${order}`, (own, block) =>
+        gramEntry(own, block, shapeOf(own, order, flops.gram, 2 * order ** 3)),
+      ),
+      contest(`tuning cholesky ${order}`, (own, block) =>
+        choleskyEntry(own, block, shapeOf(own, order, flops.other, order ** 3 / 3)),
+      ),
+      contest(`tuning solve ${order}`, (own, block) =>
+        solveEntry(own, block, { ...shapeOf(own, order, flops.other, 16 * order ** 2), sides: 8 }),
+      ),
+    ]),
+    ...trials.map((d) =>
+      contest(`tuning trial ${d}`, (own, block) => trialEntry(own, 'tuning', block, trialShape(d), 'direct')),
+    ),
+    ...(stage.quick ? [] : ['wishart', 'krylov']).map((sampler) =>
+      contest(`tuning ${sampler}, power law`, (own, block) => trialEntry(own, 'tuning', block, grid, sampler)),
+    ),
+  ];
+}
+
+const trialShape = (d: number): TrialShape => ({
+  d,
+  samples: 2 * d,
+  generatorSamples: 2 * d,
+  generations: [0],
+  ridges: [0.01],
+  exponent: null,
+});
+
 function trialBlocks(stage: Stage): Block[] {
   const sizes = stage.quick ? [16] : [16, 32, 64, 128, 256, 512];
-  return sizes.map((d) => {
-    const shape = { d, samples: 2 * d, generatorSamples: 2 * d, generations: [0], ridges: [0.01], exponent: null };
-    return trialBlock(stage, 'trials', `trial ${d}`, shape, ['direct']);
-  });
+  return sizes.map((d) => trialBlock(stage, 'trials', `trial ${d}`, trialShape(d), ['direct']));
 }
 
 function trialBlock(stage: Stage, group: Group, name: string, shape: TrialShape, by: readonly string[]): Block {

@@ -4,24 +4,34 @@ import { rateOf, shareOf, timingOf } from './statistics.ts';
 
 /** A record as tables, for a terminal or for docs/benchmarks.md. */
 
-interface Table {
+export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-export function terminalText(record: BenchRecord): string {
-  return [`${provenance(record).join('\n')}\n`, ...tablesOf(record).map(plainTable)].join('\n');
+/** Lines that stand before tables, and the tables. */
+export interface Part {
+  readonly lines: readonly string[];
+  readonly tables: readonly Table[];
 }
 
-export function markdownText(record: BenchRecord): string {
-  const lines = provenance(record).map((line) => `${line}\\`);
-  const head = [...lines.slice(0, -1), lines.at(-1)!.slice(0, -1)].join('\n');
-  return `${[head, ...tablesOf(record).map(markdownTable)].join('\n\n')}\n`;
+export const terminalText = (record: BenchRecord): string => plainText([partOf(record)]);
+export const markdownText = (record: BenchRecord): string => markdownOf([partOf(record)]);
+
+export function plainText(parts: readonly Part[]): string {
+  return parts.flatMap(({ lines, tables }) => [`${lines.join('\n')}\n`, ...tables.map(plainTable)]).join('\n');
 }
+
+export function markdownOf(parts: readonly Part[]): string {
+  const texts = parts.flatMap(({ lines, tables }) => [lines.join('\\\n'), ...tables.map(markdownTable)]);
+  return `${texts.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+export const partOf = (record: BenchRecord): Part => ({ lines: provenance(record), tables: tablesOf(record) });
 
 /** Where, when and how, and what to think of it. */
-function provenance(record: BenchRecord): string[] {
+export function provenance(record: BenchRecord): string[] {
   const { adapter, driver, machine, commit, version, date, command, rounds, sampleSeconds, seconds, roofline } = record;
   return [
     `Adapter: ${adapter.description || adapter.device}${adapter.software ? ' (SOFTWARE: says nothing of the speed of a GPU)' : ''}`,
@@ -29,11 +39,15 @@ function provenance(record: BenchRecord): string[] {
     `collapse-lab ${version}, commit ${commit ?? 'unknown'}, ${date}, ${Math.round(seconds)} s: ${command}`,
     `${rounds} rounds in turns, ${sampleSeconds} s per repeat; median (quartiles)`,
     ...(roofline ? [driftSentence(roofline)] : []),
+    ...(record.unfinished?.length
+      ? [`CUT by its budget of time, not measured or not wholly: ${record.unfinished.join(', ')}`]
+      : []),
   ];
 }
 
 function driftSentence({ flops, bytes, drift, allowedDrift }: NonNullable<BenchRecord['roofline']>): string {
   const peaks = `Peaks: ${digits(flops.peak / 1e9)} GFLOP/s (${flops.kernel}), ${digits(bytes.peak / 1e9)} GB/s (${bytes.kernel})`;
+  if (drift === null) return `${peaks}; read only before: the measurement was cut`;
   const verdict = drift <= allowedDrift ? 'steady' : 'UNSTEADY: do not quote this run';
   return `${peaks}; before and after differ by ${percent(drift)}, allowed ${percent(allowedDrift)}: ${verdict}`;
 }
@@ -43,6 +57,7 @@ function tablesOf(record: BenchRecord): Table[] {
     ['kernels', 'Kernels'],
     ['trials', 'Whole trials'],
     ['samplers', 'Whole jobs'],
+    ['tuning', 'Rows of the tuning table'],
   ];
   return [
     ...groups.map(([group, title]) => rowTable(record, group, title)).filter(({ rows }) => rows.length > 0),
@@ -57,7 +72,7 @@ function rowTable(record: BenchRecord, group: Group, title: string): Table {
   const rows = record.rows
     .filter((row) => row.group === group)
     .map((row) => [
-      row.group === 'kernels' ? row.name : row.block,
+      row.group === 'kernels' || row.group === 'tuning' ? row.name : row.block,
       row.contestant,
       shapeText(row),
       timeText(row),
@@ -105,7 +120,7 @@ function goalTable(goals: readonly GoalVerdict[]): Table {
   };
 }
 
-function shapeText({ shape }: Row): string {
+export function shapeText({ shape }: Row): string {
   const parts = Object.entries(shape).map(
     ([name, value]) => `${name} ${Number.isInteger(value) ? value : digits(value)}`,
   );
@@ -117,7 +132,7 @@ function timeText(row: Row): string {
   return timing ? `${timeOf(timing.median)} (${timeOf(timing.low)} .. ${timeOf(timing.high)})` : '–';
 }
 
-function timeOf(seconds: number): string {
+export function timeOf(seconds: number): string {
   if (seconds >= 1) return `${digits(seconds)} s`;
   return seconds >= 1e-3 ? `${digits(1e3 * seconds)} ms` : `${digits(1e6 * seconds)} µs`;
 }
@@ -131,7 +146,7 @@ const RATES: Readonly<Record<Unit, readonly [number, string]>> = {
   trial: [1, 'trials/s'],
 };
 
-function rateText(row: Row): string {
+export function rateText(row: Row): string {
   const rate = rateOf(row);
   const [scale, unit] = RATES[row.unit];
   return rate === null ? '–' : `${digits(rate / scale)} ${unit}`;
@@ -148,7 +163,7 @@ function percent(share: number | null): string {
 }
 
 /** Three digits, plainly written. */
-function digits(value: number): string {
+export function digits(value: number): string {
   const rounded = Number(value.toPrecision(3));
   return Math.abs(rounded) >= 1e6 || (rounded !== 0 && Math.abs(rounded) < 1e-3)
     ? rounded.toExponential()

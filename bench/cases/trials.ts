@@ -9,7 +9,7 @@ import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/progra
 import { regimes } from '../../src/regimes/index.ts';
 import { predictor } from '../../src/regimes/predict.ts';
 import { samplers } from '../../src/samplers/index.ts';
-import type { Sampler, SamplerJob } from '../../src/samplers/sampler.ts';
+import { refusalOf, type Sampler, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Entry, NotPossible, type OpenEntry, type TrialShape } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import type { Stage } from '../stage.ts';
@@ -42,10 +42,8 @@ export const plainShape = ({ d, samples, generations, ridges, exponent }: TrialS
 
 /** Samplers that do not refuse the shape. */
 export function samplersFor(shape: TrialShape): readonly Sampler[] {
-  return [...samplers.values()].filter((sampler) => {
-    const recipes = recipesOf(shape);
-    return recipes.every((recipe) => sampler.refuses(recipe) === null);
-  });
+  const recipes = recipesOf(shape);
+  return [...samplers.values()].filter((sampler) => recipes.every((recipe) => refusalOf(sampler, recipe) === null));
 }
 
 /** Theory's mean of the cell that peers report; null where it has none. */

@@ -73,6 +73,19 @@ def cholesky(shape, seed):
     return lambda _: torch.linalg.cholesky(a, out=out), check
 
 
+def eigh(shape, seed):
+    n = shape["order"]
+    x = normals(generator(seed), shape["batch"], 2 * n, n)
+    a = x.mT @ x / (2 * n)
+    values, vectors = torch.empty(shape["batch"], n, device=DEVICE), torch.empty_like(a)
+
+    def check():
+        matrix = vectors[-1].double()
+        return {"check": residual(matrix * values[-1].double() @ matrix.T, a[-1].double())}
+
+    return lambda _: torch.linalg.eigh(a, out=(values, vectors)), check
+
+
 def residual(value, exact):
     return float(torch.linalg.norm(value - exact) / torch.linalg.norm(exact))
 
@@ -156,6 +169,6 @@ if __name__ == "__main__":
     device = torch.cuda.get_device_name() if DEVICE.type == "cuda" else "cpu"
     serve(
         {"name": "torch", "version": torch.__version__, "device": f"{device}, single precision", "methods": METHODS},
-        {"trial": trial, "cholesky": cholesky, "matmul": matmul, "gram": gram, "normals": normals_case},
+        {"trial": trial, "cholesky": cholesky, "eigh": eigh, "matmul": matmul, "gram": gram, "normals": normals_case},
         wait,
     )

@@ -1,18 +1,18 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import type { Block } from '../../bench/block.ts';
 import { verdictsOf } from '../../bench/goals.ts';
-import { parseRecord } from '../../bench/parse-record.ts';
 import type { BenchRecord, Machine, PeerRecord } from '../../bench/record.ts';
 import { type BenchOptions, type Measurements, measure } from '../../bench/run.ts';
-import { CHOICES, type Choice } from '../../bench/suite.ts';
+import { CHOICES, type Choice, USUAL } from '../../bench/suite.ts';
 import { markdownText, terminalText } from '../../bench/tables.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { openNodeGpu } from '../gpu/node/adapters.ts';
 import { outputError } from '../report/files-node.ts';
 import { commandEntries, figureBlock } from './bench-commands.ts';
 import { Peer, peerCommands, peerEntries } from './bench-peers.ts';
+import { readRecord, reportCommand, textOf, writeFigure } from './bench-report.ts';
 import { CliError, Exit } from './exit.ts';
 import { packageCommit, packageVersion } from './package.ts';
 
@@ -24,22 +24,29 @@ export interface BenchFlags {
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly out?: string;
-  readonly from?: string;
+  readonly from?: readonly string[];
+  readonly minutes?: number;
+  readonly resume?: boolean;
   readonly figure?: string;
 }
 
-/** `collapse bench`: measures, or reads an earlier record, and prints the tables. Exit 1 if a row is wrong. */
+/** `collapse bench`: measures, or reads earlier records, and prints the tables. Exit 1 if a row is wrong. */
 export async function benchCommand(flags: BenchFlags): Promise<Exit> {
-  const record = flags.from ? readRecord(flags.from) : await measured(flags);
-  const text = `${JSON.stringify(record, null, 1)}\n`;
-  if (flags.out) writeRecord(recordPath(flags.out, record), text);
+  if (flags.from) return reportCommand(flags.from, flags);
+  const record = await measured(flags);
+  if (flags.out) {
+    const path = recordPath(flags.out, record);
+    writeRecord(path, record);
+    process.stderr.write(`The record is in ${path}.\n`);
+  }
   if (flags.figure) await writeFigure(flags.figure, record);
-  process.stdout.write(flags.json ? text : flags.markdown ? markdownText(record) : terminalText(record));
+  const { json, markdown } = flags;
+  process.stdout.write(json ? textOf(record) : markdown ? markdownText(record) : terminalText(record));
   return record.rows.some(({ verdict }) => verdict === 'wrong') ? Exit.checkFailed : Exit.ok;
 }
 
 /** Reads `--only`; all of it by default. */
-export function choicesOf(names: readonly string[] = CHOICES): readonly Choice[] {
+export function choicesOf(names: readonly string[] = USUAL): readonly Choice[] {
   return names.map((name) => {
     const choice = CHOICES.find((one) => one === name);
     if (!choice) throw new CliError(Exit.wrongExperiment, `--only: found "${name}", need ${CHOICES.join(', ')}`);
@@ -59,17 +66,9 @@ async function measured(flags: BenchFlags): Promise<BenchRecord> {
   const date = new Date().toISOString();
   const machine = machineNow();
   const { backend } = flags;
-  if (backend !== 'node' && backend !== 'chrome')
-    throw new CliError(Exit.wrongExperiment, `--backend: found "${backend}", need node or chrome`);
-  const options: BenchOptions = {
-    only: choicesOf(flags.only),
-    quick: flags.quick ?? false,
-    rounds: flags.rounds ?? null,
-    say: (text) => process.stderr.write(`${text}\n`),
-  };
-  const core = backend === 'chrome' ? await inChrome(options) : await inNode(options);
-  const { measurements, adapter } = core;
-  return {
+  if (backend !== 'node' && backend !== 'chrome' && backend !== 'firefox')
+    throw new CliError(Exit.wrongExperiment, `--backend: found "${backend}", need node, chrome or firefox`);
+  const recordOf = ({ measurements, adapter, driver, peers }: Core): BenchRecord => ({
     format: 1,
     command: commandLine(),
     date,
@@ -78,12 +77,36 @@ async function measured(flags: BenchFlags): Promise<BenchRecord> {
     commit: packageCommit,
     backend,
     machine,
-    driver: core.driver,
+    driver,
     adapter,
-    peers: core.peers,
+    peers,
     ...measurements,
     goals: verdictsOf({ ...measurements, adapter }),
+  });
+  const options: Job = {
+    only: choicesOf(flags.only),
+    quick: flags.quick ?? false,
+    rounds: flags.rounds ?? null,
+    seconds: flags.minutes === undefined ? null : 60 * flags.minutes,
+    earlier: flags.resume ? earlierRecord(flags.out) : null,
+    say: (text) => process.stderr.write(`${text}\n`),
+    kept: (core) => {
+      if (flags.out) writeRecord(recordPath(flags.out, core), recordOf(core));
+    },
   };
+  return recordOf(await (backend === 'node' ? inNode(options) : inBrowser(backend, options)));
+}
+
+/** What is to be measured; `kept` is told what there is so far. */
+interface Job extends Omit<BenchOptions, 'keep'> {
+  readonly kept: (core: Core) => void;
+}
+
+/** The record that `--resume` goes on with; null where there is none yet. */
+function earlierRecord(out: string | undefined): BenchRecord | null {
+  if (!out || out.endsWith('/'))
+    throw new CliError(Exit.wrongExperiment, '--resume: needs the file of the record, --out FILE');
+  return existsSync(out) ? readRecord(out) : null;
 }
 
 const commandLine = () => ['collapse', ...process.argv.slice(2)].join(' ');
@@ -98,7 +121,7 @@ function machineNow(): Machine {
   };
 }
 
-async function inNode(options: BenchOptions): Promise<Core> {
+async function inNode(options: Job): Promise<Core> {
   const { gpu, reason } = await openNodeGpu();
   if (!gpu) throw new CliError(Exit.noDevice, `The benchmarks need a WebGPU adapter, software or not. ${reason}`);
   const started = options.only.includes('peers') ? await startPeers(options.say) : [];
@@ -110,9 +133,15 @@ async function inNode(options: BenchOptions): Promise<Core> {
   ];
   const extraBlocks = options.only.includes('samplers') && !options.quick ? [figureBlock()] : [];
   try {
-    const measurements = await measure(gpu, { ...options, guests, extraBlocks });
     const driver = `Dawn for Node, Node ${process.version}`;
-    return { measurements, adapter: gpu.adapter, driver, peers: started.map(peerRecord) };
+    const coreOf = (measurements: Measurements): Core => ({
+      measurements,
+      adapter: gpu.adapter,
+      driver,
+      peers: started.map(peerRecord),
+    });
+    const keep = (measurements: Measurements) => options.kept(coreOf(measurements));
+    return coreOf(await measure(gpu, { ...options, guests, extraBlocks, keep }));
   } finally {
     for (const peer of peers) peer.close();
     gpu.close();
@@ -135,21 +164,30 @@ function peerRecord(peer: Awaited<ReturnType<typeof Peer.start>>): PeerRecord {
 }
 
 /** Peers and commands stay outside: they are no part of a browser. */
-async function inChrome({ only, quick, rounds, say }: BenchOptions): Promise<Core> {
-  const choices = only.filter((choice) => choice !== 'peers');
+async function inBrowser(browser: 'chrome' | 'firefox', { say, kept, ...job }: Job): Promise<Core> {
+  const only = job.only.filter((choice) => choice !== 'peers');
   const { ask, openRunnerPage } = await import('./chrome-backend.ts');
   // Without this flag Chrome rounds timestamps.
-  const { page, device, driver, close } = await openRunnerPage({ flags: ['--enable-webgpu-developer-features'] });
+  const { page, device, driver, close } = await openRunnerPage({
+    browser,
+    flags: ['--enable-webgpu-developer-features'],
+  });
   try {
     page.on('console', (message) => say(message.text()));
-    const measurements = JSON.parse(await ask(page, 'bench', { only: choices, quick, rounds })) as Measurements;
-    return { measurements, adapter: device.adapter, driver, peers: [] };
+    const coreOf = (json: string): Core => ({
+      measurements: JSON.parse(json) as Measurements,
+      adapter: device.adapter,
+      driver,
+      peers: [],
+    });
+    await page.exposeFunction('collapseKeep', (json: string) => kept(coreOf(json)));
+    return coreOf(await ask(page, 'bench', { ...job, only }));
   } finally {
     await close();
   }
 }
 
-/** A path that ends with a slash names a folder; the file then bears the adapter's name. */
+/** A path of `--out` that ends with a slash names a folder; the file then bears the adapter's name. */
 export function recordPath(out: string, { adapter }: Pick<BenchRecord, 'adapter'>): string {
   if (!out.endsWith('/')) return out;
   const name = (adapter.description || adapter.device || adapter.vendor).split(/[:(]/, 1)[0]!;
@@ -161,39 +199,12 @@ export function recordPath(out: string, { adapter }: Pick<BenchRecord, 'adapter'
   return `${out}bench.${slug || 'unnamed'}.json`;
 }
 
-function readRecord(path: string): BenchRecord {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CliError(Exit.wrongExperiment, `${path}: ${(error as Error).message}`);
-  }
-  const record = parseRecord(text);
-  if (typeof record === 'string')
-    throw new CliError(Exit.wrongExperiment, `${path} is no record of a benchmark: ${record}`);
-  return { ...record, goals: verdictsOf(record) };
-}
-
-/** The roofline as SVG, and as PNG beside it. */
-async function writeFigure(path: string, record: BenchRecord): Promise<void> {
-  const { hasFigure, rooflineFigure } = await import('../../bench/roofline-figure.ts');
-  const { pngOf, serialised } = await import('../report/figure-node.ts');
-  if (!hasFigure(record)) throw new CliError(Exit.wrongExperiment, `--figure: the record has no kernels below a peak`);
-  const svg = serialised((document) => rooflineFigure(record, document));
+/** Whole or not at all, for the next one may be cut. */
+function writeRecord(path: string, record: BenchRecord): void {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, svg);
-    writeFileSync(path.replace(/(\.svg)?$/, '.png'), await pngOf(svg));
-  } catch (error) {
-    throw outputError(path, error);
-  }
-}
-
-function writeRecord(path: string, text: string): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    process.stderr.write(`The record is in ${path}.\n`);
+    writeFileSync(`${path}.new`, textOf(record));
+    renameSync(`${path}.new`, path);
   } catch (error) {
     throw outputError(path, error);
   }

@@ -226,15 +226,20 @@ program
 program
   .command('bench')
   .description('measure kernels, trials and samplers against the peak of this adapter and against other libraries')
-  .option('--only <what...>', 'some of roofline, kernels, trials, samplers, peers (default: all)')
-  .option('--backend <NAME>', 'node or chrome', 'node')
+  .option('--only <what...>', 'some of roofline, kernels, trials, samplers, peers, tuning (default: all but tuning)')
+  .option('--backend <NAME>', 'node, chrome or firefox', 'node')
   .option('--rounds <N>', 'repeats of every row, taken in turns', integer(1))
   .option('--quick', 'a few small shapes, to see that everything works')
   .option(
     '--out <FILE>',
     'write the record as JSON; in a folder named with / at its end, under the name of the adapter',
   )
-  .option('--from <FILE>', 'measure nothing, read the record of an earlier run')
+  .option('--minutes <M>', 'time for all of it; what does not fit is left out, and the record says so', positive)
+  .option('--resume', 'go on with the record in --out FILE: what it has is not measured again')
+  .option(
+    '--from <PATH...>',
+    'measure nothing, read records of earlier runs, or the folder of a day with a card; several stand side by side',
+  )
   .option('--figure <FILE>', 'draw the roofline as SVG, with a PNG beside it')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')

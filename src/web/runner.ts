@@ -1,5 +1,5 @@
 import './no-eval.ts';
-import type { BenchOptions } from '../../bench/run.ts';
+import type { BenchOptions, Measurements } from '../../bench/run.ts';
 import type { Backend } from '../engine/backend.ts';
 import { jobKey } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
@@ -25,8 +25,10 @@ export interface Runner {
   /** After a lost device. */
   reopen(): Promise<Reply<null>>;
   /** Measures on a device of its own; says on the console how far it is. The answer is JSON. */
-  bench(options: Pick<BenchOptions, 'only' | 'quick' | 'rounds'>): Promise<Reply<string>>;
+  bench(options: BenchWish): Promise<Reply<string>>;
 }
+
+type BenchWish = Pick<BenchOptions, 'only' | 'quick' | 'rounds' | 'seconds' | 'earlier'>;
 
 export type Reply<T> = { readonly value: T } | { readonly error: { readonly name: string; readonly message: string } };
 
@@ -55,6 +57,8 @@ export interface EncodedBatch {
 declare global {
   /** Present in `runner.html` once it has loaded. */
   var collapseRunner: Runner | undefined;
+  /** Takes what a benchmark has measured so far, as JSON; there if Node wants to know. */
+  var collapseKeep: ((measurements: string) => void) | undefined;
 }
 
 /** Holds the device and the open jobs as long as the page lives. */
@@ -104,13 +108,15 @@ class PageRunner implements Runner {
     return replied(() => this.#backend!.reopen().then(() => null));
   }
 
-  bench(options: Pick<BenchOptions, 'only' | 'quick' | 'rounds'>): Promise<Reply<string>> {
+  bench(options: BenchWish): Promise<Reply<string>> {
     return replied(async () => {
       const { measure } = await import('../../bench/run.ts');
       const { gpu, reason } = await openBrowserGpu();
       if (!gpu) throw new Error(reason);
       try {
-        return JSON.stringify(await measure(gpu, { ...options, say: (text) => console.log(text) }));
+        const say = (text: string) => console.log(text);
+        const keep = (measured: Measurements) => globalThis.collapseKeep?.(JSON.stringify(measured));
+        return JSON.stringify(await measure(gpu, { ...options, say, keep }));
       } finally {
         gpu.close();
       }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Block, runBlock, type TrialShape } from '../../bench/block.ts';
+import { Budget } from '../../bench/budget.ts';
 import { expectedMean } from '../../bench/cases/trials.ts';
 import type { RowHead } from '../../bench/record.ts';
 import { Peer, peerCommands, peerEntries } from '../../src/cli/bench-peers.ts';
@@ -40,7 +41,7 @@ const head: Omit<RowHead, 'contestant'> = {
   bytesPerUnit: 0,
 };
 const trials: Block = { name: 'b', entries: [], question: { case: 'trial', shape, head } };
-const options = { rounds: 2, mostSeconds: 100, say: () => {} };
+const options = { rounds: 2, mostSeconds: 100, budget: new Budget(null), say: () => {}, keep: () => {} };
 
 const open: Peer[] = [];
 afterEach(() => {
@@ -57,7 +58,7 @@ async function started(processes: number, ...args: string[]): Promise<Peer> {
 describe('contestants', () => {
   it('draw trials by every method, in as many processes as they have', async () => {
     const peer = await started(2, 'good', mean);
-    const rows = await runBlock({ ...trials, entries: peerEntries(peer, trials, 0.5) }, options);
+    const { rows } = await runBlock({ ...trials, entries: peerEntries(peer, trials, 0.5) }, options);
     expect(rows.map(({ contestant, verdict, units }) => [contestant, verdict, units])).toEqual([
       ['fake plain', 'ok', 64],
       ['fake plain-f32', 'ok', 64],
@@ -74,7 +75,8 @@ describe('contestants', () => {
 
   it('are wrong where their mean is', async () => {
     const peer = await started(1, 'good', String(3 * Number(mean)));
-    const [row] = await runBlock({ ...trials, entries: peerEntries(peer, trials, 1).slice(0, 1) }, options);
+    const { rows } = await runBlock({ ...trials, entries: peerEntries(peer, trials, 1).slice(0, 1) }, options);
+    const [row] = rows;
     expect(row).toMatchObject({ verdict: 'wrong' });
     expect(row!.check!.value).toBeCloseTo(2);
   });
@@ -83,7 +85,9 @@ describe('contestants', () => {
     const peer = await started(1, 'good', mean);
     const question = { case: 'gram', shape: { rows: 4, columns: 2, batch: 1 }, head, units: 1 } as const;
     const entries = peerEntries(peer, { ...trials, question }, 1);
-    const [row] = await runBlock({ ...trials, entries }, options);
+    const {
+      rows: [row],
+    } = await runBlock({ ...trials, entries }, options);
     expect(row).toMatchObject({ verdict: 'missing', note: 'too large', contestant: 'fake' });
     expect(peerEntries(peer, { ...trials, question: { ...question, case: 'matmul' } }, 1)).toEqual([]);
     expect(peerEntries(peer, { name: 'b', entries: [] }, 1)).toEqual([]);

@@ -13,10 +13,17 @@ describe('a quick benchmark', () => {
   const context = useGpu();
 
   it('measures kernels and whole trials, and every result is right', async () => {
-    const options = { only: ['kernels', 'trials'], quick: true, rounds: 2, say: () => {} } as const;
-    const { rows, roofline } = await measure(context.gpu, options);
+    const options = {
+      only: ['kernels', 'trials', 'samplers', 'tuning'],
+      quick: true,
+      rounds: 2,
+      seconds: null,
+      say: () => {},
+    } as const;
+    const { rows, roofline, unfinished } = await measure(context.gpu, options);
     context.gpu.assertHealthy();
     expect(rows.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+    expect(unfinished).toEqual([]);
     expect(rows.filter(({ seconds, check }) => seconds.length !== 2 || check === null)).toEqual([]);
     const names = new Set(rows.map(({ name }) => name));
     for (const name of [
@@ -32,8 +39,8 @@ describe('a quick benchmark', () => {
     ])
       expect(names).toContain(name);
     for (const { before, after, peak } of [roofline!.flops, roofline!.bytes]) {
-      expect(Math.min(before, after)).toBeGreaterThan(0);
-      expect(peak).toBe(Math.max(before, after));
+      expect(Math.min(before, after!)).toBeGreaterThan(0);
+      expect(peak).toBe(Math.max(before, after!));
     }
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entry, NotPossible, runBlock } from '../../bench/block.ts';
+import { Budget } from '../../bench/budget.ts';
 import { hostShare, idleShare, verdictsOf } from '../../bench/goals.ts';
 import { parseRecord } from '../../bench/parse-record.ts';
 import type { BenchRecord, Row, RowHead } from '../../bench/record.ts';
@@ -121,7 +122,7 @@ describe('blocks', () => {
       },
     }),
   });
-  const options = { rounds: 3, mostSeconds: 10, say: () => {} };
+  const options = { rounds: 3, mostSeconds: 10, budget: new Budget(null), say: () => {}, keep: () => {} };
 
   it('lets contestants take turns and closes all of them', async () => {
     const log: string[] = [];
@@ -138,7 +139,7 @@ describe('blocks', () => {
       ...[entry('slow', [], 6), entry('wrong', [], 1, 2)],
       ...[impossible('collapse x', new NotPossible('too large')), impossible('peer', new Error('crashed'))],
     ];
-    const rows = await runBlock({ name: 'b', entries }, options);
+    const { rows } = await runBlock({ name: 'b', entries }, options);
     expect(rows.map(({ seconds, verdict, note }) => [seconds.length, verdict, note])).toEqual([
       [2, 'ok', ''],
       [3, 'wrong', ''],
