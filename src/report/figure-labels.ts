@@ -16,16 +16,17 @@ export function seriesLabels(drawing: Drawing, document: Document): readonly SVG
   );
   const edge = width - margin.right;
   const x = edge + 1.2 * fontSize;
-  return ends.flatMap(({ name, color, ...end }, i) => {
+  return ends.flatMap(({ name, color, ink, ...end }, i) => {
     const d = `M${round(Math.max(end.x + 6, edge))},${round(end.y)}L${round(x - 3)},${round(ys[i]!)}`;
     const leader = svgElement(document, 'path', { d, fill: 'none', stroke: color, 'stroke-width': 0.8 });
-    return [leader, textElement(document, name, { x, y: ys[i]! + 0.36 * fontSize, fontSize, fill: color })];
+    return [leader, textElement(document, name, { x, y: ys[i]! + 0.36 * fontSize, fontSize, fill: ink })];
   });
 }
 
 interface SeriesEnd {
   readonly name: string;
   readonly color: string;
+  readonly ink: string;
   readonly x: number;
   readonly y: number;
   /** Orders the labels: the end, and where ends meet the course of the whole series. */
@@ -43,5 +44,5 @@ function endOf({ name, style, marks, theory }: DrawnSeries, drawing: Drawing): r
   const x = margin.left + shareOf(drawing.x, last.x) * (width - margin.left - margin.right);
   const course = [...marks, ...theory].filter((point) => Number.isFinite(point.y)).map((point) => toY(point.y));
   const rank = toY(last.y) + (0.1 * course.reduce((sum, y) => sum + y, 0)) / course.length;
-  return [{ name, color: style.color, x, y: toY(last.y), rank }];
+  return [{ name, ...style, x, y: toY(last.y), rank }];
 }

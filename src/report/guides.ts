@@ -12,6 +12,7 @@ export interface Guide {
   /** Below the lowest curve of a figure is room, else above. */
   readonly below: boolean;
   readonly color: string;
+  readonly ink: string;
 }
 
 /** How far off the curve, as a factor: near enough to belong to it, far enough to be seen. */
@@ -36,7 +37,7 @@ export function guidesOf(
     const middle = { x: centre(inside.map(({ x }) => x)), y: below ? curve / OFF : curve * OFF };
     const ends = window.map((x) => ({ x, y: middle.y * (x / middle.x) ** theorem.exponent }));
     const exponent = String(Number(theorem.exponent.toFixed(3)) + 0).replace('-', '−');
-    return [{ ends, middle, label: `T^{${exponent}}`, below, color: one.style.color }];
+    return [{ ends, middle, label: `T^{${exponent}}`, below, color: one.style.color, ink: one.style.ink }];
   });
 }
 
@@ -47,13 +48,13 @@ function isLowest(series: readonly DrawnSeries[], one: DrawnSeries, x: number): 
 
 /** Lines with their powers of T. */
 export function guideMarks(guides: readonly Guide[], fontSize: number): Plot.Markish[] {
-  return guides.flatMap(({ ends, middle, label, below, color }) => [
+  return guides.flatMap(({ ends, middle, label, below, color, ink }) => [
     Plot.line(ends, { x: 'x', y: 'y', stroke: color, strokeWidth: 0.7, className: 'guide' }),
     Plot.text([{ ...middle, label }], {
       x: 'x',
       y: 'y',
       text: 'label',
-      fill: color,
+      fill: ink,
       fontSize,
       ...(below ? { dy: fontSize, textAnchor: 'end' } : { dy: -0.7 * fontSize, textAnchor: 'start' }),
       className: 'guide-name',

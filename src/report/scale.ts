@@ -24,14 +24,24 @@ export function logScale(values: readonly number[], ticks: number, integer: bool
   if (exponents.length >= 2 && !counts) return { type: 'log', domain, ...decadeTicks(exponents, domain, ticks) };
   const steps = mantissas(low, high, [1, 2, 5]).filter(inside(domain));
   const major = steps.length >= 3 ? steps : niceSteps(domain, 4);
-  return { type: 'log', domain, major, minor: [], format: shortNumber };
+  return { type: 'log', domain, major, minor: [], format: distinctly(major) };
 }
 
 /** Covers the values on a linear axis; counts get ticks at integers only. */
 export function linearScale(values: readonly number[], ticks: number, integer: boolean | null): AxisScale {
   const domain = padded(values, 0.5);
   const major = niceSteps(domain, ticks).filter((value) => integer !== true || Number.isInteger(value));
-  return { type: 'linear', domain, major, minor: [], format: shortNumber };
+  return { type: 'linear', domain, major, minor: [], format: distinctly(major) };
+}
+
+/** Short numbers, or, where these would be the same at two places, with the digits that tell them apart. */
+function distinctly(places: readonly number[]): (value: number) => string {
+  if (new Set(places.map(shortNumber)).size === places.length) return shortNumber;
+  const step = places
+    .slice(1)
+    .reduce((least, place, i) => Math.min(least, place - places[i]!), Number.POSITIVE_INFINITY);
+  const decimals = Math.min(100, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  return (value) => value.toFixed(decimals).replace('-', '−');
 }
 
 /** Where a value lies along its axis: 0 at the low end, 1 at the high end. */

@@ -34,11 +34,15 @@ export function seriesNames(panel: Panel, layout: FigureLayout): readonly (strin
 
 export interface SeriesStyle {
   readonly color: string;
+  /** The same hue for text, at least 4.5 to 1 on white (WCAG 2.2, 1.4.3). */
+  readonly ink: string;
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'triangle2' | 'wye' | 'star';
 }
 
 /** Okabe and Ito (2008), without the yellow that vanishes on white; blue and vermillion first, they differ most. */
 const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000'] as const;
+/** By colour. */
+const INKS = ['#0068A3', '#A84A00', '#007354', '#A04478', '#855C00', '#1B6D9C', '#000000'] as const;
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'triangle2', 'wye', 'star'] as const;
 
 /** Colour and shape of the i-th series; from the eighth on the shapes shift against the colours. */
@@ -46,6 +50,7 @@ export function styleOf(index: number): SeriesStyle {
   const round = Math.floor(index / COLORS.length);
   return {
     color: COLORS[index % COLORS.length]!,
+    ink: INKS[index % INKS.length]!,
     symbol: SYMBOLS[(index + round) % SYMBOLS.length]!,
   };
 }

@@ -52,3 +52,13 @@ test('share of the way', () => {
   expect(shareOf(scale, scale.domain[1])).toBeCloseTo(1, 12);
   expect(shareOf(scale, 10)).toBeCloseTo(0.5, 12);
 });
+
+test('ticks that are close together are told apart', () => {
+  const { major, format } = logScale([0.99994, 1.00001], 5);
+  expect(new Set(major.map(format)).size).toBe(major.length);
+  expect(major.map((place) => Number(format(place)))).toEqual(major);
+  const wide = linearScale([0, 1], 5, null);
+  expect(wide.major.map(wide.format)).toEqual(
+    wide.major.map((place) => String(Number(place.toPrecision(4))).replace('-', '−')),
+  );
+});

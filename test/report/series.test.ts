@@ -2,7 +2,7 @@
  * Plan
  * - The figure choice decides; without one the longest axis is x; axes beyond both join the name of the series.
  * - An axis of one value makes no series.
- * - Colours and shapes: the first seven differ in both, no pair repeats over 49.
+ * - Colours and shapes: the first seven differ in both, no pair repeats over 49. Text has inks of 4.5 to 1 on white.
  */
 import { expect, test } from 'vitest';
 import { layoutOf, seriesNames, seriesOf, styleOf } from '../../src/report/series.ts';
@@ -32,4 +32,15 @@ test('styles', () => {
   expect(new Set(pairs.map(({ color, symbol }) => color + symbol)).size).toBe(49);
   expect(new Set(pairs.slice(0, 7).map(({ color }) => color)).size).toBe(7);
   expect(new Set(pairs.slice(0, 7).map(({ symbol }) => symbol)).size).toBe(7);
+});
+
+test('names series in inks that are read on white', () => {
+  const luminance = (hex: string) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  for (let i = 0; i < 14; i++) expect(1.05 / (luminance(styleOf(i).ink) + 0.05)).toBeGreaterThan(4.5);
 });
