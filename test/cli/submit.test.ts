@@ -210,7 +210,8 @@ describe('the script of a shard', () => {
   });
 
   it('does not where it is cancelled, and waits for the worker however often it is told', () => {
-    const meanwhile = 'sleep 0.5; kill -TERM $script; kill -TERM $script; pkill -TERM -P $script bash';
+    const meanwhile =
+      'sleep 0.5; kill -TERM $script; kill -TERM $script; kill -TERM $(cat /proc/$script/task/$script/children)';
     expect(run(worker(), meanwhile)).toEqual({ code: 130, requeued: false });
   });
 });

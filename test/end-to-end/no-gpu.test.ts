@@ -13,6 +13,10 @@ const context = usePage('insecure.test');
 describe('the page without WebGPU', () => {
   it('computes with the reference', async () => {
     const page = await context.open('#preset=smoke&trials=1000000');
+    // Theory is drawn before a device is found.
+    await page.waitForFunction(
+      () => !/Looking for/.test(document.querySelector('.device')?.textContent ?? 'Looking for'),
+    );
     expect(await textOf(page, '.device')).toMatch(/needs https.*f64 reference/s);
     await page.click('#run');
     await untilProgressSays(page, 'trials/s');
