@@ -1,27 +1,22 @@
 import { isMainThread } from 'node:worker_threads';
-import { Command, InvalidArgumentError } from 'commander';
-import { jsonSchema } from '../experiment/json-schema.ts';
-import { regimes } from '../regimes/index.ts';
-import { samplers } from '../samplers/index.ts';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { BenchFlags } from './bench.ts';
-import { checkCommand } from './check.ts';
-import { diagnose, diagnosisText } from './doctor.ts';
-import { type DrawFlags, drawCommand } from './draw.ts';
+import type { DrawFlags } from './draw.ts';
 import { CliError, Exit } from './exit.ts';
-import { failureOf } from './failure.ts';
-import { listing, listText } from './list.ts';
-import { type Changes, loadExperiment } from './load.ts';
-import { type MergeFlags, mergeCommand } from './merge.ts';
+import type { Changes } from './load.ts';
+import type { MergeFlags } from './merge.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
 import { packageVersion } from './package.ts';
-import { commandsText, planReport, planText } from './plan.ts';
-import { serveReference } from './reference-thread.ts';
-import { type RunFlags, runCommand } from './run.ts';
-import { parseShard, type ShardFlags, shardCommand } from './shard.ts';
-import { statusCommand } from './status.ts';
+import type { RunFlags } from './run.ts';
+import type { ShardFlags } from './shard.ts';
+import { parseShard } from './shard-option.ts';
 import { complain, flushed, guardStreams, lostOutput, print } from './streams.ts';
-import { type SubmitFlags, submitCommand } from './submit.ts';
-import { exponentsText, theoryRows, theoryText } from './theory.ts';
+import type { SubmitFlags } from './submit.ts';
+
+/*
+ * What a command works with is imported once it is asked for: regimes, shaders and devices take a second of a processor, and `--version`,
+ * `--help` and slips of the keyboard need none of them.
+ */
 
 const program = new Command('collapse')
   .description('Simulates model collapse on WebGPU and draws every curve beside its theorem.')
@@ -67,6 +62,8 @@ function withChanges(command: Command): Command {
     .option('--panel <NAME>', 'only this panel', given);
 }
 
+const load = async (spec: string, changes: Changes) => (await import('./load.ts')).loadExperiment(spec, changes);
+
 const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
 withChanges(program.command('run'))
@@ -93,14 +90,14 @@ withChanges(program.command('run'))
 const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json' } as const;
 
 async function runOrShard(spec: string, { shard, ...flags }: RunFlags & Partial<ShardFlags>): Promise<Exit> {
-  if (!shard) return runCommand(spec, flags);
+  if (!shard) return (await import('./run.ts')).runCommand(spec, flags);
   for (const [key, option] of Object.entries(NOT_FOR_SHARDS))
     if (flags[key as keyof typeof NOT_FOR_SHARDS] !== undefined)
       throw new CliError(
         Exit.wrongExperiment,
         `${option} is not for shards, each of which knows a part only${key === 'targetSem' ? '' : '; give it to collapse merge'}.`,
       );
-  return shardCommand(spec, { ...flags, shard });
+  return (await import('./shard.ts')).shardCommand(spec, { ...flags, shard });
 }
 
 program
@@ -111,14 +108,18 @@ program
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
   .option('--quiet', 'no talk on stderr')
   .option('--json', 'results as JSON on stdout instead of the table')
-  .action(async (folder: string, flags: MergeFlags) => finish(await mergeCommand(folder, flags)));
+  .action(async (folder: string, flags: MergeFlags) =>
+    finish(await (await import('./merge.ts')).mergeCommand(folder, flags)),
+  );
 
 program
   .command('status')
   .argument('<folder>', 'folder of a run in shards', given)
   .description('how far the shards in a folder are; exit 5 unless all are complete')
   .option('--json', 'as JSON')
-  .action((folder: string, flags: { json?: boolean }) => finish(statusCommand(folder, flags)));
+  .action(async (folder: string, flags: { json?: boolean }) =>
+    finish((await import('./status.ts')).statusCommand(folder, flags)),
+  );
 
 withChanges(program.command('submit'))
   .argument('[sbatch...]', 'after --: options for sbatch, passed on as they are')
@@ -137,23 +138,26 @@ withChanges(program.command('submit'))
     '\nExamples:\n  collapse submit mine.json5 --shards 100 --time 2:00:00 --gres gpu:1 -- --partition=gpu\n  collapse submit results/mine\n',
   )
   .action(async (spec: string, options: readonly string[], flags: SubmitFlags) =>
-    finish(await submitCommand(spec, options, flags)),
+    finish(await (await import('./submit.ts')).submitCommand(spec, options, flags)),
   );
 
 program
   .command('list')
   .description('list the experiments, regimes and samplers')
   .option('--json', 'as JSON')
-  .action(async ({ json }: { json?: boolean }) =>
-    json ? printJson(await listing()) : print(listText(await listing())),
-  );
+  .action(async ({ json }: { json?: boolean }) => {
+    const { listing, listText } = await import('./list.ts');
+    if (json) printJson(await listing());
+    else print(listText(await listing()));
+  });
 
 withChanges(program.command('plan'))
   .description('show what a run would do and cost; allocates nothing')
   .option('--json', 'as JSON')
   .option('--commands', 'the commands of a batch instead: kernel, grid, work and bytes of every dispatch')
   .action(async (spec: string, flags: Changes & { json?: boolean; commands?: boolean }) => {
-    const experiment = await loadExperiment(spec, flags);
+    const { commandsText, planReport, planText } = await import('./plan.ts');
+    const experiment = await load(spec, flags);
     if (flags.commands) return print(await commandsText(experiment));
     const report = await planReport(experiment);
     if (flags.json) printJson(report);
@@ -164,7 +168,8 @@ withChanges(program.command('theory'))
   .description('what the theorems say of every cell, without simulating')
   .option('--json', 'as JSON')
   .action(async (spec: string, flags: Changes & { json?: boolean }) => {
-    const experiment = await loadExperiment(spec, flags);
+    const { exponentsText, theoryRows, theoryText } = await import('./theory.ts');
+    const experiment = await load(spec, flags);
     const rows = theoryRows(experiment);
     if (flags.json) printJson(rows);
     else print(theoryText(rows) + exponentsText(experiment));
@@ -188,7 +193,9 @@ program
     'hold the results in a folder against theory worked out afresh and against printed values; exit 1 if any disagrees',
   )
   .option('--json', 'as JSON')
-  .action((folder: string, { json }: { json?: boolean }) => finish(checkCommand(folder, json ?? false)));
+  .action(async (folder: string, { json }: { json?: boolean }) =>
+    finish((await import('./check.ts')).checkCommand(folder, json ?? false)),
+  );
 
 program
   .command('draw')
@@ -197,13 +204,16 @@ program
   .option('--width <NAME>', 'default (640 px), neurips (528) or icml (312)', 'default')
   .option('--out <DIR>', 'folder for the figures (default the same)', given)
   .option('--prefix <TEXT>', 'what the files are called before the name of the panel')
-  .action(async (folder: string, flags: DrawFlags) => finish(await drawCommand(folder, flags)));
+  .action(async (folder: string, flags: DrawFlags) =>
+    finish(await (await import('./draw.ts')).drawCommand(folder, flags)),
+  );
 
 program
   .command('doctor')
   .description('show adapters, features, limits and browser, and test the adapter a run would use')
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
+    const { diagnose, diagnosisText } = await import('./doctor.ts');
     const diagnosis = await diagnose();
     if (json) printJson(diagnosis);
     else print(diagnosisText(diagnosis));
@@ -221,7 +231,7 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of experiment files')
-  .action(() => printJson(jsonSchema(regimes, [...samplers.keys()])));
+  .action(async () => printJson((await import('./schema.ts')).fileSchema()));
 
 program
   .command('bench')
@@ -255,8 +265,13 @@ async function main(): Promise<void> {
   else await program.parseAsync();
 }
 
-function fail(error: unknown): void {
-  const { exit, message } = failureOf(error);
+async function fail(error: unknown): Promise<void> {
+  // Commander has said what is wrong.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? Exit.ok : Exit.wrongExperiment;
+    return;
+  }
+  const { exit, message } = (await import('./failure.ts')).failureOf(error);
   if (message) complain(message);
   process.exitCode = exit;
 }
@@ -264,7 +279,7 @@ function fail(error: unknown): void {
 async function flushAndExit(): Promise<never> {
   await flushed();
   const lost = lostOutput();
-  if (lost) fail(lost);
+  if (lost) await fail(lost);
   await flushed();
   process.exit();
 }
@@ -273,11 +288,10 @@ async function flushAndExit(): Promise<never> {
 function start(): void {
   guardStreams();
   process.on('uncaughtException', (error) => {
-    fail(error);
-    void flushAndExit();
+    void fail(error).finally(flushAndExit);
   });
   main().catch(fail).finally(flushAndExit);
 }
 
 if (isMainThread) start();
-else serveReference();
+else (await import('./reference-thread.ts')).serveReference();

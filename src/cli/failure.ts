@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander';
 import { ExperimentError } from '../experiment/problem.ts';
 import { BrowserLost, DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
 import { PlanError } from '../plan/plan.ts';
@@ -10,8 +9,6 @@ import { CliError, Exit } from './exit.ts';
 
 /** What the user reads and the code the command ends with. A stack is shown for our own mistakes only. */
 export function failureOf(error: unknown): { readonly exit: Exit; readonly message: string } {
-  if (error instanceof CommanderError)
-    return { exit: error.exitCode === 0 ? Exit.ok : Exit.wrongExperiment, message: '' };
   if (error instanceof CliError) return { exit: error.exit, message: error.message };
   if (error instanceof ExperimentError) {
     const count = error.problems.length;

@@ -1,13 +1,12 @@
 import { rmSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import type { Backend } from '../engine/backend.ts';
 import { gapsIn, type TrialRange, union } from '../engine/coverage.ts';
 import { drawShard, type ShardOutcome } from '../engine/draw-shard.ts';
 import type { Progress } from '../engine/events.ts';
 import { jobKey, type Maker } from '../engine/journal.ts';
-import { MOST_SHARDS, type Shard, shardRange } from '../engine/shard.ts';
+import { type Shard, shardRange } from '../engine/shard.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { type Plan, planSteps } from '../plan/plan.ts';
 import { inTurns } from '../plan/turns.ts';
@@ -48,15 +47,6 @@ export interface ShardFlags extends Changes {
   readonly out?: string;
   readonly backend?: string;
   readonly quiet?: boolean;
-}
-
-/** Reads `I/N`. */
-export function parseShard(text: string): Shard {
-  const parts = /^(\d+)\/(\d+)$/.exec(text);
-  const [index, count] = parts ? [Number(parts[1]), Number(parts[2])] : [0, 0];
-  if (count < 1 || count > MOST_SHARDS || index < 1 || index > count)
-    throw new InvalidArgumentError(`need I/N with 1 ≤ I ≤ N ≤ ${MOST_SHARDS}, such as 3/100.`);
-  return { index, count };
 }
 
 /** What a command works on: an experiment, or the folder of a run in shards. */

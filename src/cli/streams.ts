@@ -1,4 +1,4 @@
-import { printable } from '../experiment/text.ts';
+import { printable } from '../experiment/printable.ts';
 import { OutputError } from '../report/output-error.ts';
 
 /** A reader who has had enough of the table is not a mistake: `collapse theory … | head`. */

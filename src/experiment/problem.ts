@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import { printable } from './text.ts';
+import { printable } from './printable.ts';
 
 /** One thing that is wrong with an experiment. */
 export interface Problem {

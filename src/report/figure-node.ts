@@ -1,6 +1,6 @@
 import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
 import { Window } from 'happy-dom';
-import { xmlText } from '../experiment/text.ts';
+import { xmlText } from '../experiment/printable.ts';
 import { type FigureInput, panelFigure } from './figure.ts';
 import { bundledFonts } from './fonts-node.ts';
 import { OutputError } from './output-error.ts';

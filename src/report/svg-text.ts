@@ -1,4 +1,4 @@
-import { xmlText } from '../experiment/text.ts';
+import { xmlText } from '../experiment/printable.ts';
 
 /** Text of a figure set by ourselves: superscripts, wrapping, and an estimate of its width. */
 
