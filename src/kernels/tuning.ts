@@ -9,7 +9,7 @@ export interface Tuning {
   readonly rows: RowSource;
   /** Lanes of a workgroup in gram-panel, cholesky-panel and cholesky-solve, from 16; each has four columns. */
   readonly lanes: number;
-  /** Largest order of which a lane factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
+  /** Largest order of which a lane of a processor factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
   readonly ownMatrix: number;
 }
 

@@ -190,9 +190,13 @@ export class GramSteps {
     this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops }, { ...launch, count });
   }
 
-  /** Whether every trial is a lane's. Where the host feeds trials there is one at a time; of one panel the inverted block is wanted. */
+  /**
+   * Whether every trial is a lane's, which only processors are good at. Where the host feeds trials there is one at a time; of one
+   * panel the inverted block is wanted.
+   */
   #ownMatrix(order: number): boolean {
-    return order > linalg.PANEL && order <= this.#tuning.ownMatrix && !this.program.form.host;
+    const fits = order > linalg.PANEL && order <= this.#tuning.ownMatrix;
+    return fits && this.job.target.software && !this.program.form.host;
   }
 
   #factored(stride: number) {
