@@ -15,8 +15,8 @@ export interface Tuning {
 
 /**
  * `portable` needs nothing but WebGPU's default limits. `gpu` shares rows in workgroup memory: per row a lane reads four vec4
- * from there, one of its own, and does 64 multiply-adds. It rests on what is published of GPUs (docs/numerics.md), not on
- * a measurement. `software` was measured on lavapipe and SwiftShader, which read memory lane by lane, workgroup memory too:
+ * from there, one of its own, and does 64 multiply-adds. It rests on what is published of GPUs; what a card made of it is in
+ * docs/benchmarks.md. `software` was measured on lavapipe and SwiftShader, which read memory lane by lane, workgroup memory too:
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
