@@ -55,9 +55,8 @@ export const krylovChain = defineKernel({
   },
 });
 
-/** What lanes share stands behind the rest: naga ends the process where a function reads an array of overridable size that is declared further down. */
 const solve = {
-  includes: [solveSource],
+  source: solveSource,
   buffers: {
     inverses: ['vec4f', 'read'],
     vectors: ['vec4f', 'read'],
@@ -84,11 +83,11 @@ const solve = {
 
 /** By how lanes share what all of them multiply by. */
 export const krylovSolve = {
-  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', source: memorySource, ...solve }),
+  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', includes: [memorySource], ...solve }),
   broadcast: defineKernel({
     name: 'samplers/krylov-solve (broadcast)',
     enables: ['subgroups'],
-    source: broadcastSource,
+    includes: [broadcastSource],
     ...solve,
   }),
 };

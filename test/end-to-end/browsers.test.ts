@@ -1,16 +1,17 @@
-import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBackend } from '../../src/cli/device.ts';
 import { simulate } from '../../src/cli/simulate.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
-import { findFirefox } from '../../src/gpu/node/firefox.ts';
+import { POPULATIONS } from '../../src/regimes/image-parameters.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { samplers } from '../../src/samplers/index.ts';
+import { hasFirefox } from '../support/firefox.ts';
+import { syntheticImages } from '../support/images.ts';
 
 /*
- * Plan: what two browsers and Node draw of one experiment of each sampler that needs no images. Job names cross between command and page, and
+ * Plan: what two browsers and Node draw of one experiment of each sampler, images being synthetic ones. Job names cross between command and page, and
  * a ridge of every regression is a power of ten that no decimal is: a grid, a power or a hash that depended on the engine would be
  * refused by name.
  * - the same tokens, bigrams and memories, bit for bit
@@ -42,6 +43,14 @@ const file: JsonObject = {
       downstream: { samples: 1500, noise: 0.1, ridge: { logspace: [-0.8, 0.5, 3] } },
     }),
     panel('bidiagonal', { ...regression, covariance: { kind: 'isotropic' } }),
+    panel('kernel', {
+      regime: 'kernel-replace',
+      kernel: { kind: 'rbf', scale: 1e-4 },
+      tests: 200,
+      generator: { samples: 30, noise: 0.5, ridge: { power: 1 } },
+      downstream: { samples: [20, 70], noise: 0.5, ridge: { power: [0.5, 1] } },
+      generations: [0, 2],
+    }),
     panel('jacobi', {
       regime: 'weighted',
       dimension: 24,
@@ -75,11 +84,14 @@ const file: JsonObject = {
 /** These count in integers, of masses that are powers with the same bits everywhere: nothing in them may differ. */
 const COUNTED = new Set(['tokens', 'poisson', 'pairs', 'memory']);
 
+const synthetic = syntheticImages(POPULATIONS.mnist);
+const images = async () => synthetic;
+
 async function drawnBy(where: 'node' | 'chrome' | 'firefox') {
   const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
   const entries: JournalEntry[] = [];
   const journal = { past: [], append: (entry: JournalEntry) => entries.push(entry) };
-  const run = await simulate(experiment, await openBackend(where, experiment), { journal });
+  const run = await simulate(experiment, await openBackend(where, experiment, images), { journal, images });
   const { outcome, error, results, jobs } = run;
   expect([outcome, error], where).toEqual(['complete', null]);
   const panelOf = new Map(jobs.map(({ key, panel }) => [key, panel]));
@@ -102,14 +114,6 @@ function distanceBy(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, numbe
   return worst;
 }
 
-function hasFirefox(): boolean {
-  try {
-    return existsSync(findFirefox().executable);
-  } catch {
-    return false;
-  }
-}
-
 describe('every sampler', () => {
   let node: Awaited<ReturnType<typeof drawnBy>>;
 
@@ -128,7 +132,7 @@ describe('every sampler', () => {
       expect(manifest).toMatchObject({ backend: where, driver: expect.stringMatching(driver) });
       expect([...errors.keys()].sort()).toEqual([...node.errors.keys()].sort());
       const apart = distanceBy(node.errors, errors);
-      expect(Object.keys(apart)).toHaveLength(9);
+      expect(Object.keys(apart)).toHaveLength(10);
       for (const [sampler, distance] of Object.entries(apart))
         expect(distance, sampler).toBeLessThanOrEqual(COUNTED.has(sampler) ? 0 : 1e-5);
     });
