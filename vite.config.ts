@@ -60,7 +60,8 @@ const command: UserConfig = {
 /** What the bundler puts before all chunks asks Node for `require`, which only the command needs: in a page there is none. */
 function runtimeAnywhere(): Plugin {
   const IMPORT = 'import { createRequire } from "node:module";';
-  const ASK = 'const createRequire = (url) => globalThis.process?.getBuiltinModule?.("node:module").createRequire(url);';
+  const ASK =
+    'const createRequire = (url) => globalThis.process?.getBuiltinModule?.("node:module").createRequire(url);';
   return {
     name: 'runtime-anywhere',
     renderChunk: (code, { name }) => (name === 'rolldown-runtime' ? code.replace(IMPORT, ASK) : null),
