@@ -2,7 +2,7 @@ import { batchSeconds } from '../engine/batching.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { plannedTarget } from '../kernels/tuning.ts';
-import { type Plan, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
+import { type Drawn, drawnBy, type Plan, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { programText } from '../program/print.ts';
 import { regimes } from '../regimes/index.ts';
@@ -20,6 +20,7 @@ export interface PlanReport {
   readonly experiment: string;
   readonly adapter: string;
   readonly jobs: readonly {
+    /** Name of the panel; of all that are drawn at once. */
     readonly panel: string;
     readonly cells: number;
     readonly trials: number;
@@ -52,27 +53,37 @@ function planned(experiment: Experiment, adapter: AdapterDescription | null): Pl
 
 /** The commands of a batch of every job, one line each. */
 export async function commandsText(experiment: Experiment): Promise<string> {
-  const { jobs } = planned(experiment, await plannedAdapter());
-  const parts = jobs.map(({ panel, cells, sampler, program }) => {
-    const many = cells.length === 1 ? '1 cell' : `${cells.length} cells`;
-    return `${panel.name}: ${many} by ${sampler.name}; n trials in a batch, numbers per trial\n${programText(program)}\n`;
+  const plan = planned(experiment, await plannedAdapter());
+  const parts = drawnBy(plan).map((drawn) => {
+    const { panel, cells, sampler } = named(plan, drawn);
+    const many = cells === 1 ? '1 cell' : `${cells} cells`;
+    return `${panel}: ${many} by ${sampler}; n trials in a batch, numbers per trial\n${programText(drawn.program)}\n`;
   });
   return parts.join('\n');
 }
 
+/** Whose numbers they are. */
+function named(plan: Plan, { jobs }: Drawn) {
+  const of = jobs.map((j) => plan.jobs[j]!);
+  return {
+    panel: [...new Set(of.map(({ panel }) => panel.name))].join(', '),
+    cells: of.reduce((sum, { cells }) => sum + cells.length, 0),
+    sampler: of[0]!.sampler.name,
+  };
+}
+
 function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {
   const nominal = NOMINAL_RATE[adapter ? (adapter.software ? 'software' : 'gpu') : 'reference'];
-  const jobs = plan.jobs.map(({ panel, cells, sampler, cost, trials }) => {
+  const jobs = drawnBy(plan).map((drawn) => {
+    const { cost, trials } = drawn;
     const rate = cost.leftToReference ? NOMINAL_RATE.reference : nominal;
     const batch = Math.min(
       trials,
       Math.max(1, Math.min(cost.largestBatch, Math.floor((batchSeconds(cost) * rate) / cost.workPerTrial))),
     );
     return {
-      panel: panel.name,
-      cells: cells.length,
+      ...named(plan, drawn),
       trials,
-      sampler: sampler.name,
       batch,
       batches: Math.ceil(trials / batch),
       dispatchesPerBatch: cost.dispatchesPerBatch,

@@ -3,7 +3,7 @@ import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
-import type { Plan } from '../plan/plan.ts';
+import { drawnBy, type Plan } from '../plan/plan.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
 import { Exit } from './exit.ts';
 import { holdFolder } from './folder-lock.ts';
@@ -95,7 +95,7 @@ async function settleTuning(
   const { adapter } = opened.backend;
   if (!adapter) return opened.backend;
   const name = adapterName(adapter);
-  const work = plan.jobs.reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
+  const work = drawnBy(plan).reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
   const last = journal.lastMaker();
   const tuned = await opened.tuned?.({ work, kept: last?.adapter === name ? last.tuning : undefined });
   if (tuned) say(tuned.sentence);
