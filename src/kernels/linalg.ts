@@ -71,6 +71,7 @@ export const designProduct = defineKernel({
     product_offset: 'u32',
     product_layer: 'u32',
     product_stride: 'u32',
+    layers: 'u32',
     accumulate: 'u32',
     share: 'f32',
   },
@@ -90,10 +91,20 @@ export const designAdjoint = defineKernel({
     product_layer4: 'u32',
     first: 'u32',
     end: 'u32',
+    layers: 'u32',
     accumulate: 'u32',
     share: 'f32',
   },
 });
+
+/** Layers from which on design-product.wgsl and design-adjoint.wgsl take four at a time. */
+const LEAST_LAYERS = 3;
+
+/** Layers of an invocation, and workgroups along z. */
+export function layersDispatch(layers: number): { readonly layers: number; readonly constants: { LAYERS: number } } {
+  const LAYERS = layers < LEAST_LAYERS ? 1 : 4;
+  return { layers: Math.ceil(layers / LAYERS), constants: { LAYERS } };
+}
 
 export const product = defineKernel({
   name: 'linalg/product',
