@@ -5,10 +5,10 @@
 const rooms = {
   statistics: [],
   reference: [],
-  experiment: ['statistics'],
+  experiment: ['statistics', 'reference'],
   theory: ['reference'],
   gpu: ['experiment'],
-  regimes: ['experiment', 'theory'],
+  regimes: ['experiment', 'theory', 'reference'],
   scaling: ['experiment', 'statistics', 'theory'],
   kernels: ['gpu'],
   program: ['gpu'],

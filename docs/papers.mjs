@@ -1,5 +1,5 @@
 /**
- * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, those of a paper that is named, else
+ * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, those of a part that is named, else
  * all), holds them against theory and print, and writes pictures to docs/figures/ and verdicts between the markers of that
  * page. What is not run stays as it is. `npm run papers -- --keep [NAME...]` takes the results that are there and only checks,
  * draws and writes.
@@ -29,10 +29,9 @@ const PAPERS = {
     'strong-fig7',
     'strong-fig9',
     'strong-fig10',
-    'accumulate',
-    'accumulate-subsample',
     'golden-ratio',
   ],
+  rounds: ['accumulate', 'accumulate-subsample'],
   tails: readdirSync(join(import.meta.dirname, '..', 'experiments'))
     .filter((file) => file.startsWith('tails-'))
     .map((file) => file.replace('.json5', ''))

@@ -10,8 +10,10 @@ import { type BrowserOptions, type LaunchedBrowser, launchBrowser } from '../gpu
 import type { TrialBatch } from '../program/trials.ts';
 import type { EncodedBatch, Reply, Runner, RunnerDevice } from '../web/runner.ts';
 import { CliError, Exit } from './exit.ts';
+import { imagesFromDisk } from './images-file.ts';
 import { packageRoot } from './package.ts';
-import { serveFolder } from './static-server.ts';
+import { servingImages } from './served-images.ts';
+import { type Served, serveFolder } from './static-server.ts';
 
 export interface ChromeBackend {
   /** For `runPlan`, as any other: batches are drawn in the browser, everything else happens here. */
@@ -24,9 +26,13 @@ export interface ChromeBackend {
   close(): Promise<void>;
 }
 
-/** Starts a headless Chrome that draws the jobs of this file. Throws `CliError` where there is no browser or adapter. */
-export async function openChromeBackend(file: JsonObject, options: BrowserOptions = {}): Promise<ChromeBackend> {
-  const { page, device, driver, unsandboxed, close } = await openRunnerPage(options);
+/** Starts a headless Chrome that draws the jobs of this file, with these images where it needs some. Throws `CliError` where there is no browser or adapter. */
+export async function openChromeBackend(
+  file: JsonObject,
+  options: BrowserOptions = {},
+  images = imagesFromDisk(),
+): Promise<ChromeBackend> {
+  const { page, device, driver, unsandboxed, close } = await openRunnerPage(options, servingImages(images));
   return { backend: backendOf(page, JSON.stringify(file), device, close), driver, unsandboxed, close };
 }
 
@@ -40,8 +46,8 @@ export interface RunnerPage {
 }
 
 /** Throws `CliError` where there is no browser or adapter. */
-export async function openRunnerPage(options: BrowserOptions): Promise<RunnerPage> {
-  const server = await serveFolder(webFolder());
+export async function openRunnerPage(options: BrowserOptions, served?: Served): Promise<RunnerPage> {
+  const server = await serveFolder(webFolder(), undefined, served);
   let browser: Browser | null = null;
   const close = async () => {
     server.close();

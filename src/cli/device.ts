@@ -4,6 +4,7 @@ import type { AdapterDescription, Manifest } from '../experiment/results.ts';
 import type { Gpu } from '../gpu/gpu.ts';
 import { findAdapters, openNodeGpu } from '../gpu/node/adapters.ts';
 import { canRun, type TuningName } from '../kernels/tuning.ts';
+import type { ImageSource } from '../samplers/images/images.ts';
 import { CliError, Exit } from './exit.ts';
 import { threadedReference } from './reference-thread.ts';
 import { chooseTuning, isRow, type Wish } from './tuning.ts';
@@ -36,13 +37,17 @@ export function backendName(text: string): BackendName {
   throw new CliError(Exit.wrongExperiment, `--backend: found "${text}", need node, chrome, firefox or reference`);
 }
 
-export function openBackend(name: BackendName, experiment: Experiment): Promise<OpenedBackend> | OpenedBackend {
+export function openBackend(
+  name: BackendName,
+  experiment: Experiment,
+  images?: ImageSource,
+): Promise<OpenedBackend> | OpenedBackend {
   switch (name) {
     case 'node':
       return openNode(experiment);
     case 'chrome':
     case 'firefox':
-      return openBrowser(name, experiment);
+      return openBrowser(name, experiment, images);
     case 'reference':
       return reference(experiment, 'Computing with the f64 reference on one core, without a GPU.');
     default:
@@ -116,9 +121,13 @@ function backendInRow(gpu: Gpu, row: TuningName): Backend {
 }
 
 /** Puppeteer takes a while to load, so only those wait for it who want it. */
-async function openBrowser(name: 'chrome' | 'firefox', experiment: Experiment): Promise<OpenedBackend> {
+async function openBrowser(
+  name: 'chrome' | 'firefox',
+  experiment: Experiment,
+  images?: ImageSource,
+): Promise<OpenedBackend> {
   const { openChromeBackend } = await import('./chrome-backend.ts');
-  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file, { browser: name });
+  const { backend, driver, unsandboxed, close } = await openChromeBackend(experiment.file, { browser: name }, images);
   const outside = unsandboxed ? ' It runs without its sandbox (--no-sandbox), which this user cannot have.' : '';
   const sentence = `${driver}.${outside} ${backend.adapter ? adapterSentence(backend.adapter) : ''}`;
   return { backend, name, driver, sentence, close };

@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { type Plan, planSteps } from '../plan/plan.ts';
 import { inTurns } from '../plan/turns.ts';
 import { regimes } from '../regimes/index.ts';
+import type { ImageSource } from '../samplers/images/images.ts';
 import { samplersWith } from '../samplers/index.ts';
 import type { OpenedBackend } from './device.ts';
 import { CliError, Exit } from './exit.ts';
@@ -14,14 +15,16 @@ import { packageCommit, packageVersion } from './package.ts';
 type Options = Omit<RunOptions, 'plan' | 'regimes' | 'backend' | 'provenance'> & {
   /** Settles what the device computes with, once the amount of work is known. */
   readonly settle?: (opened: OpenedBackend, plan: Plan) => Promise<Backend>;
+  /** Those of this machine where it is absent. */
+  readonly images?: ImageSource;
 };
 
 /** Plans and runs an experiment on an opened backend, and closes it. Throws `PlanError`, `DeviceTooSmall` and `ImagesAbsent`. */
 export async function simulate(experiment: Experiment, opened: OpenedBackend, options: Options): Promise<RunOutcome> {
   const { name, driver } = opened;
-  const { settle, ...rest } = options;
+  const { settle, images = imagesFromDisk(), ...rest } = options;
   try {
-    const samplers = samplersWith(imagesFromDisk());
+    const samplers = samplersWith(images);
     const planFor = async ({ limits, target }: Backend) => {
       const plan = await inTurns(planSteps(experiment, regimes, samplers, limits, target), options.signal);
       if (!plan) throw new CliError(Exit.stopped, 'Stopped before anything was drawn.');

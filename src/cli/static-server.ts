@@ -20,11 +20,18 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Under which this machine may be asked. */
 const OWN_NAMES = ['127.0.0.1', 'localhost'];
 
-/** Serves the files of a folder to this machine alone, at a port that the system chooses. */
-export async function serveFolder(folder: string, names: readonly string[] = OWN_NAMES): Promise<StaticServer> {
+/** What is served besides files: the bytes for a path, null for one that it does not know. */
+export type Served = (path: string) => Promise<Uint8Array | null>;
+
+/** Serves the files of a folder, and what `served` has, to this machine alone, at a port that the system chooses. */
+export async function serveFolder(
+  folder: string,
+  names: readonly string[] = OWN_NAMES,
+  served: Served = async () => null,
+): Promise<StaticServer> {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-    answer(folder, names, request, response);
+    answer(folder, names, served, request, response);
   });
   server.on('clientError', (_, socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
@@ -50,14 +57,20 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Whatever is asked, the answer is a file or a refusal: a request must not end the run. */
-function answer(folder: string, names: readonly string[], request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  folder: string,
+  names: readonly string[],
+  served: Served,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { method = '', url = '', headers } = request;
   if (!isOurs(headers.host, request.socket.localPort, names)) refuse(response, 421);
   else if (method !== 'GET' && method !== 'HEAD') refuse(response.setHeader('allow', 'GET, HEAD'), 405);
   else {
     const path = fileBelow(folder, url);
-    if (path === null) refuse(response, 404);
-    else send(response, path, method === 'GET');
+    if (path !== null) send(response, path, method === 'GET');
+    else sendServed(response, served, pathOf(url) ?? '', method === 'GET');
   }
 }
 
@@ -65,6 +78,16 @@ function send(response: ServerResponse, path: string, whole: boolean): void {
   response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
   if (whole) pipeline(createReadStream(path), response, () => {});
   else response.end();
+}
+
+function sendServed(response: ServerResponse, served: Served, path: string, whole: boolean): void {
+  served(path).then(
+    (bytes) => {
+      if (!bytes) refuse(response, 404);
+      else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(whole ? bytes : undefined);
+    },
+    () => refuse(response, 500),
+  );
 }
 
 /** A page elsewhere may have its name point to this machine; the name it asks for gives it away. */

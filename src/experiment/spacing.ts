@@ -1,4 +1,4 @@
-import { power } from './power.ts';
+import { power } from '../reference/power.ts';
 
 /** `count` evenly spaced numbers from first to last, both included; one number is the first. */
 export function linspace(first: number, last: number, count: number): number[] {

@@ -25,7 +25,7 @@ export interface KernelDefinition<
   readonly launch: Launch & CommonLaunch;
 }
 
-/** Whole module text of a kernel: declarations, then what it includes, then the shader itself. */
+/** Whole module text of a kernel: declarations and overrides, then what it includes, then the shader itself. */
 export function defineKernel<
   const Buffers extends Record<string, BufferType>,
   const Launch extends Record<string, 'u32' | 'f32'>,
@@ -41,12 +41,22 @@ export function defineKernel<
   const launch = { first_group: 'u32', first_trial: 'u32', ...definition.launch } as const;
   const declarations = tgpu.resolve([dataLayout(definition.buffers), launchLayout(launch)]);
   const enables = (definition.enables ?? []).map((feature) => `enable ${feature};`);
+  const { overrides, rest } = apart([...(definition.includes ?? []), definition.source].join('\n'));
   return {
     name: definition.name,
-    code: [...enables, declarations, ...(definition.includes ?? []), definition.source].join('\n'),
+    code: [...enables, declarations, ...overrides, rest].join('\n'),
     buffers: definition.buffers,
     launch,
   };
+}
+
+/**
+ * Its overrides, one to a line, come first: where one follows an array whose size depends on another, what naga makes of the
+ * module ends the driver's process.
+ */
+function apart(source: string): { readonly overrides: readonly string[]; readonly rest: string } {
+  const OVERRIDE = /^override .*;$/gm;
+  return { overrides: source.match(OVERRIDE) ?? [], rest: source.replace(OVERRIDE, '') };
 }
 
 const ELEMENT = { f32: d.f32, vec4f: d.vec4f, u32: d.u32, 'atomic<u32>': d.atomic(d.u32) } as const;

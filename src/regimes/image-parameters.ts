@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { axis } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
-import { power } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { power } from '../reference/power.ts';
 import type { Population } from './recipe.ts';
 
 /** What regimes on real images have in common. */

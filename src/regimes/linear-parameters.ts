@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
-import { powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { powers } from '../reference/power.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import { extremesOf, productTrace } from '../theory/spectrum.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative } from '../experiment/numbers.ts';
-import { power, powers } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { power, powers } from '../reference/power.ts';
 import type { MixtureProblem } from '../theory/mixture-problem.ts';
 import { dot } from '../theory/spectrum.ts';
 import * as linear from './linear-parameters.ts';

@@ -1,5 +1,5 @@
-import { power } from '../experiment/power.ts';
 import type { Problem } from '../experiment/problem.ts';
+import { power } from '../reference/power.ts';
 import { ruleRidge } from '../theory/optimal-ridge.ts';
 import { criticalExponent } from '../theory/scaling-law.ts';
 import { extremesOf } from '../theory/spectrum.ts';

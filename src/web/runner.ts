@@ -9,8 +9,9 @@ import type { Target } from '../kernels/tuning.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import type { TrialSource } from '../program/trials.ts';
-import { samplers } from '../samplers/index.ts';
+import { samplersWith } from '../samplers/index.ts';
 import { openBackend, planOn } from './prepare.ts';
+import { servedImages } from './served-images.ts';
 
 /**
  * A page without a face: a device in a browser, driven from Node job by job and batch by batch. Everything that crosses is
@@ -60,6 +61,8 @@ declare global {
   /** Takes what a benchmark has measured so far, as JSON; there if Node wants to know. */
   var collapseKeep: ((measurements: string) => void) | undefined;
 }
+
+const samplers = samplersWith(servedImages);
 
 /** Holds the device and the open jobs as long as the page lives. */
 class PageRunner implements Runner {

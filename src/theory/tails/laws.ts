@@ -1,3 +1,4 @@
+import { powers } from '../../reference/power.ts';
 import { hurwitz, zeta } from './special.ts';
 import { sumOverTokens } from './sums.ts';
 
@@ -31,11 +32,12 @@ export function zipf(beta: number, support = Infinity, tail: 'lumped' | 'renorma
   const lumped = tail === 'lumped';
   const norm = lumped ? whole : finiteSum(beta, support, whole, rest);
   const logNorm = Math.log(norm);
+  const raised = raisedTokens(-beta, support);
   return {
     support,
     breaks: [],
     beyond: lumped ? rest / whole : 0,
-    mass: (i) => (i < support + 0.5 ? i ** -beta / norm : 0),
+    mass: (i) => (i < support + 0.5 ? raised(i) / norm : 0),
     logMass: (i) => (i < support + 0.5 ? -beta * Math.log(i) - logNorm : NONE),
     logRest: (first, last) => {
       if (!lumped || first === Infinity || last < first) return NONE;
@@ -45,11 +47,26 @@ export function zipf(beta: number, support = Infinity, tail: 'lumped' | 'renorma
   };
 }
 
+/** Tokens whose powers are kept: all that a table of masses can have. */
+const MOST_KEPT = 2 ** 20;
+
+/** i^exponent: for tokens with the same bits in every engine, so that what is drawn is the same; between them, where integrals ask, as the engine says. */
+function raisedTokens(exponent: number, support: number): (i: number) => number {
+  const most = Math.min(support, MOST_KEPT);
+  let kept: readonly number[] = [];
+  return (i) => {
+    if (i > most || !Number.isInteger(i)) return i ** exponent;
+    if (i > kept.length) kept = powers(exponent, Math.min(most, Math.max(64, 4 * i)));
+    return kept[i - 1]!;
+  };
+}
+
 /** sum_{i <= support} i^-beta: the whole sum less the rest, which near beta = 1 are the same to most of their digits. */
 function finiteSum(beta: number, support: number, whole: number, rest: number): number {
   if (rest < 0.9 * whole) return whole - rest;
   let sum = 0;
-  for (let i = support; i >= 1; i--) sum += i ** -beta;
+  const raised = raisedTokens(-beta, support);
+  for (let i = support; i >= 1; i--) sum += raised(i);
   return sum;
 }
 

@@ -1,4 +1,5 @@
 /** Gamma and zeta functions of positive arguments, to about 1e-14. */
+import { power } from '../../reference/power.ts';
 
 /** B_2k / (2k (2k - 1)), k = 1 .. 8: the coefficients of Stirling's series (DLMF 5.11.1). */
 const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400] as const;
@@ -24,11 +25,11 @@ const BERNOULLI = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, 
 export function hurwitz(s: number, a: number, unit = 1): number {
   const TERMS = 10;
   let sum = 0;
-  for (let i = 0; i < TERMS; i++) sum += ((a + i) / unit) ** -s;
+  for (let i = 0; i < TERMS; i++) sum += power((a + i) / unit, -s);
   const z = a + TERMS;
-  sum += (unit * (z / unit) ** (1 - s)) / (s - 1) + 0.5 * (z / unit) ** -s;
+  sum += (unit * power(z / unit, 1 - s)) / (s - 1) + 0.5 * power(z / unit, -s);
   // s (s + 1) ... (s + 2k - 2) z^(-s - 2k + 1) / (2k)!
-  let factor = (s * (z / unit) ** (-s - 1)) / (2 * unit);
+  let factor = (s * power(z / unit, -s - 1)) / (2 * unit);
   for (const [k, bernoulli] of BERNOULLI.entries()) {
     // Powers beyond f64, of an s whose products are beyond it too.
     if (factor === 0) break;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { power, powers } from '../../src/experiment/power.ts';
+import { power, powers } from '../../src/reference/power.ts';
 
 /*
  * Plan: the double nearest to a power, whoever computes.
