@@ -251,6 +251,7 @@ program
     'measure nothing, read records of earlier runs, or the folder of a day with a card; several stand side by side',
   )
   .option('--figure <FILE>', 'draw the roofline as SVG, with a PNG beside it')
+  .option('--plans [NAME...]', 'what plan says of experiments (all by default) beside what a few of their trials take')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')
   .action(async (flags: BenchFlags) => finish(await (await import('./bench.ts')).benchCommand(flags)));

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { plannedTarget } from '../kernels/tuning.ts';
 import { type Drawn, drawnBy, type Plan, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
-import type { DeviceLimits } from '../program/cost.ts';
+import type { DeviceLimits, JobCost } from '../program/cost.ts';
 import { programText } from '../program/print.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplers } from '../samplers/index.ts';
@@ -15,6 +15,15 @@ import { duration } from './progress.ts';
  * SwiftShader or lavapipe (docs/benchmarks.md).
  */
 export const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
+
+/** What a trial of such a cost is expected to take. */
+export function secondsOf(
+  { workPerTrial, leftToReference }: JobCost,
+  adapter: Pick<AdapterDescription, 'software'> | null,
+): number {
+  if (!adapter || leftToReference) return workPerTrial / NOMINAL_RATE.reference;
+  return workPerTrial / NOMINAL_RATE[adapter.software ? 'software' : 'gpu'];
+}
 
 export interface PlanReport {
   readonly experiment: string;
@@ -73,14 +82,11 @@ function named(plan: Plan, { jobs }: Drawn) {
 }
 
 function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {
-  const nominal = NOMINAL_RATE[adapter ? (adapter.software ? 'software' : 'gpu') : 'reference'];
   const jobs = drawnBy(plan).map((drawn) => {
     const { cost, trials } = drawn;
-    const rate = cost.leftToReference ? NOMINAL_RATE.reference : nominal;
-    const batch = Math.min(
-      trials,
-      Math.max(1, Math.min(cost.largestBatch, Math.floor((batchSeconds(cost) * rate) / cost.workPerTrial))),
-    );
+    const seconds = secondsOf(cost, adapter);
+    const fitting = Math.min(cost.largestBatch, Math.floor(batchSeconds(cost) / seconds));
+    const batch = Math.min(trials, Math.max(1, fitting));
     return {
       ...named(plan, drawn),
       trials,
@@ -90,7 +96,7 @@ function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanRepor
       memoryBytes: cost.bytes(batch),
       flops: trials * cost.flopsPerTrial,
       normals: trials * cost.normalsPerTrial,
-      seconds: (trials * cost.workPerTrial) / rate,
+      seconds: trials * seconds,
       ...(adapter && cost.leftToReference ? { leftToReference: cost.leftToReference } : {}),
     };
   });
