@@ -5,7 +5,7 @@
  * draws and writes.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const PAPERS = {
@@ -42,6 +42,8 @@ const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs', 'papers.md');
 const figures = join(root, 'docs', 'figures');
 const resultsOf = (name) => join(root, 'results', 'papers', name);
+/** A column of 3.25 in. */
+const WIDTH = 'icml';
 const command = join(root, 'dist', 'cli', 'collapse.js');
 
 /** Standard output of the command, and the processor time it took in seconds; `check` may end with 1. */
@@ -67,7 +69,7 @@ function secondsOf(line) {
 
 function run(name) {
   const started = Date.now();
-  const { seconds } = collapse('run', name, '--out', resultsOf(name), '--quiet');
+  const { seconds } = collapse('run', name, '--out', resultsOf(name), '--quiet', '--width', WIDTH);
   const cost = { cpu: seconds, wall: (Date.now() - started) / 1000 };
   writeFileSync(join(resultsOf(name), 'cost.json'), JSON.stringify(cost));
 }
@@ -83,12 +85,14 @@ function read(name) {
   };
 }
 
-/** The pictures of a run for a column of 3.25 in, SVG only. */
+/** Takes over the pictures of a run, SVG only; those of an earlier one are drawn anew. */
 function draw(name) {
   mkdirSync(figures, { recursive: true });
-  collapse('draw', resultsOf(name), '--width', 'icml', '--out', figures, '--prefix', `${name}-`);
-  for (const file of readdirSync(figures))
-    if (file.startsWith(`${name}-`) && file.endsWith('.png')) rmSync(join(figures, file));
+  const folder = resultsOf(name);
+  if (keep) collapse('draw', folder, '--width', WIDTH);
+  const { panels } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+  for (const panel of panels)
+    copyFileSync(join(folder, `${panel.name}.svg`), join(figures, `${name}-${panel.name}.svg`));
 }
 
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;

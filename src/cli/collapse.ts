@@ -78,6 +78,7 @@ withChanges(program.command('run'))
   .option('--resume', 'go on from what an earlier run left in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
+  .option('--width <NAME>', 'of the figures: default (640 px), neurips (528) or icml (312)')
   .option('--quiet', 'no talk on stderr')
   .option('--json', 'results as JSON on stdout instead of the table')
   .addHelpText(
@@ -87,7 +88,7 @@ withChanges(program.command('run'))
   .action(async (spec: string, flags: RunFlags & Partial<ShardFlags>) => finish(await runOrShard(spec, flags)));
 
 /** A shard does not know the whole. */
-const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json' } as const;
+const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json', width: '--width' } as const;
 
 async function runOrShard(spec: string, { shard, ...flags }: RunFlags & Partial<ShardFlags>): Promise<Exit> {
   if (!shard) return (await import('./run.ts')).runCommand(spec, flags);
@@ -251,6 +252,7 @@ program
     'measure nothing, read records of earlier runs, or the folder of a day with a card; several stand side by side',
   )
   .option('--figure <FILE>', 'draw the roofline as SVG, with a PNG beside it')
+  .option('--plans [NAME...]', 'what plan says of experiments (all by default) beside what a few of their trials take')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')
   .action(async (flags: BenchFlags) => finish(await (await import('./bench.ts')).benchCommand(flags)));

@@ -120,13 +120,14 @@ export class LinearSteps extends GramSteps {
     this.program.dispatch(
       linalg.designProduct,
       { design, vectors: from.buffer, products: to.buffer },
-      { groups: Math.ceil(rows / 64), layers: layers.count, flops: 2 * rows * stride * layers.count },
+      { groups: Math.ceil(rows / 64), ...linalg.layersDispatch(layers.count), flops: 2 * rows * stride * layers.count },
       {
         rows,
         first,
         held,
         share,
         accumulate,
+        layers: layers.count,
         stride4: stride / 4,
         vector_offset4: times(from.offset, 1 / 4),
         vector_layer4: times(layers.from, 1 / 4),
@@ -150,7 +151,7 @@ export class LinearSteps extends GramSteps {
       { design, vectors: from.buffer, products: to.buffer },
       {
         groups: Math.ceil((columns + (first % 4)) / 256),
-        layers: layers.count,
+        ...linalg.layersDispatch(layers.count),
         flops: 2 * rows * columns * layers.count,
       },
       {
@@ -158,6 +159,7 @@ export class LinearSteps extends GramSteps {
         first,
         share,
         accumulate,
+        layers: layers.count,
         end: first + columns,
         stride4: stride / 4,
         vector_offset: from.offset,
