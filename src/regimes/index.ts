@@ -14,6 +14,8 @@ import { kernelReplace } from './kernel-replace.ts';
 import { mixture } from './mixture.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
+import { selfDistillation } from './self-distillation.ts';
+import { weakToStrong } from './weak-to-strong.ts';
 import { weighted } from './weighted.ts';
 
 /** Every regime by its name in experiment files; a new one is a file in this folder and a name here. */
@@ -27,6 +29,8 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     weighted,
     iterative,
     goldenRatio,
+    weakToStrong,
+    selfDistillation,
     kernelReplace,
     imageMixture,
     hutter,

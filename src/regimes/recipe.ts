@@ -22,7 +22,10 @@ export interface Block {
   readonly labels: Model;
   /** Standard deviation of the label noise; below 0 the same errors turned round. */
   readonly noise: number;
-  /** Weight of the square of each row in the objective, above 0, relative to that of other rows; 1 where absent. */
+  /**
+   * Weight of the square of each row in the objective, relative to that of other rows; 1 where absent. Above 0 in all that is on one set of
+   * rows together: one of several blocks on the same rows may have a weight below 0.
+   */
   readonly weight?: number;
   /** Eigenvalues of the covariance of these rows where it is not that of the inputs tested on; length d, none negative. */
   readonly spectrum?: readonly number[];

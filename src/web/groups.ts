@@ -22,6 +22,9 @@ const TITLES: Readonly<Record<string, string>> = {
   '2404.01413': 'Is Model Collapse Inevitable?',
   '2410.16713': 'Collapse or Thrive?',
   '2502.18049': 'Recursive Learning Without Collapse',
+  '2505.18346': 'On the Mechanisms of Weak-to-Strong Generalization',
+  '2603.05691': 'Weak-to-Strong Scaling Laws of Random Features',
+  '2407.04600': 'Understanding the Gains from Repeated Self-Distillation',
 };
 
 /** What the experiments of a regime ask. */
@@ -41,6 +44,8 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   accumulate: 'What if old labels are kept?',
   'accumulate-subsample': 'What if old labels are kept, and a part of them is seen?',
   'golden-ratio': 'How should real and synthetic labels be mixed?',
+  'weak-to-strong': 'When does a student do better than its teacher?',
+  'self-distillation': 'What does a model gain from its own labels?',
 };
 
 /** Experiments by paper and by question, in the order of their files; those of no paper come last. */

@@ -23,6 +23,19 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       downstream: { samples: [30, 50], noise: 0.2, ridge: { power: 0.5 } },
       generations: [0, 2],
     },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      generator: {
+        samples: 24,
+        noise: 0.3,
+        ridge: [0.02, 0.2],
+        features: [6, 18],
+        covariance: { kind: 'power-law', exponent: 0.2 },
+      },
+      downstream: { samples: 30, noise: 0.2, ridge: 0.1 },
+      generations: [1, 2],
+    },
   ],
   growing: [
     {
@@ -252,6 +265,36 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
   gcd: [
     { base: 10, support: 500, synthetic: [0, 0.3, 1], downstream: { samples: [30, 1000] } },
     { base: 420, support: 50, synthetic: 0.5, downstream: { samples: 200 } },
+  ],
+  'weak-to-strong': [
+    {
+      dimension: 16,
+      teacher: { samples: [10, 30], noise: 0.6, ridge: [0.02, 0.3] },
+      downstream: { samples: 40, noise: 0, ridge: [0.1, 0.5] },
+    },
+    {
+      dimension: 16,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      teacher: { samples: 40, noise: 0.5, ridge: 0.1, features: [8, 24] },
+      assistant: { samples: 30, noise: 0.1, ridge: 0.2, covariance: { kind: 'isotropic' } },
+      downstream: { samples: 60, noise: 0.1, ridge: 0.05, features: 20 },
+    },
+  ],
+  'self-distillation': [
+    {
+      dimension: 16,
+      downstream: { samples: [11, 32], noise: 0.6, ridge: [0, 0.2] },
+      imitation: [-1, 1, 2.5],
+      generations: [0, 1, 3],
+    },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      design: 'fresh',
+      downstream: { samples: 30, noise: 0.4, ridge: [0, 0.2] },
+      imitation: [-0.5, 0.5, 1.5],
+      generations: [1, 2],
+    },
   ],
   'hutter-pooled': [
     {
