@@ -15,6 +15,7 @@ import { mixture } from './mixture.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
 import { selfDistillation } from './self-distillation.ts';
+import { surrogate } from './surrogate.ts';
 import { weakToStrong } from './weak-to-strong.ts';
 import { weighted } from './weighted.ts';
 
@@ -31,6 +32,7 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     goldenRatio,
     weakToStrong,
     selfDistillation,
+    surrogate,
     kernelReplace,
     imageMixture,
     hutter,

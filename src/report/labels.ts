@@ -28,6 +28,8 @@ const LABELS: Readonly<Record<string, PathLabel>> = {
   'teacher.features': { name: 'features of the teacher mₜ', symbol: 'mₜ', integer: true },
   'assistant.samples': { name: 'samples of the assistant', symbol: 'Tₐ', integer: true },
   'assistant.ridge': { name: 'ridge of the assistant', symbol: 'λₐ', integer: false },
+  'surrogate.kept': { name: 'coordinates kept', symbol: 'kept', integer: true },
+  'surrogate.factor': { name: 'factor of the surrogate', symbol: 'f', integer: false },
   imitation: { name: 'share of own labels ξ', symbol: 'ξ', integer: false },
   'kernel.scale': { name: 'kernel scale γ', symbol: 'γ', integer: false },
   'kernel.degree': { name: 'kernel degree', symbol: 'degree', integer: true },

@@ -33,6 +33,8 @@ export interface Chain {
   readonly spectrum: readonly number[];
   /** E[c_j^2] of the coordinates of w0 in the eigenbasis of Sigma, length d. */
   readonly signal: readonly number[];
+  /** Of the coordinates of w0 in what labels the first fit, any real numbers, length d; 1 where absent. */
+  readonly factors?: readonly number[] | undefined;
   /** The last, whose test error is wanted, first. */
   readonly fits: readonly ChainFit[];
 }
@@ -100,12 +102,32 @@ function leadingTerms(chain: Chain): ErrorTerms {
 
 function termsOf(chain: Chain, stages: readonly Stage[]): ErrorTerms {
   const { spectrum, columns } = coordinatesOf(chain.spectrum, ...columnsOf(chain));
-  return chainTerms(spectrum, columns[0]!, stages);
+  const factors = chain.factors && columns.at(-1)!;
+  const given = factors ? [{ moments: scaledMoments(factors), variance: 0 }] : [];
+  return chainTerms(spectrum, columns[0]!, [...stages, ...given]);
 }
 
-/** The second moments of w0 and the spectra that fits have of their own. */
-function columnsOf({ signal, fits }: Chain): readonly (readonly number[])[] {
-  return [signal, ...new Set(fits.flatMap(({ spectrum }) => (spectrum ? [spectrum] : [])))];
+/** The second moments of w0, the spectra that fits have of their own, and the factors of what labels the first. */
+function columnsOf({ signal, fits, factors }: Chain): readonly (readonly number[])[] {
+  return [signal, ...ownSpectra(fits), ...(factors ? [factors] : [])];
+}
+
+const ownSpectra = (fits: readonly ChainFit[]) => [
+  ...new Set(fits.flatMap(({ spectrum }) => (spectrum ? [spectrum] : []))),
+];
+
+/** A truth scaled by coordinate, as if a fit had made it. */
+function scaledMoments(factors: readonly number[]): FitMoments {
+  const lost = factors.map((f) => 1 - f);
+  return {
+    mean: factors,
+    lost,
+    missed: (b) => b.map((value, j) => lost[j]! ** 2 * value),
+    kept: (b) => b.map((value, j) => factors[j]! ** 2 * value),
+    crossed: (b) => b.map((value, j) => factors[j]! * lost[j]! * value),
+    noise: factors.map(() => 0),
+    margin: Infinity,
+  };
 }
 
 /**
@@ -129,9 +151,9 @@ type Order = 'leading' | 'corrected';
 /** Fits of the same shape have the same moments, which are worked out once. */
 function stagesOf(chain: Chain, order: Order): readonly Stage[] {
   const { spectrum, columns } = coordinatesOf(chain.spectrum, ...columnsOf(chain));
-  const own = new Map(columnsOf(chain).map((list, i) => [list, columns[i]!]));
+  const own = new Map(ownSpectra(chain.fits).map((list, i) => [list, columns[i + 1]!]));
   // Minimum norm is known exactly where all is alike in all directions.
-  const isAlike = [spectrum.values, ...columns.slice(1)].every(isIsotropic);
+  const isAlike = [spectrum.values, ...own.values()].every(isIsotropic);
   const known = new Map<string, FitMoments>();
   return chain.fits.map((fit) => {
     const values = fit.spectrum ? own.get(fit.spectrum)! : spectrum.values;

@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<string, string>> = {
   '2502.18049': 'Recursive Learning Without Collapse',
   '2505.18346': 'On the Mechanisms of Weak-to-Strong Generalization',
   '2603.05691': 'Weak-to-Strong Scaling Laws of Random Features',
+  '2410.18837': 'High-dimensional Analysis of Knowledge Distillation',
   '2407.04600': 'Understanding the Gains from Repeated Self-Distillation',
 };
 
@@ -45,6 +46,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'accumulate-subsample': 'What if old labels are kept, and a part of them is seen?',
   'golden-ratio': 'How should real and synthetic labels be mixed?',
   'weak-to-strong': 'When does a student do better than its teacher?',
+  surrogate: 'Which labels would be better than those of the truth?',
   'self-distillation': 'What does a model gain from its own labels?',
 };
 

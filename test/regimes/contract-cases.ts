@@ -296,6 +296,26 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [1, 2],
     },
   ],
+  surrogate: [
+    {
+      dimension: 16,
+      covariance: { kind: 'power-law', exponent: 1 },
+      truth: { kind: 'power-law', exponent: 0.5 },
+      surrogate: { kind: 'optimal' },
+      downstream: { samples: [8, 30], noise: 0.3, ridge: [0.02, 0.2] },
+    },
+    {
+      dimension: 12,
+      surrogate: { kind: 'mask', kept: [4, 9] },
+      downstream: { samples: [7, 24], noise: 0.3 },
+    },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 1 },
+      surrogate: { kind: 'optimal-mask' },
+      downstream: { samples: 8, noise: 0.3, ridge: 0.01 },
+    },
+  ],
   'hutter-pooled': [
     {
       law: { exponent: 1.5, support: 400 },
