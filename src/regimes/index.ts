@@ -3,6 +3,8 @@ import { accumulate } from './accumulate.ts';
 import { accumulateSubsample } from './accumulate-subsample.ts';
 import { associativeMemory } from './associative-memory.ts';
 import { bigram } from './bigram.ts';
+import { contaminated } from './contaminated.ts';
+import { ecosystem } from './ecosystem.ts';
 import { gcd } from './gcd.ts';
 import { goldenRatio } from './golden-ratio.ts';
 import { growing } from './growing.ts';
@@ -33,6 +35,8 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     weakToStrong,
     selfDistillation,
     surrogate,
+    ecosystem,
+    contaminated,
     kernelReplace,
     imageMixture,
     hutter,

@@ -199,7 +199,7 @@ interface Sources {
   readonly assistant?: { readonly noise: number } | undefined;
   readonly downstream?: { readonly noise?: number; readonly ridge?: unknown } | undefined;
   readonly real?: { readonly noise?: number } | undefined;
-  readonly synthetic?: { readonly noise: number; readonly quality?: number | undefined } | undefined;
+  readonly synthetic?: object | undefined;
 }
 
 /** What a cell's numbers must satisfy together, its ridge apart. */
@@ -229,14 +229,15 @@ function amplitudesOf(cell: Omit<LinearCell, 'downstream'> & Sources): readonly 
   const { dimension, covariance } = cell;
   const spectrum = spectrumOf(covariance, dimension);
   const signal = signalOf(truthOf(cell), dimension);
+  const synthetic: { readonly noise?: number; readonly quality?: number } = cell.synthetic ?? {};
   const noises = PARTS.map((part) => ({
     path: `${part}.noise`,
-    size: cell[part]?.noise ?? 0,
+    size: (part === 'synthetic' ? synthetic.noise : cell[part]?.noise) ?? 0,
   }));
   return [
     { path: 'truth', size: Math.sqrt(productTrace(signal, spectrum)) },
     ...noises,
-    { path: 'synthetic.quality', size: Math.sqrt(cell.synthetic?.quality ?? 0) },
+    { path: 'synthetic.quality', size: Math.sqrt(synthetic.quality ?? 0) },
   ];
 }
 

@@ -67,10 +67,16 @@ function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
   const top = Math.log2(largest([...spectra].map((one) => extremesOf(one).most)));
   const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;
-  const low = Math.log2(smallest([...[...spectra].map((one) => extremesOf(one).least), ...ridges]));
+  const low = Math.log2(smallest([...[...spectra].map(leastOf), ...ridges]));
   if (high <= GRAM.ordinary && low >= -GRAM.ordinary) return 0;
   const wanted = Math.min(-top, GRAM.most - high);
   return Math.round(Math.max(wanted, GRAM.least - low) / 2);
+}
+
+/** The least eigenvalue that rows have any variance along. */
+function leastOf(spectrum: readonly number[]): number {
+  const { least } = extremesOf(spectrum);
+  return least > 0 ? least : smallest(spectrum.filter((s) => s > 0));
 }
 
 /** log2 of what truth, noises and shifts are to be divided by: what brings the root of the test error near 1. */

@@ -316,6 +316,35 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       downstream: { samples: 8, noise: 0.3, ridge: 0.01 },
     },
   ],
+  ecosystem: [
+    {
+      dimension: 6,
+      entities: [1, 3],
+      private: { samples: 80, share: [0, 0.5] },
+      public: { samples: 90 },
+      synthetic: { samples: 60, share: [0, 0.5] },
+      downstream: { noise: 0.5 },
+      generations: [0, 1, 3],
+    },
+    {
+      dimension: 6,
+      entities: 2,
+      private: { samples: 200, share: 0.6, rank: 3 },
+      public: { samples: 150 },
+      synthetic: { samples: 200, share: 0.3 },
+      downstream: { noise: 0.5 },
+      generations: [0, 2],
+    },
+  ],
+  contaminated: [
+    {
+      dimension: 8,
+      covariance: { kind: 'power-law', exponent: 1 },
+      downstream: { samples: 24, noise: 0.4 },
+      synthetic: { fraction: [0, 0.5, 1] },
+      generations: [1, 2, 5],
+    },
+  ],
   'hutter-pooled': [
     {
       law: { exponent: 1.5, support: 400 },
