@@ -76,6 +76,7 @@ withChanges(program.command('run'))
     parseShard,
   )
   .option('--resume', 'go on from what an earlier run left in the folder')
+  .option('--force', 'replace results of another setting in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
   .option('--width <NAME>', 'of the figures: default (640 px), neurips (528) or icml (312)')

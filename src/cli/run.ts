@@ -7,6 +7,7 @@ import { drawnBy, type Plan } from '../plan/plan.ts';
 import type { FigureWidth } from '../report/figure.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
 import { figureWidth } from './draw.ts';
+import { refuseOverwriting, removeEarlier } from './earlier-run.ts';
 import { Exit } from './exit.ts';
 import { holdFolder } from './folder-lock.ts';
 import { interruptible } from './interrupt.ts';
@@ -21,6 +22,8 @@ export interface RunFlags extends Changes {
   readonly out?: string;
   readonly backend?: string;
   readonly resume?: boolean;
+  /** Replaces results of another setting. */
+  readonly force?: boolean;
   readonly targetSem?: number;
   readonly trialsFile?: boolean;
   readonly quiet?: boolean;
@@ -38,6 +41,7 @@ export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
   const leave = holdFolder(folder);
   removeDrafts(folder);
   try {
+    if (!flags.force) refuseOverwriting(folder, experiment);
     return await runInto(folder, experiment, backend, { ...flags, figureWidth: width });
   } finally {
     leave();
@@ -78,6 +82,7 @@ async function runInto(
     const run = await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem });
     const outcome = { ...run, results: withMakers(run.results, run.makers) };
     line.end();
+    removeEarlier(folder);
     const drawn = await publish(folder, experiment, outcome.results, {
       json: flags.json ?? false,
       width: flags.figureWidth,
