@@ -205,6 +205,22 @@ program
   );
 
 program
+  .command('table')
+  .argument('<folder>', 'folder of a run', given)
+  .description('the table in a folder again; in parentheses stands one standard error of the last digits')
+  .option('--format <NAME>', 'text, csv, markdown or latex', 'text')
+  .option('--panel <NAME>', 'only this panel', given)
+  .action(async (folder: string, flags: { format: string; panel?: string }) =>
+    print((await import('./table.ts')).tableText(folder, flags).trimEnd()),
+  );
+
+program
+  .command('cite')
+  .argument('[name]', 'an experiment or a regime; without one all papers', given)
+  .description('BibTeX of this program and of the papers behind an experiment or a regime')
+  .action(async (name: string | undefined) => print((await (await import('./cite.ts')).citeText(name)).trimEnd()));
+
+program
   .command('draw')
   .argument('<folder>', 'folder of a run', given)
   .description('draw the figures in a folder again, from its results')
