@@ -169,7 +169,7 @@ withChanges(program.command('theory'))
   .description('what the theorems say of every cell, without simulating')
   .option('--json', 'as JSON')
   .action(async (spec: string, flags: Changes & { json?: boolean }) => {
-    const { exponentsText, theoryRows, theoryText } = await import('./theory.ts');
+    const { exponentsText, theoryRows, theoryText } = await import('../library/theory.ts');
     const experiment = await load(spec, flags);
     const rows = theoryRows(experiment);
     if (flags.json) printJson(rows);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { figuresOf } from '../library/report.ts';
 import { FIGURE_WIDTHS, type FigureWidth } from '../report/figure.ts';
 import { pngOf, svgText } from '../report/figure-node.ts';
 import { fileNameOf, writeAtomically } from '../report/files-node.ts';
 import { readRun } from './check.ts';
 import { CliError, Exit } from './exit.ts';
-import { figuresOf } from './output.ts';
 
 export interface DrawFlags {
   readonly width: string;

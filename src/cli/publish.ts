@@ -3,6 +3,7 @@ import type { JobRecord } from '../engine/events.ts';
 import type { Maker } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
+import { figureSteps, tableSteps } from '../library/report.ts';
 import { eventLoop, inTurns, PATIENCE_MS } from '../plan/turns.ts';
 import { TrialStatus } from '../program/trials.ts';
 import type { FigureWidth } from '../report/figure.ts';
@@ -11,7 +12,6 @@ import { parquetOf } from '../report/parquet.ts';
 import { resultsJson } from '../report/results-json.ts';
 import { adapterName } from './device.ts';
 import { Exit } from './exit.ts';
-import { figureSteps, tableSteps } from './output.ts';
 import { countedTrials } from './trials-file.ts';
 import type { TrialsIndex } from './trials-index.ts';
 
