@@ -88,7 +88,12 @@ withChanges(program.command('run'))
   .action(async (spec: string, flags: RunFlags & Partial<ShardFlags>) => finish(await runOrShard(spec, flags)));
 
 /** A shard does not know the whole. */
-const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json', width: '--width' } as const;
+const NOT_FOR_SHARDS = {
+  targetSem: '--target-sem',
+  trialsFile: '--trials-file',
+  json: '--json',
+  width: '--width',
+} as const;
 
 async function runOrShard(spec: string, { shard, ...flags }: RunFlags & Partial<ShardFlags>): Promise<Exit> {
   if (!shard) return (await import('./run.ts')).runCommand(spec, flags);
