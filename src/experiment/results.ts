@@ -10,6 +10,8 @@ export interface AdapterDescription {
   /** True for CPU implementations of WebGPU (SwiftShader, lavapipe, WARP): correct, never a GPU's speed. */
   readonly software: boolean;
   readonly features: readonly string[];
+  /** Lanes of a subgroup, where all have the same number. */
+  readonly subgroup?: number;
   readonly limits: Readonly<Record<string, number>>;
 }
 

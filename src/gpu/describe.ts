@@ -31,7 +31,8 @@ export function neededLimits(limits: GPUSupportedLimits): Readonly<Record<string
 
 /** What a reader of results must know about an adapter, as plain data. */
 export function describeAdapter(adapter: GPUAdapter): AdapterDescription {
-  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+  const { vendor, architecture, device, description, isFallbackAdapter, subgroupMinSize, subgroupMaxSize } =
+    adapter.info;
   return {
     vendor,
     architecture,
@@ -39,6 +40,7 @@ export function describeAdapter(adapter: GPUAdapter): AdapterDescription {
     description,
     software: isSoftware(adapter.info, isFallbackAdapter),
     features: [...adapter.features].sort(),
+    ...(subgroupMinSize > 0 && subgroupMinSize === subgroupMaxSize ? { subgroup: subgroupMinSize } : {}),
     limits: neededLimits(adapter.limits),
   };
 }

@@ -4,6 +4,7 @@ import gatheredLabelsSource from '../../shaders/design/gathered-labels.wgsl?raw'
 import gaussianDesignSource from '../../shaders/design/gaussian-design.wgsl?raw';
 import labelNoiseSource from '../../shaders/design/label-noise.wgsl?raw';
 import leadingFeaturesSource from '../../shaders/design/leading-features.wgsl?raw';
+import scaledTruthSource from '../../shaders/design/scaled-truth.wgsl?raw';
 import shiftedTruthSource from '../../shaders/design/shifted-truth.wgsl?raw';
 import truthSource from '../../shaders/design/truth.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
@@ -72,6 +73,13 @@ export const shiftedTruth = defineKernel({
     deviation_offset: 'u32',
     size: 'f32',
   },
+});
+
+export const scaledTruth = defineKernel({
+  name: 'design/scaled-truth',
+  source: scaledTruthSource,
+  buffers: { factors: ['f32', 'read'], models: ['f32', 'read_write'] },
+  launch: { columns: 'u32', stride: 'u32', offset: 'u32', factor_offset: 'u32' },
 });
 
 export const chosenRows = defineKernel({

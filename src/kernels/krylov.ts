@@ -1,6 +1,7 @@
 import broadcastSource from '../../shaders/samplers/krylov-broadcast.wgsl?raw';
 import chainSource from '../../shaders/samplers/krylov-chain.wgsl?raw';
 import deviationSource from '../../shaders/samplers/krylov-deviation.wgsl?raw';
+import lanesSource from '../../shaders/samplers/krylov-lanes.wgsl?raw';
 import measureSource from '../../shaders/samplers/krylov-measure.wgsl?raw';
 import memorySource from '../../shaders/samplers/krylov-memory.wgsl?raw';
 import rowsSource from '../../shaders/samplers/krylov-rows.wgsl?raw';
@@ -91,6 +92,18 @@ export const krylovSolve = {
     ...solve,
   }),
 };
+
+/** On a processor, in the lanes of one subgroup. */
+export const krylovLanes = defineKernel({
+  ...solve,
+  name: 'samplers/krylov-solve (lanes)',
+  enables: ['subgroups'],
+  source: lanesSource,
+  buffers: { ...solve.buffers, upper: ['vec4f', 'read_write'] },
+});
+
+/** Blocks of four columns that a lane of it can have. */
+export const MOST_BLOCKS = 16;
 
 export const krylovMeasure = defineKernel({
   name: 'samplers/krylov-measure',

@@ -33,12 +33,20 @@ export interface Target {
   readonly tuning: TuningName;
   /** Whether the adapter is a processor. */
   readonly software: boolean;
+  /** Lanes of a subgroup, where the device has subgroups and all are of this size. */
+  readonly subgroup?: number | undefined;
 }
 
 /** Runs on every device. */
 export const PORTABLE: Target = { tuning: 'portable', software: true };
 
-export const targetOf = (gpu: Gpu): Target => ({ tuning: tuningName(gpu), software: gpu.adapter.software });
+export const targetOf = (gpu: Gpu): Target => ({
+  tuning: tuningName(gpu),
+  software: gpu.adapter.software,
+  subgroup: subgroupOf(gpu.adapter),
+});
+
+const subgroupOf = ({ features, subgroup }: Gpu['adapter']) => (features.includes('subgroups') ? subgroup : undefined);
 
 /** The row a device works with: the one chosen for it, or the table's; never by the batch, so that a run rounds alike. */
 export function tuningName(gpu: Gpu): TuningName {
@@ -56,8 +64,9 @@ function rowOf(software: boolean, subgroups: boolean): TuningName {
 }
 
 /** The target of an adapter whose device is not open yet: that of the table. */
-export function plannedTarget({ software, features }: Gpu['adapter']): Target {
-  return { tuning: rowOf(software, features.includes('subgroups')), software };
+export function plannedTarget(adapter: Gpu['adapter']): Target {
+  const { software, features } = adapter;
+  return { tuning: rowOf(software, features.includes('subgroups')), software, subgroup: subgroupOf(adapter) };
 }
 
 export function canRun(name: TuningName, { device }: Gpu): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetOf } from '../../src/kernels/tuning.ts';
+import { PORTABLE, type Target, targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
 import type { DispatchStep, Program } from '../../src/program/program.ts';
 import { TrialStatus } from '../../src/program/trials.ts';
@@ -20,6 +20,7 @@ import { cellsOf, deviceErrors, expectLawOfDirectOnDevice, expectMeanOfTheory } 
  *   X out: d at 1, 4 +- 1 and primes; T below, at and above d, 10^6; spectra flat to steep; one and many ridges; with and
  *   without a chain; ridge 0 beside others; dimensions so small that all directions get known. Median relative error below 1e-5, the largest below 1e-4
  * - the same up to d = 4096
+ * - the same with lanes that share workgroup memory, and with subgroups of a size that is not known
  * - all of 100 trials come to an end where convergence is slow, at hardly any ridge
  * - the same bits in batches of 1, 7 and all
  * - two samples against direct on the device, T below and above d (Kolmogorov-Smirnov, together at 1 %)
@@ -75,9 +76,9 @@ const chains: [string, Chain][] = [
   ],
 ];
 
-async function both(chain: Chain, trials: number) {
+async function both(chain: Chain, trials: number, target = targetOf(context.launcher.gpu)) {
   const job = { seed: 5, recipes: chainRecipes(chain) };
-  const source = await openOn(krylov, job, context.launcher, trials);
+  const source = await openProgram(krylov.program(job, target), context.launcher, trials);
   const got = await source.run(0, trials);
   source.close();
   expect(got.statuses.filter((status) => status !== TrialStatus.ok)).toHaveLength(0);
@@ -113,6 +114,18 @@ describe('krylov on the device', () => {
     const errors = await both(chain, 2);
     expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
     expect(errors.at(-1)).toBeLessThan(1e-4);
+  });
+
+  it('agrees with its reference however lanes work together', async () => {
+    const own = targetOf(context.launcher.gpu);
+    const targets: Target[] = [PORTABLE];
+    if (own.tuning === 'software') targets.push({ ...own, subgroup: undefined });
+    for (const target of targets)
+      for (const name of ['d = 1', 'T < d', 'fresh chain']) {
+        const errors = await both(chains.find(([known]) => known === name)![1], 11, target);
+        expect(errors[errors.length >> 1]).toBeLessThan(1e-5);
+        expect(errors.at(-1)).toBeLessThan(1e-4);
+      }
   });
 
   it('comes to an end in every trial, however small the ridge', async () => {

@@ -1,10 +1,10 @@
-import { shiftedTruth } from '../../kernels/design.ts';
+import { scaledTruth, shiftedTruth } from '../../kernels/design.ts';
 import * as linalg from '../../kernels/linalg.ts';
 import { testError } from '../../kernels/measure.ts';
 import { triangularDesign } from '../../kernels/wishart.ts';
 import { add, each, TRIALS, times } from '../../program/amount.ts';
 import type { BufferName, Program } from '../../program/program.ts';
-import type { PassLayout, ShiftSlot } from '../fit-schedule.ts';
+import type { PassLayout, ScaledSlot, ShiftSlot } from '../fit-schedule.ts';
 import {
   type DesignBlock,
   type DrawnRows,
@@ -82,6 +82,21 @@ export class LinearSteps extends GramSteps {
           deviation_offset: i * dimension,
           size: model.scale,
         },
+      );
+  }
+
+  /** Truths that are scaled by coordinate, each into its slot. */
+  scaled(scaled: readonly ScaledSlot[]): void {
+    if (scaled.length === 0) return;
+    const { dimension: columns } = this.job.layout;
+    const { models, features: stride } = this;
+    const factors = this.program.constant('factors', Float32Array.from(scaled.flatMap(({ model }) => model.factors)));
+    for (const [i, { slot }] of scaled.entries())
+      this.program.dispatch(
+        scaledTruth,
+        { factors, models },
+        { groups: Math.ceil(stride / 64), flops: columns },
+        { columns, stride, offset: each(slot * stride), factor_offset: i * columns },
       );
   }
 

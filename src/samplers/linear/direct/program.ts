@@ -36,6 +36,7 @@ export function directProgram(
   program.clear(steps.statuses);
   steps.truth();
   steps.shifts(schedule.shifts);
+  steps.scaled(schedule.scaled);
   for (const [index, pass] of schedule.passes.entries()) {
     const layout = fusion[index];
     if (layout) fusedPass(job, pass, index, layout);

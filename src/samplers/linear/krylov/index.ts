@@ -13,7 +13,7 @@ import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
  */
 export const krylov: Sampler<LinearRecipe> = {
   name: 'krylov',
-  version: 3,
+  version: 4,
   knows: CHAIN_WORDS,
   refuses,
   program: (job, target) =>

@@ -13,7 +13,7 @@ import { deviationDraw } from './address.ts';
 import { stepsOf, TOLERANCE } from './convergence.ts';
 import * as shape from './shape.ts';
 
-/** One workgroup per trial and ridge. */
+/** One workgroup per trial and ridge; on a processor one subgroup where that is possible (`lanesOf`). */
 export function krylovProgram(schedule: ChainSchedule, seed: number, target: Target): Program {
   return new KrylovSteps(schedule, seed, target).all();
 }
@@ -29,6 +29,8 @@ class KrylovSteps {
   readonly #shared: RowSource;
   /** Padded dimension. */
   readonly #stride: number;
+  /** Where the lanes of one subgroup solve. */
+  readonly #lanes: ReturnType<typeof shape.lanesOf>;
   readonly #buffers;
 
   constructor(schedule: ChainSchedule, seed: number, target: Target) {
@@ -52,6 +54,8 @@ class KrylovSteps {
     this.#capacity = capacity;
     this.#shared = TUNINGS[target.tuning].rows;
     this.#stride = stride;
+    this.#lanes = shape.lanesOf(target, dimension);
+    const pitch = this.#lanes ? 4 * this.#lanes.LANES * this.#lanes.BLOCKS : stride;
     this.#buffers = {
       scale: constant('scale', spectrum.map(Math.sqrt)),
       inverses: constant(
@@ -63,9 +67,9 @@ class KrylovSteps {
       lengths: program.buffer('lengths', 1),
       variances: program.buffer('variances', schedule.modelSlots),
       rows: program.buffer('rows', capacity * (stride + 4)),
-      basis: program.buffer('basis', capacity * stride),
-      images: program.buffer('images', capacity * stride),
-      upper: program.buffer('upper', (capacity + 3) * (capacity + 8)),
+      basis: program.buffer('basis', capacity * pitch),
+      images: program.buffer('images', capacity * pitch),
+      upper: program.buffer('upper', shape.triangleWords(capacity, this.#systems, this.#lanes !== null)),
       statuses: program.buffer('statuses', schedule.factors),
       errors: program.buffer('errors', schedule.errors),
     };
@@ -153,29 +157,31 @@ class KrylovSteps {
   #solve(pass: ChainPass, ridge: number, r: number, responses: BufferName): void {
     const { inverses, vectors, rows, basis, images, upper, statuses } = this.#buffers;
     const { spectrum, dimension } = this.#schedule;
-    const constants = { SYSTEMS: this.#systems, ...shape.workgroupOf(this.#shared, dimension, this.#capacity) };
-    this.#program.dispatch(
-      kernels.krylovSolve[this.#shared],
-      { inverses, vectors, rows, basis, images, upper, responses, statuses },
-      {
-        groups: 1,
-        trialsPerGroup: 1,
-        constants,
-        flops: shape.solveFlops(Math.min(dimension, this.#systems * stepsOf(spectrum, pass.rows, ridge)), dimension),
-      },
-      {
-        trials: TRIALS,
-        systems: this.#systems,
-        columns4: this.#stride / 4,
-        capacity: this.#capacity,
-        directions: shape.directionsOf(spectrum, pass.rows, ridge, this.#systems),
-        status_offset: each(pass.firstFactor + r),
-        response_offset: each(kernels.RESPONSES * r),
-        weight: pass.rows,
-        penalty: pass.rows * ridge,
-        tolerance: TOLERANCE,
-      },
-    );
+    const buffers = { inverses, vectors, rows, basis, images, upper, responses, statuses };
+    const grid = {
+      groups: 1,
+      trialsPerGroup: 1,
+      flops: shape.solveFlops(Math.min(dimension, this.#systems * stepsOf(spectrum, pass.rows, ridge)), dimension),
+    };
+    const launch = {
+      trials: TRIALS,
+      systems: this.#systems,
+      columns4: this.#stride / 4,
+      capacity: this.#capacity,
+      directions: shape.directionsOf(spectrum, pass.rows, ridge, this.#systems),
+      status_offset: each(pass.firstFactor + r),
+      response_offset: each(kernels.RESPONSES * r),
+      weight: pass.rows,
+      penalty: pass.rows * ridge,
+      tolerance: TOLERANCE,
+    };
+    const SYSTEMS = this.#systems;
+    if (this.#lanes) {
+      this.#program.dispatch(kernels.krylovLanes, buffers, { ...grid, constants: { SYSTEMS, ...this.#lanes } }, launch);
+      return;
+    }
+    const constants = { SYSTEMS, ...shape.workgroupOf(this.#shared, dimension, this.#capacity) };
+    this.#program.dispatch(kernels.krylovSolve[this.#shared], buffers, { ...grid, constants }, launch);
   }
 
   #measure(pass: ChainPass, responses: BufferName): void {

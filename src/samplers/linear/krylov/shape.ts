@@ -1,4 +1,6 @@
+import { MOST_BLOCKS } from '../../../kernels/krylov.ts';
 import type { RowSource } from '../../../kernels/linalg.ts';
+import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import type { ChainPass, ChainSchedule } from '../chain-schedule.ts';
 import { stepsOf } from './convergence.ts';
 
@@ -55,3 +57,21 @@ export function workgroupOf(shared: RowSource, dimension: number, capacity: numb
   const WIDTH = others(LANES) + 96 * width <= WORKGROUP_BYTES ? width : 0;
   return { CAPACITY, LANES, WIDTH, SEGMENTS: onProcessor ? 1 : 8, PAIRED: !onProcessor };
 }
+
+/** Blocks of four columns a lane that a kernel is compiled for. */
+const BLOCKS = [1, 2, 3, 4, 6, 8, 10, 12, MOST_BLOCKS];
+
+/**
+ * How the lanes of one subgroup solve, without barriers (krylov-lanes.wgsl): on a processor whose subgroups all have one size, up to the
+ * dimension at which their registers, that is the first cache, hold the vectors. Null elsewhere.
+ */
+export function lanesOf({ tuning, subgroup }: Target, dimension: number) {
+  if (TUNINGS[tuning].rows !== 'broadcast' || subgroup === undefined) return null;
+  const needed = Math.ceil(strideOf(dimension) / 4 / subgroup);
+  const found = BLOCKS.find((blocks) => blocks >= needed);
+  return found === undefined ? null : { LANES: subgroup, BLOCKS: found };
+}
+
+/** Numbers of the triangle of a solve: a matrix of columns and rows, or lines of vec4 in the order of krylov-lanes.wgsl. */
+export const triangleWords = (capacity: number, systems: number, lines: boolean): number =>
+  lines ? 4 * (capacity + 8) * (Math.floor(capacity / systems) + 4) : (capacity + 3) * (capacity + 8);
