@@ -71,6 +71,20 @@ export async function commandsText(experiment: Experiment): Promise<string> {
   return parts.join('\n');
 }
 
+/** Seconds of a run from which on it says beforehand how long it is going to take. */
+const LONG = 60;
+
+/** What a run that takes long says of it before it begins; null of others. */
+export function expectedText(plan: Plan, adapter: Pick<AdapterDescription, 'software'> | null): string | null {
+  const seconds = drawnBy(plan).reduce((sum, { trials, cost }) => sum + trials * secondsOf(cost, adapter), 0);
+  const bytes = Math.max(0, ...drawnBy(plan).map(({ cost }) => cost.bytes(1)));
+  const memory = bytes > LARGE ? `, and ${bytesText(bytes)} on the device` : '';
+  return seconds < LONG ? null : `This takes about ${duration(seconds)}${memory}, by a first guess.`;
+}
+
+/** Bytes of one trial from which on they are worth a word. */
+const LARGE = 2 ** 28;
+
 /** Whose numbers they are. */
 function named(plan: Plan, { jobs }: Drawn) {
   const of = jobs.map((j) => plan.jobs[j]!);
@@ -134,7 +148,7 @@ export function planText(report: PlanReport): string {
     String(job.batch),
     String(job.batches),
     String(job.dispatchesPerBatch * job.batches),
-    bytes(job.memoryBytes),
+    bytesText(job.memoryBytes),
     job.flops.toExponential(1),
     job.normals.toExponential(1),
     duration(job.seconds),
@@ -157,11 +171,11 @@ export function planText(report: PlanReport): string {
       ),
     ),
     `Expected time about ${duration(report.seconds)} (a guess from the kind of adapter; a run measures its own rate).`,
-    `Results in memory: ${bytes(report.resultBytes)}. Nothing was allocated.`,
+    `Results in memory: ${bytesText(report.resultBytes)}. Nothing was allocated.`,
   ].join('\n');
 }
 
-function bytes(count: number): string {
+function bytesText(count: number): string {
   if (count < 2 ** 20) return `${Math.ceil(count / 2 ** 10)} KiB`;
   return count < 2 ** 30 ? `${(count / 2 ** 20).toFixed(0)} MiB` : `${(count / 2 ** 30).toFixed(1)} GiB`;
 }

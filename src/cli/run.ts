@@ -14,6 +14,7 @@ import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
 import { openFolder, removeDrafts } from './out-folder.ts';
+import { expectedText } from './plan.ts';
 import { ProgressLine } from './progress.ts';
 import { exitOfResults, publish, withMakers, writeTrials } from './publish.ts';
 import { simulate } from './simulate.ts';
@@ -76,7 +77,11 @@ async function runInto(
       if (!flags.quiet) line.show(progress);
     };
     const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
-    const settle = (opened: OpenedBackend, plan: Plan) => settleTuning(opened, plan, journal, say);
+    const settle = (opened: OpenedBackend, plan: Plan) => {
+      const expected = flags.resume ? null : expectedText(plan, opened.backend.adapter);
+      if (expected) say(expected);
+      return settleTuning(opened, plan, journal, say);
+    };
     const opened = await openBackend(backend, experiment);
     say(opened.sentence);
     const run = await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem });
