@@ -74,9 +74,16 @@ export function batchRecords({ job, batch }: JournalEntry): readonly Buffer[] {
   return records;
 }
 
+/** Of many; a call for each of them takes longer than all else. */
+function isZero(statuses: Uint8Array): boolean {
+  let any = 0;
+  for (let i = 0; i < statuses.length; i++) any |= statuses[i]!;
+  return any === TrialStatus.ok;
+}
+
 function batchRecord(job: string, { first, count, errors, statuses }: TrialBatch): Buffer {
   const numbers = inFewestBytes(errors);
-  const allOk = statuses.every((status) => status === TrialStatus.ok);
+  const allOk = isZero(statuses);
   const record = Buffer.alloc(HEAD + numbers.byteLength + (allOk ? 0 : statuses.length));
   record.set(bytesOf(numbers), HEAD);
   if (!allOk) record.set(statuses, HEAD + numbers.byteLength);

@@ -23,6 +23,8 @@ export interface KernelDefinition<
   readonly code: string;
   readonly buffers: Buffers;
   readonly launch: Launch & CommonLaunch;
+  /** Operations that it does in the time that others take for one. */
+  readonly rate: number;
 }
 
 /** Whole module text of a kernel: declarations and overrides, then what it includes, then the shader itself. */
@@ -37,6 +39,8 @@ export function defineKernel<
   readonly source: string;
   readonly buffers: Buffers;
   readonly launch: Launch;
+  /** As measured beside others on a processor, in a few steps; 1 where absent. */
+  readonly rate?: number;
 }): KernelDefinition<Buffers, Launch> {
   const launch = { first_group: 'u32', first_trial: 'u32', ...definition.launch } as const;
   const declarations = tgpu.resolve([dataLayout(definition.buffers), launchLayout(launch)]);
@@ -47,6 +51,7 @@ export function defineKernel<
     code: [...enables, declarations, ...overrides, rest].join('\n'),
     buffers: definition.buffers,
     launch,
+    rate: definition.rate ?? 1,
   };
 }
 

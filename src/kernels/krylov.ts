@@ -84,12 +84,13 @@ const solve = {
 
 /** By how lanes share what all of them multiply by. */
 export const krylovSolve = {
-  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', includes: [memorySource], ...solve }),
+  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', includes: [memorySource], ...solve, rate: 3 }),
   broadcast: defineKernel({
     name: 'samplers/krylov-solve (broadcast)',
     enables: ['subgroups'],
     includes: [broadcastSource],
     ...solve,
+    rate: 1.5,
   }),
 };
 
@@ -99,6 +100,7 @@ export const krylovLanes = defineKernel({
   name: 'samplers/krylov-solve (lanes)',
   enables: ['subgroups'],
   source: lanesSource,
+  rate: 3,
   buffers: { ...solve.buffers, upper: ['vec4f', 'read_write'] },
 });
 

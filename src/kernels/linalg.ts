@@ -18,6 +18,9 @@ import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/ker
 /** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
 export const PANEL = 16;
 
+/** Products read each number once for many operations; factors and solves do not, or their lanes wait for each other. */
+const GRAM_RATE = 4;
+
 /** Rows that are summed before they are added to a Gram matrix; blocks of rows are multiples of it. */
 export const RUN = 128;
 
@@ -30,6 +33,7 @@ export const padded = (n: number): number => Math.ceil(n / PANEL) * PANEL;
 
 export const gram = defineKernel({
   name: 'linalg/gram',
+  rate: GRAM_RATE,
   source: gramSource,
   buffers: { design: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
   launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
@@ -49,6 +53,7 @@ function bySource<Kernel>(define: (rows: { name: RowSource; enables: 'subgroups'
 export const gramPanel = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/gram-panel (${name})`,
+    rate: GRAM_RATE,
     enables,
     includes,
     source: gramPanelSource,

@@ -35,7 +35,7 @@ export interface Grid {
   readonly flops?: number;
   /** Standard normals, or tokens; 0 where absent. */
   readonly normals?: number;
-  /** Operations that take as long; where absent those, a normal counting as `NORMAL_WORK`. */
+  /** Operations that take as long; where absent those over the kernel's rate, a normal counting as `NORMAL_WORK`. */
   readonly work?: number;
 }
 
@@ -151,7 +151,7 @@ export class Program {
     launch: Readonly<Record<keyof L, Amount>>,
   ): void {
     const { groups, layers = 1, trialsPerGroup = null, constants = {}, flops = 0, normals = 0 } = grid;
-    const { work = flops + NORMAL_WORK * normals } = grid;
+    const { work = flops / kernel.rate + NORMAL_WORK * normals } = grid;
     const costs = { flops, normals, work };
     const definition = kernel as unknown as KernelDefinition;
     this.steps.push({

@@ -95,7 +95,7 @@ export const PAPERS: Readonly<Record<string, Paper>> = {
 };
 
 /** arXiv numbers in a citation, each once, versions left out. */
-export const papersIn = (text: string): readonly string[] => [...new Set(text.match(/\b\d{4}\.\d{5}\b/g) ?? [])];
+export const papersIn = (text: string): readonly string[] => [...new Set(text.match(/\b\d{4}\.\d{5}(?!\d)/g) ?? [])];
 
 /** The entry of a paper. Throws `RangeError` for one that is not in the table. */
 export function bibtexOf(arxiv: string): string {

@@ -130,7 +130,7 @@ describe('collapse run and check', () => {
     );
     expect((await collapse('table', target, '--format', 'html')).code).toBe(2);
     const cited = await collapse('cite', target.replace('printed', 'no-such'));
-    expect([cited.code, (await collapse('cite', 'demystified-fig1')).stdout]).toEqual([
+    expect([cited.code, (await collapse('cite', 'smoke')).stdout]).toEqual([
       2,
       expect.stringMatching(/@software\{collapselab[\s\S]*@inproceedings\{dohmatob240207712/),
     ]);

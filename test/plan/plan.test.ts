@@ -17,6 +17,8 @@ import { Program } from '../../src/program/program.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { isFitted } from '../../src/regimes/recipe.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
+import { krylov } from '../../src/samplers/linear/krylov/index.ts';
+import { wishart } from '../../src/samplers/linear/wishart/index.ts';
 import type { Sampler } from '../../src/samplers/sampler.ts';
 
 /** What every WebGPU device allows. */
@@ -105,6 +107,20 @@ describe('the sampler', () => {
 
   it('auto is the cheapest', () => {
     expect(chosen([direct, variant('dear', 1e12), variant('cheap', 1)])).toEqual(['cheap']);
+  });
+
+  it('auto is the fastest where samplers were measured side by side', () => {
+    const powerLaw = (dimension: number, samples: number) => ({
+      dimension,
+      covariance: { kind: 'power-law', exponent: 1.5 },
+      generator: { samples: 2 * dimension, noise: 0.5 },
+      downstream: { samples, noise: 0.5, ridge: { logspace: [-4, 1, 20] } },
+      generations: [0, 1, 2, 3],
+    });
+    const contestants = [direct, wishart, krylov];
+    expect(chosen(contestants, powerLaw(128, 256))).toEqual(['krylov']);
+    expect(chosen(contestants, powerLaw(300, 600))).toEqual(['krylov']);
+    expect(chosen(contestants, powerLaw(60, 120))).toEqual(['wishart']);
   });
 
   it('auto is one that draws every cell of the job', () => {

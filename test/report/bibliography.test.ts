@@ -17,6 +17,7 @@ it('has every paper that is cited, and no other', () => {
 });
 
 it('writes BibTeX', () => {
+  expect(papersIn('A. arXiv:2402.07712v2; B, arXiv:2402.07043 and 2402.07712')).toEqual(['2402.07712', '2402.07043']);
   expect(bibtexOf('2402.07712')).toBe(`@inproceedings{dohmatob240207712,
   author = {Dohmatob, Elvis and Feng, Yunzhen and Kempe, Julia},
   title = {Model Collapse Demystified: The Case of Regression},

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type DeviceLimits, DeviceTooSmall } from '../../src/program/cost.ts';
 import { spectrumEnds, stepsOf } from '../../src/samplers/linear/krylov/convergence.ts';
 import { krylov } from '../../src/samplers/linear/krylov/index.ts';
+import { lanesOf } from '../../src/samplers/linear/krylov/shape.ts';
 import { refusalOf } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes, powers } from '../support/chains.ts';
 import { costOn } from '../support/programs.ts';
@@ -14,6 +15,7 @@ import { cellsOf, expectLawOfDirect } from '../support/sampler-promise.ts';
  *   fresh and reused generators; noise 0; all kinds of truth
  * - what is refused: generators with a ridge or of minimum norm; fits that share data; solves that need too many directions
  * - cost: hardly grows with the sample size, below wishart's n^3 and direct's T n^2; a device that is too small
+ * - who solves: one subgroup on processors whose subgroups have a known size, up to the dimension that it holds
  * - ends of the spectrum: Marchenko-Pastur's without a penalty; eigenvalues of a drawn matrix lie within, up to fluctuations
  */
 
@@ -161,5 +163,18 @@ describe('ends of the spectrum', () => {
     expect(steps).toEqual(steps.toSorted((a, b) => a - b));
     expect(steps.at(-1)).toBeLessThanOrEqual(200);
     expect(stepsOf([1, 1], 2, 1e-9)).toBe(2);
+  });
+});
+
+describe('how krylov solves', () => {
+  const processor = { tuning: 'software', software: true, subgroup: 8 } as const;
+
+  it('in the lanes of one subgroup where their size is known and they hold the vectors', () => {
+    expect(lanesOf(processor, 300)).toEqual({ LANES: 8, BLOCKS: 10 });
+    expect(lanesOf(processor, 512)).toEqual({ LANES: 8, BLOCKS: 16 });
+    expect(lanesOf({ ...processor, subgroup: 4 }, 1)).toEqual({ LANES: 4, BLOCKS: 1 });
+    expect(lanesOf(processor, 513)).toBeNull();
+    expect(lanesOf({ ...processor, subgroup: undefined }, 300)).toBeNull();
+    expect(lanesOf({ ...processor, tuning: 'gpu' }, 300)).toBeNull();
   });
 });
