@@ -4,6 +4,7 @@ import { accumulateSubsample } from './accumulate-subsample.ts';
 import { associativeMemory } from './associative-memory.ts';
 import { bigram } from './bigram.ts';
 import { contaminated } from './contaminated.ts';
+import { descent } from './descent.ts';
 import { ecosystem } from './ecosystem.ts';
 import { gcd } from './gcd.ts';
 import { goldenRatio } from './golden-ratio.ts';
@@ -37,6 +38,7 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     surrogate,
     ecosystem,
     contaminated,
+    descent,
     kernelReplace,
     imageMixture,
     hutter,

@@ -86,7 +86,7 @@ interface Condition {
  * Anal. Appl. 27, 603 (2005), Thm 4.5). Its square is the condition of the Gram matrix.
  */
 function conditionOf(dimension: number, fit: Fit): Condition | null {
-  if (fit.ridge > 0) return null;
+  if (fit.ridge > 0 || fit.descent) return null;
   const [rows, unknowns] = [seenRows(fit), unknownsOf(dimension, fit)];
   const degrees = Math.abs(rows - unknowns) + 1;
   return { base: (6.414 * Math.max(rows, unknowns)) / degrees, degrees };
@@ -126,7 +126,7 @@ function heavyTail(recipe: LinearRecipe, fits: readonly Fit[]): HeavyTail | null
 
 function isHeavy(dimension: number, fit: Fit): boolean {
   const surplus = Math.abs(seenRows(fit) - unknownsOf(dimension, fit));
-  return fit.ridge === 0 && surplus < LEAST_SURPLUS && isScattered(dimension, fit);
+  return fit.ridge === 0 && !fit.descent && surplus < LEAST_SURPLUS && isScattered(dimension, fit);
 }
 
 /** Whether no one model explains the labels: noise, several models behind one fit, or features that leave some of w0 out. */
@@ -148,7 +148,8 @@ function isScattered(dimension: number, fit: Fit): boolean {
 function lawOf(recipe: LinearRecipe, fits: readonly Fit[]): TrialLaw | null {
   const { dimension: d, spectrum, truth } = recipe;
   const plain = fits.every(
-    (fit) => fit.ridge === 0 && !fit.projection && !fit.subsample && sameInputs(fit) && isOwn(recipe, fit),
+    (fit) =>
+      fit.ridge === 0 && !fit.descent && !fit.projection && !fit.subsample && sameInputs(fit) && isOwn(recipe, fit),
   );
   if (!plain) return null;
   const noises = noisesOf(fits);

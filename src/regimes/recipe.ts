@@ -50,6 +50,18 @@ export interface Subsample {
 }
 
 /**
+ * One pass of stochastic gradient descent on half the mean square: w begins at 0, and each of its steps takes the next `batch` rows, of which there
+ * is a multiple, w -> w - rate (1/batch) sum x (x'w - y). The rate is halved so many times, after equal parts of the steps.
+ */
+export interface Descent {
+  readonly batch: number;
+  readonly rate: number;
+  readonly halvings: number;
+  /** The estimate is the mean of w after so many of the last steps, at least 1. */
+  readonly averaged: number;
+}
+
+/**
  * The minimiser of the mean of (x'w - y)^2 over the rows of all blocks, by their weights, plus `ridge ||w||^2`; ridge 0 means
  * least squares of minimum norm. With a projection w = S v, v fitted in the same way to z = S'x. At least one block.
  */
@@ -58,6 +70,8 @@ export interface Fit {
   readonly ridge: number;
   readonly projection?: Projection;
   readonly subsample?: Subsample;
+  /** In place of the minimiser: of one block, without ridge. */
+  readonly descent?: Descent;
 }
 
 /** The truth and an error that is not made by any fit: w0 + scale * N(0, diag(deviations^2)), deviations of length d. */
@@ -169,7 +183,10 @@ function spelled(numbers: readonly number[]): string {
 
 function designsOf({ kind, estimate }: FittedRecipe): string[] {
   const names = new Set<string>();
-  for (const { data } of modelsBehind(estimate).filter(isFit).reverse()) {
+  for (const { data, descent } of modelsBehind(estimate).filter(isFit).reverse()) {
+    // A longer pass begins with a shorter one.
+    if (descent) names.add(drawName(data[0]!.inputs));
+    if (descent) continue;
     const extents = new Map<string, number>();
     for (const { inputs, rows, first = 0 } of data) {
       const name = drawName(inputs);

@@ -114,7 +114,9 @@ function expectedError(spectrum: readonly number[], signal: readonly number[], f
   for (const fit of fits) {
     const rows = rowsOf(fit);
     const rank = Math.min(rows, fit.projection?.features ?? rows);
-    const kappa = fit.ridge + falling.slice(rank).reduce((sum, s) => sum + s, 0) / rank;
+    const kappa = fit.descent
+      ? fit.descent.batch / (fit.descent.rate * rows)
+      : fit.ridge + falling.slice(rank).reduce((sum, s) => sum + s, 0) / rank;
     const labelled = new Float64Array(spectrum.length);
     const total = fit.data.reduce((sum, block) => sum + weightOf(block), 0);
     let noise = 0;
@@ -175,7 +177,11 @@ function rescaled(recipe: LinearRecipe, unit: number, widening: number): LinearR
     noise: block.noise * amplitude,
     ...(block.spectrum && { spectrum: widened(block.spectrum) }),
   });
-  for (const fit of fits) known.set(fit, { ...fit, data: fit.data.map(rescaledBlock), ridge: fit.ridge * wide });
+  for (const fit of fits) {
+    const { descent } = fit;
+    const slower = descent && { descent: { ...descent, rate: descent.rate / wide } };
+    known.set(fit, { ...fit, data: fit.data.map(rescaledBlock), ridge: fit.ridge * wide, ...slower });
+  }
   return {
     ...recipe,
     spectrum: widened(recipe.spectrum),

@@ -30,6 +30,7 @@ export type Word =
   | 'covariance'
   | 'projection'
   | 'subsample'
+  | 'descent'
   | 'generations'
   | 'shift'
   | 'scale';
@@ -61,6 +62,7 @@ export const PHRASES: Readonly<Record<Word, string>> = {
   covariance: 'blocks of a covariance of their own',
   projection: 'fits to random features',
   subsample: 'fits to a random part of their data',
+  descent: 'fits by stochastic gradient descent',
   generations: 'labels or samples made by another model',
   shift: 'labels from a truth that is shifted',
   scale: 'labels from a truth scaled by coordinate',
@@ -114,11 +116,12 @@ function* fitWords(estimate: Fit): Iterable<Word> {
       yield 'shift';
       continue;
     }
-    const { data, ridge, projection, subsample, ...rest } = model;
+    const { data, ridge, projection, subsample, descent, ...rest } = model;
     rest satisfies Nothing;
     if (data.length > 1) yield 'several blocks';
     if (projection) yield 'projection';
     if (subsample) yield 'subsample';
+    if (descent) yield 'descent';
     for (const block of data) yield* blockWords(block);
   }
 }

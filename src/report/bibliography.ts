@@ -32,6 +32,12 @@ export const PAPERS: Readonly<Record<string, Paper>> = {
     year: 2024,
     venue: 'Conference on Language Modeling',
   },
+  '2406.08466': {
+    author: 'Lin, Licong and Wu, Jingfeng and Kakade, Sham M. and Bartlett, Peter L. and Lee, Jason D.',
+    title: 'Scaling Laws in Linear Regression: Compute, Parameters, and Data',
+    year: 2024,
+    venue: 'Advances in Neural Information Processing Systems',
+  },
   '2407.04600': {
     author: 'Pareek, Divyansh and Du, Simon S. and Oh, Sewoong',
     title: 'Understanding the Gains from Repeated Self-Distillation',

@@ -1,6 +1,7 @@
 import { type ImageSource, ImagesAbsent } from './images/images.ts';
 import { kernelSampler } from './images/kernel/index.ts';
 import { bidiagonal } from './linear/bidiagonal/index.ts';
+import { descent } from './linear/descent/index.ts';
 import { direct } from './linear/direct/index.ts';
 import { jacobi } from './linear/jacobi/index.ts';
 import { krylov } from './linear/krylov/index.ts';
@@ -14,7 +15,7 @@ import { poisson } from './tokens/poisson/index.ts';
 /** Every sampler by its name in experiment files; `auto` takes the cheapest that covers a cell. Images come from `images`. */
 export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> {
   return new Map<string, Sampler>(
-    [direct, wishart, krylov, bidiagonal, jacobi, kernelSampler(images), tokens, poisson, pairs, memory].map(
+    [direct, wishart, krylov, bidiagonal, jacobi, descent, kernelSampler(images), tokens, poisson, pairs, memory].map(
       (sampler) => [sampler.name, sampler],
     ),
   );

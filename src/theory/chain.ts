@@ -1,6 +1,7 @@
 import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
 import { coordinatesOf } from './coordinates.ts';
 import { correctedMoments } from './corrected-moments.ts';
+import { type DescentShape, descentMoments, diverges } from './descent-moments.ts';
 import { exactMoments } from './exact-moments.ts';
 import { exactTerm, expandedTerm } from './expansion.ts';
 import type { FitMoments } from './fit-moments.ts';
@@ -15,6 +16,8 @@ export interface OwnShape {
   readonly spectrum?: readonly number[] | undefined;
   /** m, where the fit is made on S'x with S of d x m, entries N(0, 1/d). */
   readonly features?: number | undefined;
+  /** One pass of stochastic gradient descent in place of the minimiser. */
+  readonly descent?: DescentShape | undefined;
 }
 
 /** One fit of a chain, on inputs that no other fit of it sees; without ridge of minimum norm. */
@@ -137,8 +140,18 @@ function scaledMoments(factors: readonly number[]): FitMoments {
 function divergence({ spectrum, fits }: Chain): string | null {
   const d = spectrum.length;
   const unknowns = ({ features = d }: ChainFit) => Math.min(d, features);
+  const wild = fits.findLastIndex((fit) => fit.descent && diverges(fit.spectrum ?? spectrum, fit.descent));
+  if (wild >= 0)
+    return (
+      `${wild === 0 ? 'the trained model' : 'the generator'} descends at a rate of ${fits[wild]!.descent!.rate}, too fast: ` +
+      'its mean square grows from step to step, carried by ever fewer trials'
+    );
   const at = fits.findLastIndex(
-    (fit) => fit.ridge === 0 && (fit.variance > 0 || unknowns(fit) < d) && Math.abs(fit.rows - unknowns(fit)) <= 1,
+    (fit) =>
+      !fit.descent &&
+      fit.ridge === 0 &&
+      (fit.variance > 0 || unknowns(fit) < d) &&
+      Math.abs(fit.rows - unknowns(fit)) <= 1,
   );
   if (at < 0) return null;
   const who = at === 0 ? 'the trained model' : 'the generator';
@@ -157,7 +170,8 @@ function stagesOf(chain: Chain, order: Order): readonly Stage[] {
   const known = new Map<string, FitMoments>();
   return chain.fits.map((fit) => {
     const values = fit.spectrum ? own.get(fit.spectrum)! : spectrum.values;
-    const key = JSON.stringify([fit.rows, fit.ridge, fit.features, fit.spectrum && columns.indexOf(values)]);
+    const { rows, ridge, features, descent } = fit;
+    const key = JSON.stringify([rows, ridge, features, descent, fit.spectrum && columns.indexOf(values)]);
     const moments = known.get(key) ?? momentsOf({ ...spectrum, values }, fit, order, isAlike);
     known.set(key, moments);
     return { moments, variance: fit.variance, ...(fit.share !== undefined && { share: fit.share }) };
@@ -165,7 +179,8 @@ function stagesOf(chain: Chain, order: Order): readonly Stage[] {
 }
 
 function momentsOf(spectrum: Eigenvalues, fit: ChainFit, order: Order, isAlike: boolean): FitMoments {
-  const { rows, ridge, features } = fit;
+  const { rows, ridge, features, descent } = fit;
+  if (descent) return descentMoments(spectrum, rows, descent);
   const d = 'counts' in spectrum ? spectrum.dimension : spectrum.length;
   if (features !== undefined && !(ridge === 0 && rows >= d && features >= d))
     return projectedMoments(spectrum, { rows, ridge, features }, order);

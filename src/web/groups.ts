@@ -27,6 +27,7 @@ const TITLES: Readonly<Record<string, string>> = {
   '2410.18837': 'High-dimensional Analysis of Knowledge Distillation',
   '2505.21677': 'Generative Models Train on Each Other',
   '2601.15468': 'Learning from Synthetic Data: Limitations of ERM',
+  '2406.08466': 'Scaling Laws in Linear Regression',
   '2407.04600': 'Understanding the Gains from Repeated Self-Distillation',
 };
 
@@ -49,6 +50,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'golden-ratio': 'How should real and synthetic labels be mixed?',
   'weak-to-strong': 'When does a student do better than its teacher?',
   surrogate: 'Which labels would be better than those of the truth?',
+  descent: 'What if models descend along their data once?',
   ecosystem: 'What if models learn from each other?',
   contaminated: 'What if nobody knows which data are generated?',
   'self-distillation': 'What does a model gain from its own labels?',

@@ -345,6 +345,21 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [1, 2, 5],
     },
   ],
+  descent: [
+    {
+      dimension: 10,
+      covariance: { kind: 'power-law', exponent: 1 },
+      generator: { samples: 50, noise: 0.4, rate: 0.2, batch: 5, halvings: 2 },
+      downstream: { samples: [24, 60, 120], noise: 0.3, rate: [0.05, 0.1] },
+      generations: [0, 1, 2],
+    },
+    {
+      dimension: 70,
+      generator: { samples: 64, noise: 0.4, rate: 0.008, covariance: { kind: 'power-law', exponent: 0.3 } },
+      downstream: { samples: 60, noise: 0.3, rate: 0.01, batch: 2, average: [0.1, 0.6] },
+      generations: [0, 1],
+    },
+  ],
   'hutter-pooled': [
     {
       law: { exponent: 1.5, support: 400 },

@@ -40,6 +40,7 @@ describe('the words of a regression', () => {
     ['weight', { data: [block({ weight: 2 })] }],
     ['covariance', { data: [block({ spectrum: [1, 2, 3, 4] })] }],
     ['projection', { projection: { features: 3, draw: draw('S') } }],
+    ['descent', { descent: { batch: 3, rate: 0.1, halvings: 0, averaged: 1 } }],
     ['subsample', { subsample: { rows: 5, draw: draw('A') } }],
     ['shift', { data: [block({ labels: shifted })] }],
     ['scale', { data: [block({ labels: { factors: [1, 0, 2, -1] } })] }],

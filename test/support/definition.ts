@@ -3,6 +3,7 @@ import { normalRow, normalsAt, Purpose } from '../../src/reference/normal.ts';
 import { threefry4x32 } from '../../src/reference/threefry.ts';
 import {
   type Block,
+  type Descent,
   type Draw,
   type Fit,
   isFit,
@@ -57,6 +58,7 @@ export function errorByDefinition(
     });
   const fitted = (fit: Fit): Float64Array => {
     const all = fit.data.flatMap(rowsOf);
+    if (fit.descent) return descended(all, fit.descent);
     const seen = fit.subsample ? chosen(all.length, fit.subsample).map((pick) => all[pick]!) : all;
     const total = seen.reduce((sum, { weight }) => sum + weight, 0);
     const { projection } = fit;
@@ -71,6 +73,19 @@ export function errorByDefinition(
     const y = seen.map(({ y, weight }) => Math.sqrt(weight) * y);
     const v = ridgeInverse(seen.map(features), y, rankOf(fit), fit.ridge * total);
     return Float64Array.from(s, (row) => dot(row, v));
+  };
+  const descended = (all: ReturnType<typeof rowsOf>, { batch, rate, halvings, averaged }: Descent) => {
+    const steps = all.length / batch;
+    let w = new Float64Array(d);
+    const mean = new Float64Array(d);
+    for (let t = 0; t < steps; t++) {
+      const eta = rate / 2 ** Math.floor((t * (halvings + 1)) / steps);
+      const rows = all.slice(t * batch, (t + 1) * batch);
+      const residuals = rows.map(({ x, y }) => dot(x, w) - y);
+      w = w.map((value, j) => value - (eta / batch) * rows.reduce((sum, { x }, b) => sum + x[j]! * residuals[b]!, 0));
+      if (t >= steps - averaged) for (let j = 0; j < d; j++) mean[j]! += w[j]! / averaged;
+    }
+    return mean;
   };
   const chosen = (pool: number, { rows, draw }: { rows: number; draw: Draw }) => {
     const picks: number[] = [];
