@@ -27,6 +27,21 @@ const rooms = {
     'reference',
     'scaling',
   ],
+  library: [
+    'plan',
+    'samplers',
+    'program',
+    'statistics',
+    'experiment',
+    'regimes',
+    'theory',
+    'gpu',
+    'kernels',
+    'reference',
+    'scaling',
+    'engine',
+    'report',
+  ],
   report: ['experiment', 'statistics', 'theory', 'scaling'],
 };
 

@@ -63,7 +63,7 @@ await bundleTests(root);
 for (const path of ['dist/cli', 'dist/web', 'dist/tests', 'experiments', 'package.json', 'bench/day/day.mjs'])
   copy(path);
 copy('bench/peers', (path) => !/(^|\/)(node_modules|__pycache__)(\/|$)/.test(path));
-copyPackages(root, dependenciesOf(root));
+copyPackages(root, Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).peerDependencies));
 const peers = join(root, 'bench/peers');
 if (existsSync(join(peers, 'node_modules'))) copyPackages(peers, dependenciesOf(peers));
 mkdirSync(join(out, 'bin'), { recursive: true });

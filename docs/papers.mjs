@@ -1,11 +1,13 @@
 /**
  * `npm run papers [NAME...]`: runs the experiment files of docs/papers.md (those named, those of a part that is named, else
  * all), holds them against theory and print, and writes pictures to docs/figures/ and verdicts between the markers of that
- * page. What is not run stays as it is. `npm run papers -- --keep [NAME...]` takes the results that are there and only checks,
- * draws and writes.
+ * page. What is not run stays as it is. Two files are worked on at a time, and wall time is that of a file beside another.
+ * `npm run papers -- --keep [NAME...]` takes the results that are there and only checks, draws and writes.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 const PAPERS = {
@@ -42,19 +44,36 @@ const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs', 'papers.md');
 const figures = join(root, 'docs', 'figures');
 const resultsOf = (name) => join(root, 'results', 'papers', name);
+/** A column of 3.25 in. */
+const WIDTH = 'icml';
 const command = join(root, 'dist', 'cli', 'collapse.js');
 
 /** Standard output of the command, and the processor time it took in seconds; `check` may end with 1. */
-function collapse(...args) {
+async function collapse(...args) {
   const script = '"$0" "$@"; code=$?; times; exit $code';
-  const { stdout, status } = spawnSync('sh', ['-c', script, process.execPath, command, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
+  const child = spawn('sh', ['-c', script, process.execPath, command, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const parts = [];
+  child.stdout.on('data', (part) => parts.push(part));
+  const [status] = await once(child, 'close');
   if (status !== 0 && !(status === 1 && args[0] === 'check')) throw new Error(`collapse ${args.join(' ')}: ${status}`);
-  const lines = stdout.trimEnd().split('\n');
+  const lines = Buffer.concat(parts).toString('utf8').trimEnd().split('\n');
   return { text: lines.slice(0, -2).join('\n'), seconds: secondsOf(lines.at(-1)) };
+}
+
+/** Files that are worked on at once: between its batches a run keeps one core busy, or none. */
+const AT_ONCE = Math.min(2, availableParallelism());
+
+/** What becomes of every name, in order. */
+async function each(names, work) {
+  const results = [];
+  const left = [...names.entries()];
+  const worker = async () => {
+    for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await work(next[1]);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return results;
 }
 
 /** `0m12.34s 0m1.20s`: user and system time of the children of a shell. */
@@ -65,30 +84,32 @@ function secondsOf(line) {
   );
 }
 
-function run(name) {
+async function run(name) {
   const started = Date.now();
-  const { seconds } = collapse('run', name, '--out', resultsOf(name), '--quiet');
+  const { seconds } = await collapse('run', name, '--out', resultsOf(name), '--quiet', '--width', WIDTH);
   const cost = { cpu: seconds, wall: (Date.now() - started) / 1000 };
   writeFileSync(join(resultsOf(name), 'cost.json'), JSON.stringify(cost));
 }
 
-function read(name) {
+async function read(name) {
   const folder = resultsOf(name);
   const cost = join(folder, 'cost.json');
   return {
     name,
     results: JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')),
-    report: JSON.parse(collapse('check', folder, '--json').text),
+    report: JSON.parse((await collapse('check', folder, '--json')).text),
     cost: existsSync(cost) ? JSON.parse(readFileSync(cost, 'utf8')) : null,
   };
 }
 
-/** The pictures of a run for a column of 3.25 in, SVG only. */
-function draw(name) {
+/** Takes over the pictures of a run, SVG only; those of an earlier one are drawn anew. */
+async function draw(name) {
   mkdirSync(figures, { recursive: true });
-  collapse('draw', resultsOf(name), '--width', 'icml', '--out', figures, '--prefix', `${name}-`);
-  for (const file of readdirSync(figures))
-    if (file.startsWith(`${name}-`) && file.endsWith('.png')) rmSync(join(figures, file));
+  const folder = resultsOf(name);
+  if (keep) await collapse('draw', folder, '--width', WIDTH);
+  const { panels } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+  for (const panel of panels)
+    copyFileSync(join(folder, `${panel.name}.svg`), join(figures, `${name}-${panel.name}.svg`));
 }
 
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
@@ -224,10 +245,11 @@ const asked = args.filter((arg) => arg !== '--keep').flatMap((name) => PAPERS[na
 const all = Object.values(PAPERS).flat();
 const names =
   asked.length > 0 ? asked : all.filter((name) => !keep || existsSync(join(resultsOf(name), 'results.json')));
-if (!keep) names.forEach(run);
-names.forEach(draw);
-
-const runs = names.map(read);
+const runs = await each(names, async (name) => {
+  if (!keep) await run(name);
+  await draw(name);
+  return read(name);
+});
 const blocks = runs.reduce((text, one) => between(text, one.name, block(one)), readFileSync(page, 'utf8'));
 const summaries = Object.keys(PAPERS).reduce(
   (text, paper) => between(text, `summary-${paper}`, summary(paper, runs, partOf(text, `summary-${paper}`).content)),

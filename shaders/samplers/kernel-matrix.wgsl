@@ -2,7 +2,8 @@
 //   formula       C[i][j] = k(p), p = sum_t A[t][i] B[t][j];  MAP 0: p;  1: exp(-scale (a_i + b_j - 2 p));
 //                 2: (scale p + shift)^degree;  3: max(0, p);  zero for i >= rows and for j >= columns
 //   reads         left[t][i], right[t][j] as vec4 from their offsets, t < depth; left_norms[i] = a_i, right_norms[j] = b_j
-//   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4; with `accumulate` C is added to it, MAP 0
+//   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4; with `accumulate` C is added to it, MAP 0,
+//                 or where SUBTRACT subtracted
 //   grid          x: `groups` workgroups of LANES quads of columns for row block 0, then for 1, ...
 //   error bound   p: (128 + depth/128 + 2) eps sum |A||B|;  1: absolute scale (error of 2 p + 4 eps (a + b)) + 4 eps;
 //                 2: relative degree (scale (error of p) / (scale p + shift) + 2 eps)
@@ -13,6 +14,7 @@ override RUN: u32 = 128u;
 override MAP: u32 = 0u;
 // Leaves workgroups that lie wholly below the diagonal as they are.
 override UPPER: bool = false;
+override SUBTRACT: bool = false;
 
 var<private> rows4: u32;
 
@@ -53,7 +55,8 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
 fn put(row: u32, column: u32, add: bool, last: bool, sums: mat4x4f) {
   for (var e = 0u; e < 4u; e++) {
     let at = launch.offset4 + (row + e) * launch.stride4 + column;
-    let p = select(sums[e], matrix[at] + sums[e], add);
+    let signed = select(sums[e], -sums[e], SUBTRACT);
+    let p = select(signed, matrix[at] + signed, add);
     if (last) { matrix[at] = finished(p, row + e, column); } else { matrix[at] = p; }
   }
 }

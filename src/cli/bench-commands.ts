@@ -6,9 +6,9 @@ import type { Block, Entry, OpenEntry } from '../../bench/block.ts';
 import { experimentOf } from '../../bench/cases/trials.ts';
 import type { Check, RowHead } from '../../bench/record.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
+import { checkAgainstTheory } from '../library/report.ts';
 import { parseResults } from '../report/results-json.ts';
 import { loadExperiment } from './load.ts';
-import { checkAgainstTheory } from './output.ts';
 import { experimentsFolder, packageRoot } from './package.ts';
 
 /** Rows of whole commands: a process of its own, start-up, figures and files included, as a user waits for it. */

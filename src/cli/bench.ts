@@ -12,6 +12,7 @@ import { openNodeGpu } from '../gpu/node/adapters.ts';
 import { outputError } from '../report/files-node.ts';
 import { commandEntries, figureBlock } from './bench-commands.ts';
 import { Peer, peerCommands, peerEntries } from './bench-peers.ts';
+import { plansCommand } from './bench-plans.ts';
 import { readRecord, reportCommand, textOf, writeFigure } from './bench-report.ts';
 import { CliError, Exit } from './exit.ts';
 import { packageCommit, packageVersion } from './package.ts';
@@ -28,11 +29,13 @@ export interface BenchFlags {
   readonly minutes?: number;
   readonly resume?: boolean;
   readonly figure?: string;
+  readonly plans?: readonly string[] | true;
 }
 
 /** `collapse bench`: measures, or reads earlier records, and prints the tables. Exit 1 if a row is wrong. */
 export async function benchCommand(flags: BenchFlags): Promise<Exit> {
   if (flags.from) return reportCommand(flags.from, flags);
+  if (flags.plans) return plansCommand(flags.plans === true ? [] : flags.plans, flags.json ?? false);
   const record = await measured(flags);
   if (flags.out) {
     const path = recordPath(flags.out, record);

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
-import { parseExperiment } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
-import { regimes } from '../regimes/index.ts';
-import { refuseForeign } from '../report/own-results.ts';
+import { checkAgainstTheory, experimentOf, tableText } from '../library/report.ts';
 import { parseResults } from '../report/results-json.ts';
 import { CliError, Exit } from './exit.ts';
-import { checkAgainstTheory, tableText } from './output.ts';
 
 /** `collapse check DIR`: holds the results against theory worked out afresh, and against the values the file quotes from print. */
 export function checkCommand(folder: string, json: boolean): Exit {
@@ -21,9 +18,7 @@ export function checkCommand(folder: string, json: boolean): Exit {
 export function readRun(folder: string): { readonly experiment: Experiment; readonly results: Results } {
   const path = join(folder, 'results.json');
   const results = parseResults(readText(path), path);
-  const experiment = parseExperiment(results.experiment, regimes);
-  refuseForeign(experiment, results, path);
-  return { experiment, results };
+  return { experiment: experimentOf(results, path), results };
 }
 
 function readText(path: string): string {

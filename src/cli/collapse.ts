@@ -76,8 +76,10 @@ withChanges(program.command('run'))
     parseShard,
   )
   .option('--resume', 'go on from what an earlier run left in the folder')
+  .option('--force', 'replace results of another setting in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
+  .option('--width <NAME>', 'of the figures: default (640 px), neurips (528) or icml (312)')
   .option('--quiet', 'no talk on stderr')
   .option('--json', 'results as JSON on stdout instead of the table')
   .addHelpText(
@@ -87,7 +89,12 @@ withChanges(program.command('run'))
   .action(async (spec: string, flags: RunFlags & Partial<ShardFlags>) => finish(await runOrShard(spec, flags)));
 
 /** A shard does not know the whole. */
-const NOT_FOR_SHARDS = { targetSem: '--target-sem', trialsFile: '--trials-file', json: '--json' } as const;
+const NOT_FOR_SHARDS = {
+  targetSem: '--target-sem',
+  trialsFile: '--trials-file',
+  json: '--json',
+  width: '--width',
+} as const;
 
 async function runOrShard(spec: string, { shard, ...flags }: RunFlags & Partial<ShardFlags>): Promise<Exit> {
   if (!shard) return (await import('./run.ts')).runCommand(spec, flags);
@@ -168,7 +175,7 @@ withChanges(program.command('theory'))
   .description('what the theorems say of every cell, without simulating')
   .option('--json', 'as JSON')
   .action(async (spec: string, flags: Changes & { json?: boolean }) => {
-    const { exponentsText, theoryRows, theoryText } = await import('./theory.ts');
+    const { exponentsText, theoryRows, theoryText } = await import('../library/theory.ts');
     const experiment = await load(spec, flags);
     const rows = theoryRows(experiment);
     if (flags.json) printJson(rows);
@@ -196,6 +203,22 @@ program
   .action(async (folder: string, { json }: { json?: boolean }) =>
     finish((await import('./check.ts')).checkCommand(folder, json ?? false)),
   );
+
+program
+  .command('table')
+  .argument('<folder>', 'folder of a run', given)
+  .description('the table in a folder again; in parentheses stands one standard error of the last digits')
+  .option('--format <NAME>', 'text, csv, markdown or latex', 'text')
+  .option('--panel <NAME>', 'only this panel', given)
+  .action(async (folder: string, flags: { format: string; panel?: string }) =>
+    print((await import('./table.ts')).tableText(folder, flags).trimEnd()),
+  );
+
+program
+  .command('cite')
+  .argument('[name]', 'an experiment or a regime; without one all papers', given)
+  .description('BibTeX of this program and of the papers behind an experiment or a regime')
+  .action(async (name: string | undefined) => print((await (await import('./cite.ts')).citeText(name)).trimEnd()));
 
 program
   .command('draw')
@@ -251,6 +274,7 @@ program
     'measure nothing, read records of earlier runs, or the folder of a day with a card; several stand side by side',
   )
   .option('--figure <FILE>', 'draw the roofline as SVG, with a PNG beside it')
+  .option('--plans [NAME...]', 'what plan says of experiments (all by default) beside what a few of their trials take')
   .option('--json', 'the record on stdout instead of the tables')
   .option('--markdown', 'the tables as in docs/benchmarks.md')
   .action(async (flags: BenchFlags) => finish(await (await import('./bench.ts')).benchCommand(flags)));

@@ -96,7 +96,8 @@ async function openOnlyNode(): Promise<OpenedBackend> {
   );
 }
 
-function onNode(gpu: Gpu): OpenedBackend {
+/** The adapter of this process, opened. */
+export function onNode(gpu: Gpu): OpenedBackend {
   const backend = gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
   const driver = `Dawn for Node, Node ${process.version}`;
   return {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { figuresOf } from '../library/report.ts';
 import { FIGURE_WIDTHS, type FigureWidth } from '../report/figure.ts';
 import { pngOf, svgText } from '../report/figure-node.ts';
 import { fileNameOf, writeAtomically } from '../report/files-node.ts';
 import { readRun } from './check.ts';
 import { CliError, Exit } from './exit.ts';
-import { figuresOf } from './output.ts';
 
 export interface DrawFlags {
   readonly width: string;
@@ -14,9 +14,9 @@ export interface DrawFlags {
 }
 
 /** `collapse draw DIR`: the figures of a run again, from its results, for a column of another width. */
-export async function drawCommand(folder: string, { width, out = folder, prefix = '' }: DrawFlags): Promise<Exit> {
-  if (!isWidth(width))
-    throw new CliError(Exit.wrongExperiment, `--width ${width}: need one of ${Object.keys(FIGURE_WIDTHS).join(', ')}.`);
+export async function drawCommand(folder: string, flags: DrawFlags): Promise<Exit> {
+  const { out = folder, prefix = '' } = flags;
+  const width = figureWidth(flags.width);
   const { experiment, results } = readRun(folder);
   for (const figure of figuresOf(experiment, results)) {
     const svg = svgText({ ...figure, width });
@@ -27,6 +27,8 @@ export async function drawCommand(folder: string, { width, out = folder, prefix 
   return Exit.ok;
 }
 
-function isWidth(name: string): name is FigureWidth {
-  return Object.hasOwn(FIGURE_WIDTHS, name);
+/** Reads `--width`. */
+export function figureWidth(name: string): FigureWidth {
+  if (Object.hasOwn(FIGURE_WIDTHS, name)) return name as FigureWidth;
+  throw new CliError(Exit.wrongExperiment, `--width ${name}: need one of ${Object.keys(FIGURE_WIDTHS).join(', ')}.`);
 }

@@ -70,7 +70,7 @@ function ridgesJson(reports: readonly RidgeReport[]): string {
   return JSON.stringify(reports, (_, value) => (value === Number.POSITIVE_INFINITY ? 'infinity' : value), 2);
 }
 
-const HEADS = ['choice', 'λ', '95 %', 'E theory', 'excess', 'E simulated', 'excess (± 95 %)', 'costs'];
+const HEADS = ['choice', 'λ', '95 %', 'E theory', 'excess', 'E simulated (SE)', 'excess (SE)', 'costs'];
 
 /** One block of rows for every setting, the setting named in the first of them. */
 export function ridgesText(reports: readonly RidgeReport[]): string {
@@ -101,8 +101,8 @@ function fieldsOf(judged: JudgedRidge): readonly string[] {
     interval ? `${plain(interval.low)} … ${plain(interval.high)}` : '',
     plain(theory?.error ?? null),
     plain(theory?.excess ?? null),
-    simulated ? uncertain(simulated.error.mean, 1.96 * simulated.error.sem) : '–',
-    simulated ? uncertain(simulated.excess.mean, 1.96 * simulated.excess.sem) : '–',
+    simulated ? uncertain(simulated.error.mean, simulated.error.sem) : '–',
+    simulated ? uncertain(simulated.excess.mean, simulated.excess.sem) : '–',
     percent(costOf(judged)),
   ];
 }

@@ -3,20 +3,23 @@ import type { JobRecord } from '../engine/events.ts';
 import type { Maker } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
+import { figureSteps, tableSteps } from '../library/report.ts';
 import { eventLoop, inTurns, PATIENCE_MS } from '../plan/turns.ts';
 import { TrialStatus } from '../program/trials.ts';
+import type { FigureWidth } from '../report/figure.ts';
 import { writeAtomically, writeFigure, writeReport } from '../report/files-node.ts';
 import { parquetOf } from '../report/parquet.ts';
 import { resultsJson } from '../report/results-json.ts';
 import { adapterName } from './device.ts';
 import { Exit } from './exit.ts';
-import { figureSteps, tableSteps } from './output.ts';
 import { countedTrials } from './trials-file.ts';
 import type { TrialsIndex } from './trials-index.ts';
 
 interface Publishing {
   /** Results instead of the table on stdout. */
   readonly json: boolean;
+  /** Of the figures; `default` where absent. */
+  readonly width?: FigureWidth | undefined;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
 }
@@ -26,12 +29,12 @@ export async function publish(
   folder: string,
   experiment: Experiment,
   results: Results,
-  { json, signal, say }: Publishing,
+  { json, width, signal, say }: Publishing,
 ): Promise<boolean> {
   await writeReport(folder, { results, figures: [] });
   const table = json ? null : await inTurns(tableSteps(experiment, results), signal);
   process.stdout.write(json ? resultsJson(results) : (table?.value ?? ''));
-  const drawn = await drawFigures(folder, experiment, results, signal);
+  const drawn = await drawFigures(folder, experiment, results, { width, signal });
   if (results.manifest.resumed)
     say(
       'Some batches come from another device or tuning; they agree with the others within the error bounds, not bit for bit.',
@@ -46,14 +49,14 @@ async function drawFigures(
   folder: string,
   experiment: Experiment,
   results: Results,
-  signal: AbortSignal,
+  { width, signal }: Pick<Publishing, 'width' | 'signal'>,
 ): Promise<boolean> {
   const figures = await inTurns(figureSteps(experiment, results), signal);
   const start = performance.now();
   for (const figure of figures?.value ?? []) {
     await eventLoop();
     if (signal.aborted && performance.now() - start > PATIENCE_MS) return false;
-    await writeFigure(folder, figure);
+    await writeFigure(folder, width ? { ...figure, width } : figure);
   }
   return figures !== null;
 }

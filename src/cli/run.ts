@@ -3,14 +3,18 @@ import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
-import type { Plan } from '../plan/plan.ts';
+import { drawnBy, type Plan } from '../plan/plan.ts';
+import type { FigureWidth } from '../report/figure.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
+import { figureWidth } from './draw.ts';
+import { refuseOverwriting, removeEarlier } from './earlier-run.ts';
 import { Exit } from './exit.ts';
 import { holdFolder } from './folder-lock.ts';
 import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
 import { type Changes, loadExperiment } from './load.ts';
 import { openFolder, removeDrafts } from './out-folder.ts';
+import { expectedText } from './plan.ts';
 import { ProgressLine } from './progress.ts';
 import { exitOfResults, publish, withMakers, writeTrials } from './publish.ts';
 import { simulate } from './simulate.ts';
@@ -19,22 +23,27 @@ export interface RunFlags extends Changes {
   readonly out?: string;
   readonly backend?: string;
   readonly resume?: boolean;
+  /** Replaces results of another setting. */
+  readonly force?: boolean;
   readonly targetSem?: number;
   readonly trialsFile?: boolean;
   readonly quiet?: boolean;
   readonly json?: boolean;
+  readonly width?: string;
 }
 
 /** `collapse run`: loads, runs, writes the report, prints the table. Resolves to the exit code. */
 export async function runCommand(spec: string, flags: RunFlags): Promise<Exit> {
   const backend = backendName(flags.backend ?? 'node');
+  const width = flags.width === undefined ? undefined : figureWidth(flags.width);
   const experiment = await loadExperiment(spec, flags);
   const folder = flags.out ?? join('results', experiment.name);
   openFolder(folder, experiment);
   const leave = holdFolder(folder);
   removeDrafts(folder);
   try {
-    return await runInto(folder, experiment, backend, flags);
+    if (!flags.force) refuseOverwriting(folder, experiment);
+    return await runInto(folder, experiment, backend, { ...flags, figureWidth: width });
   } finally {
     leave();
   }
@@ -44,7 +53,7 @@ async function runInto(
   folder: string,
   experiment: Experiment,
   backend: ReturnType<typeof backendName>,
-  flags: RunFlags,
+  flags: RunFlags & { readonly figureWidth: FigureWidth | undefined },
 ): Promise<Exit> {
   const say = (text: string) => {
     if (!flags.quiet) process.stderr.write(`${text}\n`);
@@ -68,13 +77,23 @@ async function runInto(
       if (!flags.quiet) line.show(progress);
     };
     const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
-    const settle = (opened: OpenedBackend, plan: Plan) => settleTuning(opened, plan, journal, say);
+    const settle = (opened: OpenedBackend, plan: Plan) => {
+      const expected = flags.resume ? null : expectedText(plan, opened.backend.adapter);
+      if (expected) say(expected);
+      return settleTuning(opened, plan, journal, say);
+    };
     const opened = await openBackend(backend, experiment);
     say(opened.sentence);
     const run = await simulate(experiment, opened, { journal, signal, onProgress, settle, ...targetSem });
     const outcome = { ...run, results: withMakers(run.results, run.makers) };
     line.end();
-    const drawn = await publish(folder, experiment, outcome.results, { json: flags.json ?? false, signal, say });
+    removeEarlier(folder);
+    const drawn = await publish(folder, experiment, outcome.results, {
+      json: flags.json ?? false,
+      width: flags.figureWidth,
+      signal,
+      say,
+    });
     journal.end(outcome.outcome);
     if (flags.trialsFile) await writeTrials(folder, outcome, journal.index());
     return drawn ? exitOf(outcome, folder) : exitOf({ ...outcome, outcome: 'stopped' }, folder);
@@ -95,7 +114,7 @@ async function settleTuning(
   const { adapter } = opened.backend;
   if (!adapter) return opened.backend;
   const name = adapterName(adapter);
-  const work = plan.jobs.reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
+  const work = drawnBy(plan).reduce((sum, { cost, trials }) => sum + cost.workPerTrial * trials, 0);
   const last = journal.lastMaker();
   const tuned = await opened.tuned?.({ work, kept: last?.adapter === name ? last.tuning : undefined });
   if (tuned) say(tuned.sentence);

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
-import { planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
+import { drawnBy, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
 import { outputError, writeAtomically } from '../report/files-node.ts';
 import { samplersWith } from '../samplers/index.ts';
@@ -134,8 +134,8 @@ function warnOfSmallShards(experiment: Experiment, shards: number, backend: Retu
       `Shards this small start more often than they draw: ${trials} trials in ${shards} shards; use fewer, or more --trials.`,
     );
   const samplers = samplersWith(imagesFromDisk());
-  const { jobs } = planExperiment(experiment, regimes, samplers, REFERENCE_LIMITS);
-  const work = jobs.reduce((sum, { cost, trials: each }) => sum + cost.workPerTrial * each, 0);
+  const plan = planExperiment(experiment, regimes, samplers, REFERENCE_LIMITS);
+  const work = drawnBy(plan).reduce((sum, { cost, trials: each }) => sum + cost.workPerTrial * each, 0);
   const seconds = work / (backend === 'reference' ? REFERENCE_RATE : NOMINAL_RATE.gpu) / shards;
   if (seconds < LEAST_SECONDS)
     complain(

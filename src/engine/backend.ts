@@ -3,6 +3,7 @@ import { DeviceLost, type Gpu } from '../gpu/gpu.ts';
 import { Launcher } from '../gpu/launcher.ts';
 import { PORTABLE, type Target, targetOf } from '../kernels/tuning.ts';
 import { type PlannedJob, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
+import type { Together } from '../plan/together.ts';
 import { eventLoop } from '../plan/turns.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { openProgram } from '../program/open.ts';
@@ -22,6 +23,8 @@ export interface Backend {
   /** Operations per second as far as known, for the size of the first batch. */
   rate(): number;
   open(job: PlannedJob, capacity: number): Promise<TrialSource>;
+  /** Opens several jobs at once. Absent where each is drawn by itself. */
+  openTogether?(jobs: Together, capacity: number): Promise<TrialSource>;
   /** After a lost device: opens another one. Rejects if there is none or this backend cannot lose a device. */
   reopen(): Promise<void>;
   close(): void;
@@ -39,6 +42,7 @@ export function gpuBackend(first: Gpu, openAgain: () => Promise<Gpu | null>): Ba
     tuning: targetOf(first).tuning,
     rate: () => launcher.rate,
     open: ({ program }, capacity) => openProgram(program, launcher, capacity),
+    openTogether: ({ program }, capacity) => openProgram(program, launcher, capacity),
     reopen: async () => {
       gpu.close();
       const next = await openAgain();

@@ -1,13 +1,14 @@
 import type { PanelResult } from '../experiment/results.ts';
 import { DeviceLost } from '../gpu/gpu.ts';
-import { type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
+import { drawnBy, type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
+import type { Together } from '../plan/together.ts';
 import { eventLoop, MOST_BUSY_MS } from '../plan/turns.ts';
 import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import type { Backend } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import { common, gapsIn, type TrialRange, trialsIn, within, withRange } from './coverage.ts';
 import type { Outcome, Progress } from './events.ts';
-import { type Journal, jobKey, NO_JOURNAL, partOf, rangeOf } from './journal.ts';
+import { type Journal, jobKey, NO_JOURNAL, partOf, rangeOf, recipesOf } from './journal.ts';
 
 /** What is to be drawn, and by whom. */
 export interface DrawingOptions {
@@ -33,6 +34,13 @@ export interface Counter {
   snapshot(): readonly PanelResult[];
 }
 
+/** How many trials at a time, and the jobs that are drawn at once. */
+interface Batches {
+  readonly capacity: number;
+  readonly largest: number;
+  readonly together: Together | null;
+}
+
 /** Draws the trials that jobs lack of the ranges wanted of them, batch by batch, job by job, and writes each batch into the journal. */
 export class Drawing {
   readonly #options: DrawingOptions;
@@ -44,6 +52,7 @@ export class Drawing {
   readonly #done: (readonly TrialRange[])[];
   /** Jobs of which it was said that no device draws them. */
   readonly #told = new Set<number>();
+  readonly #drawn: ReturnType<typeof drawnBy>;
   #failed = 0;
   #secondsSpent = 0;
   #workSpent = 0;
@@ -56,6 +65,7 @@ export class Drawing {
     this.#counter = counter;
     this.keys = options.plan.jobs.map((job) => jobKey(job, options.backend.precision));
     this.#done = options.plan.jobs.map(() => []);
+    this.#drawn = drawnBy(options.plan);
   }
 
   /** Trials of a job that there are: disjoint ranges in order. */
@@ -105,14 +115,16 @@ export class Drawing {
   /** Works on a job until it is finished (true), or the user stops or another device takes over (false). */
   async #job(job: PlannedJob, j: number): Promise<boolean> {
     const { backend, mostTrialsPerBatch = Number.POSITIVE_INFINITY } = this.#options;
-    const largest = Math.min(job.cost.largestBatch, mostTrialsPerBatch);
-    const rate = job.cost.leftToReference ? REFERENCE_RATE : backend.rate();
-    let capacity = firstBatch(job.cost, rate, largest, this.#missing(j));
+    const together = this.#together(j);
+    const { cost } = together ?? job;
+    const largest = Math.min(cost.largestBatch, mostTrialsPerBatch);
+    const rate = cost.leftToReference ? REFERENCE_RATE : backend.rate();
+    let capacity = firstBatch(cost, rate, largest, this.#missing(j));
     try {
       if (!this.#finished(j)) this.#tellWhoDraws(job, j);
       while (!this.#finished(j)) {
         if (this.#stopped()) return false;
-        capacity = await this.#batches(job, j, capacity, largest);
+        capacity = await this.#batches(job, j, { capacity, largest, together });
       }
       return true;
     } catch (error) {
@@ -121,6 +133,15 @@ export class Drawing {
       await backend.reopen();
       return false;
     }
+  }
+
+  /** The jobs that are drawn with this one: only where all of them lack the same trials, and nobody may have enough of one before. */
+  #together(j: number): Together | null {
+    const { plan, backend } = this.#options;
+    if (!backend.openTogether || this.#counter.enough) return null;
+    const together = plan.together.find(({ members }) => members.some(({ job }) => job === j));
+    const lacks = (job: number) => JSON.stringify(gapsIn(this.#done[job]!, this.#wanted[job]!));
+    return together?.members.every(({ job }) => lacks(job) === lacks(j)) ? together : null;
   }
 
   /** Once: a device was asked for, and this is slower. */
@@ -135,8 +156,10 @@ export class Drawing {
    * Draws the first trials that the job lacks, to the next that it has, until the job is finished, or the user stops, or the
    * larger capacity that it returns would pay.
    */
-  async #batches(job: PlannedJob, j: number, capacity: number, largest: number): Promise<number> {
-    const source = await this.#options.backend.open(job, capacity);
+  async #batches(job: PlannedJob, j: number, { capacity, largest, together }: Batches): Promise<number> {
+    const { backend } = this.#options;
+    const { cost } = together ?? job;
+    const source = await (together ? backend.openTogether!(together, capacity) : backend.open(job, capacity));
     const gap = gapsIn(this.#done[j]!, this.#wanted[j]!)[0]!;
     let size = capacity;
     const countFrom = (first: number) =>
@@ -151,8 +174,12 @@ export class Drawing {
         ahead,
         this.#options.signal,
       )) {
-        await this.#accept(job, j, batch, seconds);
-        size = nextCapacity(size, seconds / batch.count, job.cost, largest, gap.end - next);
+        const parts = together
+          ? together.members.map(({ job: member, places }) => ({ j: member, batch: recipesOf(batch, places) }))
+          : [{ j, batch }];
+        for (const part of parts) await this.#accept(part.j, part.batch);
+        this.#spend(batch.count * cost.workPerTrial, batch.count * parts.length, seconds);
+        size = nextCapacity(size, seconds / batch.count, cost, largest, gap.end - next);
       }
       return size;
     } finally {
@@ -160,8 +187,8 @@ export class Drawing {
     }
   }
 
-  async #accept(job: PlannedJob, j: number, batch: TrialBatch, seconds: number): Promise<void> {
-    const { journal = NO_JOURNAL } = this.#options;
+  async #accept(j: number, batch: TrialBatch): Promise<void> {
+    const { journal = NO_JOURNAL, plan } = this.#options;
     let since = performance.now();
     for (const _ of this.count(this.keys[j]!, batch)) {
       if (performance.now() - since < MOST_BUSY_MS) continue;
@@ -170,10 +197,13 @@ export class Drawing {
     }
     journal.append({ job: this.keys[j]!, batch });
     // Here, not at the end, because the device has the next batch to draw meanwhile.
-    await this.#counter.meanwhile(job);
+    await this.#counter.meanwhile(plan.jobs[j]!);
+  }
+
+  #spend(work: number, trials: number, seconds: number): void {
     this.#secondsSpent += seconds;
-    this.#workSpent += batch.count * job.cost.workPerTrial;
-    this.#trialsSpent += batch.count;
+    this.#workSpent += work;
+    this.#trialsSpent += trials;
     this.#report();
   }
 
@@ -191,8 +221,8 @@ export class Drawing {
   }
 
   #report(): void {
-    const { jobs } = this.#options.plan;
-    const left = jobs.reduce((sum, job, j) => sum + this.#missing(j) * job.cost.workPerTrial, 0);
+    const missing = (jobs: readonly number[]) => Math.max(...jobs.map((j) => this.#missing(j)));
+    const left = this.#drawn.reduce((sum, { jobs, cost }) => sum + missing(jobs) * cost.workPerTrial, 0);
     this.#options.onProgress?.({
       kind: 'batch',
       trialsDone: this.trialsDone(),

@@ -69,6 +69,21 @@ export function partOf(batch: TrialBatch, { first, end }: TrialRange): TrialBatc
   return part;
 }
 
+/** Those of some recipes, in their order. */
+export function recipesOf({ first, count, errors, statuses }: TrialBatch, recipes: readonly number[]): TrialBatch {
+  const some = {
+    first,
+    count,
+    errors: new Float64Array(recipes.length * count),
+    statuses: new Uint8Array(recipes.length * count),
+  };
+  for (const [i, recipe] of recipes.entries()) {
+    some.errors.set(errors.subarray(recipe * count, (recipe + 1) * count), i * count);
+    some.statuses.set(statuses.subarray(recipe * count, (recipe + 1) * count), i * count);
+  }
+  return some;
+}
+
 /** Why a batch that was read back cannot have been drawn, or null: whoever counts it would count nonsense. */
 export function faultOf({ first, count, errors, statuses }: TrialBatch): string | null {
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || first < 0 || count < 1)

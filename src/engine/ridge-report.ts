@@ -24,7 +24,7 @@ export interface JudgedRidge {
   readonly ridge: number | null;
   /** Why there is none, or what is to be known of it. */
   readonly remark: string | null;
-  /** 95 % interval of the ridge, where it was simulated. */
+  /** 95 % interval of the ridge, where it was simulated and ridges to both sides were found to be worse. */
   readonly interval: Interval | null;
   /** By theory: the mean test error, and what it is above the least. */
   readonly theory: { readonly error: number; readonly excess: number } | null;
@@ -55,9 +55,11 @@ export function reportOf({ panel, at }: Setting, theory: RidgeTheory, simulated:
   };
 }
 
+const isBracketed = ({ cut }: BestRidge) => !cut.low && !cut.high;
+
 function remarkOn({ cut }: BestRidge): string | null {
   const sides = [...(cut.low ? ['below'] : []), ...(cut.high ? ['above'] : [])];
-  return sides.length > 0 ? `cut off ${sides.join(' and ')}: looked no further` : null;
+  return sides.length > 0 ? `not bracketed: cut off ${sides.join(' and ')}, looked no further` : null;
 }
 
 type Judge = (name: ChoiceName, choice: RidgeChoice, found?: BestRidge | null) => JudgedRidge;
@@ -74,7 +76,7 @@ function judgeOf({ theory, errorAt }: RidgeTheory, simulated: Simulated | null):
       choice,
       ridge,
       remark: found && remarkOn(found),
-      interval: found?.interval ?? null,
+      interval: found && isBracketed(found) ? found.interval : null,
       theory: error === null || least === null ? null : { error, excess: error - least },
       simulated: simulated?.best ? simulatedAt(found ? 'best' : ridge, simulated.trials, simulated.best) : null,
     };

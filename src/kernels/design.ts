@@ -3,6 +3,8 @@ import gatheredDesignSource from '../../shaders/design/gathered-design.wgsl?raw'
 import gatheredLabelsSource from '../../shaders/design/gathered-labels.wgsl?raw';
 import gaussianDesignSource from '../../shaders/design/gaussian-design.wgsl?raw';
 import labelNoiseSource from '../../shaders/design/label-noise.wgsl?raw';
+import leadingFeaturesSource from '../../shaders/design/leading-features.wgsl?raw';
+import scaledTruthSource from '../../shaders/design/scaled-truth.wgsl?raw';
 import shiftedTruthSource from '../../shaders/design/shifted-truth.wgsl?raw';
 import truthSource from '../../shaders/design/truth.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
@@ -25,6 +27,13 @@ export const gaussianDesign = defineKernel({
     scale_offset: 'u32',
     factor: 'f32',
   },
+});
+
+export const leadingFeatures = defineKernel({
+  name: 'design/leading-features',
+  source: leadingFeaturesSource,
+  buffers: { held: ['f32', 'read'], design: ['vec4f', 'read_write'] },
+  launch: { held_rows: 'u32', rows4: 'u32', features: 'u32', features4: 'u32' },
 });
 
 export const labelNoise = defineKernel({
@@ -64,6 +73,13 @@ export const shiftedTruth = defineKernel({
     deviation_offset: 'u32',
     size: 'f32',
   },
+});
+
+export const scaledTruth = defineKernel({
+  name: 'design/scaled-truth',
+  source: scaledTruthSource,
+  buffers: { factors: ['f32', 'read'], models: ['f32', 'read_write'] },
+  launch: { columns: 'u32', stride: 'u32', offset: 'u32', factor_offset: 'u32' },
 });
 
 export const chosenRows = defineKernel({

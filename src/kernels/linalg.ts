@@ -3,6 +3,7 @@ import choleskyPanelSource from '../../shaders/linalg/cholesky-panel.wgsl?raw';
 import choleskySolveSource from '../../shaders/linalg/cholesky-solve.wgsl?raw';
 import choleskySolveFewSource from '../../shaders/linalg/cholesky-solve-few.wgsl?raw';
 import choleskySolveLanesSource from '../../shaders/linalg/cholesky-solve-lanes.wgsl?raw';
+import choleskySolveSlabSource from '../../shaders/linalg/cholesky-solve-slab.wgsl?raw';
 import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
@@ -11,6 +12,7 @@ import productSource from '../../shaders/linalg/product.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
+import solveSixteen from '../../shaders/linalg/solve-sixteen.wgsl?raw';
 import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/kernel.ts';
 
 /** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
@@ -74,6 +76,7 @@ export const designProduct = defineKernel({
     product_offset: 'u32',
     product_layer: 'u32',
     product_stride: 'u32',
+    layers: 'u32',
     accumulate: 'u32',
     share: 'f32',
   },
@@ -93,10 +96,20 @@ export const designAdjoint = defineKernel({
     product_layer4: 'u32',
     first: 'u32',
     end: 'u32',
+    layers: 'u32',
     accumulate: 'u32',
     share: 'f32',
   },
 });
+
+/** Layers from which on design-product.wgsl and design-adjoint.wgsl take four at a time. */
+const LEAST_LAYERS = 3;
+
+/** Layers of an invocation, and workgroups along z. */
+export function layersDispatch(layers: number): { readonly layers: number; readonly constants: { LAYERS: number } } {
+  const LAYERS = layers < LEAST_LAYERS ? 1 : 4;
+  return { layers: Math.ceil(layers / LAYERS), constants: { LAYERS } };
+}
 
 export const product = defineKernel({
   name: 'linalg/product',
@@ -129,20 +142,33 @@ export const choleskyPanel = bySource(({ name, enables, includes }) =>
   }),
 );
 
+const SOLVE_BUFFERS = {
+  matrix: ['f32', 'read'],
+  inverses: ['vec4f', 'read'],
+  sides: ['f32', 'read'],
+  unknowns: ['vec4f', 'read_write'],
+  solutions: ['f32', 'read_write'],
+} as const;
+
 export const choleskySolve = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve (${name})`,
     enables,
-    includes,
+    includes: [...includes, solveSixteen],
     source: choleskySolveSource,
-    buffers: {
-      matrix: ['f32', 'read'],
-      inverses: ['vec4f', 'read'],
-      sides: ['f32', 'read'],
-      unknowns: ['vec4f', 'read_write'],
-      solutions: ['f32', 'read_write'],
-    },
+    buffers: SOLVE_BUFFERS,
     launch: { stride4: 'u32', layers: 'u32', count: 'u32' },
+  }),
+);
+
+export const choleskySolveSlab = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/cholesky-solve-slab (${name})`,
+    enables,
+    includes: [...includes, solveSixteen],
+    source: choleskySolveSlabSource,
+    buffers: SOLVE_BUFFERS,
+    launch: { stride4: 'u32', rows4: 'u32', first: 'u32', order: 'u32', layers: 'u32', count: 'u32' },
   }),
 );
 
@@ -237,15 +263,18 @@ export function choleskyShare(stride: number, lanes: number, rows: RowSource): n
   return share;
 }
 
-/** A dispatch for each panel until what is left fits one workgroup, which does all the rest. */
-export function choleskySteps(stride: number, lanes: number): CholeskyStep[] {
+/**
+ * A dispatch for each panel until what is left fits one workgroup, which does all the rest. Of a slab, which has fewer rows than
+ * columns, those rows alone.
+ */
+export function choleskySteps(stride: number, lanes: number, rows = stride): CholeskyStep[] {
   const steps: CholeskyStep[] = [];
   const work = (row: number, groups: number) => groups * lanes * 4 * PANEL * (2 * row + PANEL);
-  for (let row = 0; row < stride; row += PANEL) {
+  for (let row = 0; row < rows; row += PANEL) {
     const behind = (stride - row - PANEL) / 4;
     const panel4 = row / 4;
     if (behind <= lanes - 8) {
-      const panels = (stride - row) / PANEL;
+      const panels = (rows - row) / PANEL;
       let sum = 0;
       for (let p = 0; p < panels; p++) sum += work(row + p * PANEL, 1);
       return [...steps, { panel4, panels, groups: 1, work: sum }];
@@ -254,4 +283,28 @@ export function choleskySteps(stride: number, lanes: number): CholeskyStep[] {
     steps.push({ panel4, panels: 1, groups, work: work(row, groups) });
   }
   return steps;
+}
+
+/** Words that a binding holds on every device: WebGPU's least limit, 128 MiB. */
+export const LEAST_BINDING = 2 ** 25;
+
+/** Rows `first .. first + rows - 1` of an upper triangle, from column `first` on, in a buffer of their own. */
+export interface Slab {
+  readonly first: number;
+  readonly rows: number;
+  /** Row length. */
+  readonly stride: number;
+}
+
+/** The upper triangle of a matrix in as few slabs as bindings of so many words allow; a matrix that fits is one slab. */
+export function slabsOf(stride: number, words = LEAST_BINDING): readonly Slab[] {
+  const slabs: Slab[] = [];
+  for (let first = 0; first < stride; ) {
+    const left = stride - first;
+    const fitting = Math.floor(words / left / PANEL) * PANEL;
+    const rows = Math.min(left, Math.max(PANEL, fitting));
+    slabs.push({ first, rows, stride: left });
+    first += rows;
+  }
+  return slabs;
 }

@@ -9,6 +9,7 @@ import { withTerms } from '../regimes/terms.ts';
 import { inUnits } from '../regimes/units.ts';
 import { refusalOf, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
 import { groupByDraws } from './jobs.ts';
+import { type Together, togetherOf } from './together.ts';
 import { atOnce } from './turns.ts';
 
 /** Cells that are simulated together, by which sampler, and what that costs. */
@@ -28,6 +29,8 @@ export interface PlannedJob {
 export interface Plan {
   readonly experiment: Experiment;
   readonly jobs: readonly PlannedJob[];
+  /** Which of them are drawn at once. */
+  readonly together: readonly Together[];
   /** Memory the results of all trials take on the host, bytes. */
   readonly resultBytes: number;
 }
@@ -92,7 +95,31 @@ export function* planSteps(
     }
   const resultBytes = jobs.reduce((sum, { job, trials }) => sum + 8 * job.recipes.length * trials, 0);
   if (resultBytes > mostResultBytes) throw tooManyResults(experiment, resultBytes);
-  return { experiment, jobs, resultBytes };
+  const together = yield* togetherOf(jobs, limits, target);
+  return { experiment, jobs, together, resultBytes };
+}
+
+/** What is drawn by one program, and how often: several jobs at once, or one, which panels that draw the same in another way share. */
+export interface Drawn {
+  /** Indices of its jobs. */
+  readonly jobs: readonly number[];
+  readonly cost: JobCost;
+  readonly program: Program;
+  readonly trials: number;
+}
+
+/** Everything that a plan draws, in order, each once. */
+export function drawnBy({ jobs, together }: Pick<Plan, 'jobs' | 'together'>): readonly Drawn[] {
+  const drawn = new Map<Program, Drawn>();
+  const unions = new Map(
+    together.flatMap((union) => union.members.map(({ job }) => [jobs[job]!.program, union] as const)),
+  );
+  for (const [j, job] of jobs.entries()) {
+    const { program, cost } = unions.get(job.program) ?? job;
+    const { jobs: others, trials } = drawn.get(program) ?? { jobs: [], trials: 0 };
+    drawn.set(program, { jobs: [...others, j], cost, program, trials: Math.max(trials, job.trials) });
+  }
+  return [...drawn.values()];
 }
 
 /** Null where a step was none of a job. */

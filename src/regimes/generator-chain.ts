@@ -3,7 +3,7 @@ import { integer } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { ChainProblem } from '../theory/chain.ts';
 import * as linear from './linear-parameters.ts';
-import type { Block, Draw, LinearRecipe, Model } from './recipe.ts';
+import type { Block, Draw, LinearRecipe, Model, Projection } from './recipe.ts';
 import { type Labeller, ridgeOf } from './ridge.ts';
 
 /** What regimes share in which labels pass through generators, one after the other, before the last fit. */
@@ -20,16 +20,25 @@ export function generatorProblems(p: { readonly generator?: unknown; readonly ge
   return [{ path: 'generator', message: 'missing, need { samples, noise } because a generation above 0 is asked for' }];
 }
 
-/** A ridge fit to fresh rows that are labelled by the last of the generators, each of them least squares, the first first. */
-export function chainRecipe(
-  regime: string,
-  cell: linear.LinearCell,
-  generators: readonly Omit<Block, 'labels'>[],
-): LinearRecipe {
+/** A generator but for what labels its rows; least squares without a ridge. */
+export interface Generator extends Omit<Block, 'labels'> {
+  readonly ridge?: number | undefined;
+  readonly projection?: Projection | undefined;
+}
+
+/** A ridge fit to fresh rows that are labelled by the last of the generators, the first of which comes first. */
+export function chainRecipe(regime: string, cell: linear.LinearCell, generators: readonly Generator[]): LinearRecipe {
   const { dimension, covariance, downstream } = cell;
   const rows = linear.rowsOf(downstream.samples, dimension);
   const draw = drawOf(regime, 'downstream', dimension, rows, 0);
-  const labels = generators.reduce<Model>((model, data) => ({ data: [{ ...data, labels: model }], ridge: 0 }), 'truth');
+  const labels = generators.reduce<Model>(
+    (model, { ridge = 0, projection, ...data }) => ({
+      data: [{ ...data, labels: model }],
+      ridge,
+      ...(projection && { projection }),
+    }),
+    'truth',
+  );
   return {
     kind: 'linear',
     dimension,

@@ -3,6 +3,8 @@ import { accumulate } from './accumulate.ts';
 import { accumulateSubsample } from './accumulate-subsample.ts';
 import { associativeMemory } from './associative-memory.ts';
 import { bigram } from './bigram.ts';
+import { contaminated } from './contaminated.ts';
+import { ecosystem } from './ecosystem.ts';
 import { gcd } from './gcd.ts';
 import { goldenRatio } from './golden-ratio.ts';
 import { growing } from './growing.ts';
@@ -14,6 +16,9 @@ import { kernelReplace } from './kernel-replace.ts';
 import { mixture } from './mixture.ts';
 import type { Regime } from './regime.ts';
 import { replace } from './replace.ts';
+import { selfDistillation } from './self-distillation.ts';
+import { surrogate } from './surrogate.ts';
+import { weakToStrong } from './weak-to-strong.ts';
 import { weighted } from './weighted.ts';
 
 /** Every regime by its name in experiment files; a new one is a file in this folder and a name here. */
@@ -27,6 +32,11 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     weighted,
     iterative,
     goldenRatio,
+    weakToStrong,
+    selfDistillation,
+    surrogate,
+    ecosystem,
+    contaminated,
     kernelReplace,
     imageMixture,
     hutter,

@@ -65,6 +65,13 @@ export const generator = z
     samples: samples.describe('T0, rows of each generator'),
     noise: noise.describe('sigma0, standard deviation of the label noise of each generator'),
     design: z.enum(['fresh', 'reused']).default('fresh').describe('whether all generators share one set of inputs'),
+    ridge: axis(nonNegative()).optional().describe('lambda0 of each generator; least squares where absent'),
+    features: axis(integer(1))
+      .optional()
+      .describe('m0, random features S x that each generator is made on, entries of S N(0, 1/d)'),
+    covariance: anyCovariance
+      .optional()
+      .describe('of the rows of the generators, where it is not that of the test inputs'),
   })
   .describe('the chain of models that label the data: least squares, of minimum norm where underdetermined');
 
@@ -188,9 +195,11 @@ const alike = (value: number, d: number) => remembered(['alike', value, d], () =
 /** Where labels come from, by the name of their part of the file. */
 interface Sources {
   readonly generator?: { readonly noise: number } | undefined;
+  readonly teacher?: { readonly noise: number } | undefined;
+  readonly assistant?: { readonly noise: number } | undefined;
   readonly downstream?: { readonly noise?: number; readonly ridge?: unknown } | undefined;
   readonly real?: { readonly noise?: number } | undefined;
-  readonly synthetic?: { readonly noise: number; readonly quality?: number | undefined } | undefined;
+  readonly synthetic?: object | undefined;
 }
 
 /** What a cell's numbers must satisfy together, its ridge apart. */
@@ -200,18 +209,35 @@ export function linearProblems(cell: Omit<LinearCell, 'downstream'> & Sources): 
   return basic.length > 0 ? basic : amplitudeProblems(amplitudesOf(cell));
 }
 
+const PARTS = ['generator', 'teacher', 'assistant', 'downstream', 'real', 'synthetic'] as const;
+
+/** What is wrong with the covariance that a part of the file has of its own. */
+export function ownCovarianceProblems(
+  name: string,
+  covariance: Covariance | undefined,
+  dimension: number,
+  truth: TruthParameters,
+): Problem[] {
+  if (covariance === undefined || truth.kind === 'source') return [];
+  return linearProblems({ dimension, covariance, truth }).map(({ path, message }) => ({
+    path: `${name}.${path}`,
+    message,
+  }));
+}
+
 function amplitudesOf(cell: Omit<LinearCell, 'downstream'> & Sources): readonly Amplitude[] {
   const { dimension, covariance } = cell;
   const spectrum = spectrumOf(covariance, dimension);
   const signal = signalOf(truthOf(cell), dimension);
-  const noises = (['generator', 'downstream', 'real', 'synthetic'] as const).map((part) => ({
+  const synthetic: { readonly noise?: number; readonly quality?: number } = cell.synthetic ?? {};
+  const noises = PARTS.map((part) => ({
     path: `${part}.noise`,
-    size: cell[part]?.noise ?? 0,
+    size: (part === 'synthetic' ? synthetic.noise : cell[part]?.noise) ?? 0,
   }));
   return [
     { path: 'truth', size: Math.sqrt(productTrace(signal, spectrum)) },
     ...noises,
-    { path: 'synthetic.quality', size: Math.sqrt(cell.synthetic?.quality ?? 0) },
+    { path: 'synthetic.quality', size: Math.sqrt(synthetic.quality ?? 0) },
   ];
 }
 

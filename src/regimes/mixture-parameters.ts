@@ -178,11 +178,7 @@ function countProblems({ real, synthetic, downstream }: Mixed): Problem[] {
 
 function sourceProblems({ dimension, truth, real, synthetic }: Mixed): Problem[] {
   return Object.entries({ real, synthetic }).flatMap(([name, { covariance }]) =>
-    covariance === undefined || truth.kind === 'source'
-      ? []
-      : linear
-          .linearProblems({ dimension, covariance, truth })
-          .map(({ path, message }) => ({ path: `${name}.${path}`, message })),
+    linear.ownCovarianceProblems(name, covariance, dimension, truth),
   );
 }
 

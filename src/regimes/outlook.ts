@@ -3,7 +3,7 @@ import { type HeavyTail, type Outlook, PLAIN, type TrialLaw } from '../theory/ou
 import { isIsotropic, productTrace } from '../theory/spectrum.ts';
 import { drawName } from './draw.ts';
 import { signalOf } from './linear-parameters.ts';
-import { type Fit, isFit, type LinearRecipe, type Model, type Recipe, type Truth } from './recipe.ts';
+import { type Fit, isFit, isScaled, type LinearRecipe, type Model, type Recipe, type Truth } from './recipe.ts';
 
 /** Half the distance of 1 from the next number in single precision. */
 const SINGLE = 2 ** -24;
@@ -41,13 +41,18 @@ function fitsOf(estimate: Fit): readonly Fit[] {
 
 /** E ||w0||_Sigma^2, the variance of all label noise, and of all shifts in the norm of Sigma. */
 function scaleOf({ spectrum, truth, dimension }: LinearRecipe, fits: readonly Fit[]): number {
-  let sum = productTrace(spectrum, signalOf(truth, dimension));
+  const signal = signalOf(truth, dimension);
+  let sum = productTrace(spectrum, signal);
   const shifts = new Set<Model>();
   for (const { data } of fits) {
     for (const { noise, labels } of data) {
       sum += noise ** 2;
       if (labels === 'truth' || isFit(labels) || shifts.has(labels)) continue;
       shifts.add(labels);
+      if (isScaled(labels)) {
+        sum += labels.factors.reduce((total, f, j) => total + spectrum[j]! * (f - 1) ** 2 * signal[j]!, 0);
+        continue;
+      }
       sum += labels.deviations.reduce((total, d, j) => total + spectrum[j]! * (labels.scale * d) ** 2, 0);
     }
   }

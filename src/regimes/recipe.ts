@@ -22,7 +22,10 @@ export interface Block {
   readonly labels: Model;
   /** Standard deviation of the label noise; below 0 the same errors turned round. */
   readonly noise: number;
-  /** Weight of the square of each row in the objective, above 0, relative to that of other rows; 1 where absent. */
+  /**
+   * Weight of the square of each row in the objective, relative to that of other rows; 1 where absent. Above 0 in all that is on one set of
+   * rows together: one of several blocks on the same rows may have a weight below 0.
+   */
   readonly weight?: number;
   /** Eigenvalues of the covariance of these rows where it is not that of the inputs tested on; length d, none negative. */
   readonly spectrum?: readonly number[];
@@ -64,7 +67,12 @@ export interface Shifted {
   readonly scale: number;
 }
 
-export type Model = 'truth' | Shifted | Fit;
+/** The truth with each coordinate times a factor of its own, any real number: factors of length d. */
+export interface Scaled {
+  readonly factors: readonly number[];
+}
+
+export type Model = 'truth' | Shifted | Scaled | Fit;
 
 /** A trial of linear regression in dimension d: the test error of `estimate` is `||w - w0||_Sigma^2`. */
 export interface LinearRecipe {
@@ -132,6 +140,8 @@ export const isFitted = (recipe: Recipe): recipe is FittedRecipe =>
   recipe.kind === 'linear' || recipe.kind === 'kernel';
 
 export const isFit = (model: Model): model is Fit => model !== 'truth' && 'data' in model;
+
+export const isScaled = (model: Model): model is Scaled => model !== 'truth' && 'factors' in model;
 
 /** Names of all random data a recipe uses. Cells that have one in common are simulated in one job and share its work. */
 export function drawsOf(recipe: Recipe): string[] {

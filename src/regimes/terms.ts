@@ -1,5 +1,5 @@
 import type { Term } from '../experiment/experiment.ts';
-import { type Fit, type FittedRecipe, isFit, type Model, modelsBehind, type Shifted } from './recipe.ts';
+import { type Fit, type FittedRecipe, isFit, isScaled, type Model, modelsBehind, type Shifted } from './recipe.ts';
 
 /**
  * `last`: a factor of the label noise of the last fit. `generators`: a factor of all that is wrong with the models that label its data.
@@ -38,7 +38,9 @@ function signed(estimate: Fit, [last, generators]: Signs): Fit {
   });
   for (const model of modelsBehind(estimate)) {
     if (model === estimate) break;
-    made.set(model, isFit(model) ? relabelled(model, generators) : scaled(model, generators));
+    // A scaled truth has no noise: what is wrong with it is part of the bias.
+    if (isScaled(model)) made.set(model, model);
+    else made.set(model, isFit(model) ? relabelled(model, generators) : scaled(model, generators));
   }
   return relabelled(estimate, last);
 }

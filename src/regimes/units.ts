@@ -1,6 +1,16 @@
 import { dot, extremesOf, productTrace } from '../theory/spectrum.ts';
 import { signalOf } from './linear-parameters.ts';
-import { type Block, type Fit, isFit, type LinearRecipe, type Model, type Shifted, type Truth } from './recipe.ts';
+import {
+  type Block,
+  type Fit,
+  isFit,
+  isScaled,
+  type LinearRecipe,
+  type Model,
+  type Scaled,
+  type Shifted,
+  type Truth,
+} from './recipe.ts';
 
 /**
  * Powers of two that keep a problem of regression within the range of f32. With truth, noises and shifts multiplied by c the test
@@ -42,7 +52,7 @@ function partsOf({ estimate }: LinearRecipe): { fits: readonly Fit[]; shifts: re
     const before = labellers.filter((model): model is Fit => isFit(model) && !fits.has(model));
     if (before.length > 0) open.push(before[0]!);
     else fits.add(open.pop()!);
-    for (const model of labellers) if (model !== 'truth' && !isFit(model)) shifts.add(model);
+    for (const model of labellers) if (model !== 'truth' && !isFit(model) && !isScaled(model)) shifts.add(model);
   }
   return { fits: [...fits], shifts: [...shifts] };
 }
@@ -57,10 +67,16 @@ function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
   const top = Math.log2(largest([...spectra].map((one) => extremesOf(one).most)));
   const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;
-  const low = Math.log2(smallest([...[...spectra].map((one) => extremesOf(one).least), ...ridges]));
+  const low = Math.log2(smallest([...[...spectra].map(leastOf), ...ridges]));
   if (high <= GRAM.ordinary && low >= -GRAM.ordinary) return 0;
   const wanted = Math.min(-top, GRAM.most - high);
   return Math.round(Math.max(wanted, GRAM.least - low) / 2);
+}
+
+/** The least eigenvalue that rows have any variance along. */
+function leastOf(spectrum: readonly number[]): number {
+  const { least } = extremesOf(spectrum);
+  return least > 0 ? least : smallest(spectrum.filter((s) => s > 0));
 }
 
 /** log2 of what truth, noises and shifts are to be divided by: what brings the root of the test error near 1. */
@@ -103,9 +119,9 @@ function expectedError(spectrum: readonly number[], signal: readonly number[], f
     const total = fit.data.reduce((sum, block) => sum + weightOf(block), 0);
     let noise = 0;
     for (const block of fit.data) {
-      const share = weightOf(block) / total;
+      const share = Math.abs(weightOf(block) / total);
       noise += (share * block.noise ** 2) / rows;
-      const variances = variancesOf(block.labels, known);
+      const variances = variancesOf(block.labels, signal, known);
       variances?.forEach((variance, j) => {
         labelled[j]! += share * variance;
       });
@@ -120,8 +136,13 @@ function expectedError(spectrum: readonly number[], signal: readonly number[], f
 }
 
 /** Of the coordinates of what a model is off by; null for the truth. */
-function variancesOf(model: Model, known: ReadonlyMap<Fit, Float64Array>): Float64Array | null {
+function variancesOf(
+  model: Model,
+  signal: readonly number[],
+  known: ReadonlyMap<Fit, Float64Array>,
+): Float64Array | null {
   if (model === 'truth') return null;
+  if (isScaled(model)) return Float64Array.from(model.factors, (factor, j) => (factor - 1) ** 2 * signal[j]!);
   return isFit(model) ? known.get(model)! : Float64Array.from(shiftVariances(model));
 }
 
@@ -143,14 +164,14 @@ function rescaled(recipe: LinearRecipe, unit: number, widening: number): LinearR
   const [amplitude, coefficient] = [2 ** -unit, 2 ** (-unit - widening)];
   const widened = (spectrum: readonly number[]) => spectrum.map((s) => s * wide);
   const { fits, shifts } = partsOf(recipe);
-  const known = new Map<Model, Fit | Shifted>();
+  const known = new Map<Model, Fit | Shifted | Scaled>();
   for (const shift of shifts) {
     const deviations = shift.deviations.map((deviation) => deviation * 2 ** -widening);
     known.set(shift, { ...shift, deviations, scale: shift.scale * amplitude });
   }
   const rescaledBlock = (block: Block): Block => ({
     ...block,
-    labels: block.labels === 'truth' ? 'truth' : known.get(block.labels)!,
+    labels: block.labels === 'truth' || isScaled(block.labels) ? block.labels : known.get(block.labels)!,
     noise: block.noise * amplitude,
     ...(block.spectrum && { spectrum: widened(block.spectrum) }),
   });

@@ -5,6 +5,7 @@ import {
   type Block,
   type Fit,
   isFit,
+  isScaled,
   type KernelFunction,
   type KernelRecipe,
   type LinearRecipe,
@@ -30,7 +31,8 @@ export type Word =
   | 'projection'
   | 'subsample'
   | 'generations'
-  | 'shift';
+  | 'shift'
+  | 'scale';
 
 /** What is refused where a word is not known: "<sampler> draws no <phrase>". */
 export const PHRASES: Readonly<Record<Word, string>> = {
@@ -61,6 +63,7 @@ export const PHRASES: Readonly<Record<Word, string>> = {
   subsample: 'fits to a random part of their data',
   generations: 'labels or samples made by another model',
   shift: 'labels from a truth that is shifted',
+  scale: 'labels from a truth scaled by coordinate',
 };
 
 /** The type of what is left of an object once all fields that have a meaning are taken: anything more does not compile. */
@@ -99,6 +102,12 @@ function* kernelWords(recipe: KernelRecipe): Iterable<Word> {
 /** Of a fit and all models behind it. */
 function* fitWords(estimate: Fit): Iterable<Word> {
   for (const model of modelsBehind(estimate)) {
+    if (isScaled(model)) {
+      const { factors, ...rest } = model;
+      rest satisfies Nothing;
+      yield 'scale';
+      continue;
+    }
     if (!isFit(model)) {
       const { shift, deviations, scale, ...rest } = model;
       rest satisfies Nothing;

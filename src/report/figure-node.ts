@@ -1,10 +1,12 @@
-import { Resvg, type ResvgRenderOptions } from '@resvg/resvg-js';
+import type { ResvgRenderOptions } from '@resvg/resvg-js';
 import { Window } from 'happy-dom';
+import { optional } from '../experiment/missing-package.ts';
 import { xmlText } from '../experiment/printable.ts';
 import { type FigureInput, panelFigure } from './figure.ts';
 import { bundledFonts } from './fonts-node.ts';
 import { OutputError } from './output-error.ts';
 
+type Resvg = typeof import('@resvg/resvg-js').Resvg;
 type FontOptions = NonNullable<ResvgRenderOptions['font']>;
 
 /** The figure as the text of an SVG file. */
@@ -24,20 +26,23 @@ export function serialised(draw: (document: Document) => SVGSVGElement): string 
   return `${xmlText(text)}\n`;
 }
 
-/** A PNG at twice the size of the SVG, on white, with every character drawn. */
+/** A PNG at twice the size of the SVG, on white, with every character drawn. Throws `MissingPackage`. */
 export async function pngOf(svg: string): Promise<Uint8Array> {
   return rasterise(svg, await bundledFonts());
 }
 
+const loadResvg = () => optional('@resvg/resvg-js', 'PNG files are drawn by', () => import('@resvg/resvg-js'));
+
 /** Takes the bundled font, system fonts for what it lacks, and a question mark for what no font has. */
-export function rasterise(svg: string, fontFiles: readonly string[]): Uint8Array {
+export async function rasterise(svg: string, fontFiles: readonly string[]): Promise<Uint8Array> {
+  const { Resvg } = await loadResvg();
   const bundled = fontOptions(fontFiles, false);
   const characters = [...new Set(svg)].filter((character) => character > '~' && character.trim() !== '');
-  const complete = [...characters, 'x'].every((character) => draws(character, bundled));
+  const complete = [...characters, 'x'].every((character) => draws(Resvg, character, bundled));
   const font = complete ? bundled : fontOptions(fontFiles, true);
-  if (!draws('x', font))
+  if (!draws(Resvg, 'x', font))
     throw new OutputError('No font was found to set the PNG in. Install any font (fontconfig), or run npm ci again.');
-  const missing = complete ? [] : characters.filter((character) => !draws(character, font));
+  const missing = complete ? [] : characters.filter((character) => !draws(Resvg, character, font));
   const shown = missing.reduce((text, character) => text.replaceAll(character, '?'), svg);
   return new Resvg(shown, { font, background: 'white', fitTo: { mode: 'zoom', value: 2 } }).render().asPng();
 }
@@ -48,7 +53,7 @@ function fontOptions(fontFiles: readonly string[], loadSystemFonts: boolean): Fo
 }
 
 /** A glyph that is missing leaves no mark at all, so its box does not exist. */
-function draws(character: string, font: FontOptions): boolean {
+function draws(Resvg: Resvg, character: string, font: FontOptions): boolean {
   const text = `<text y="20" font-family="Open Sans, sans-serif">${character}</text>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">${text}</svg>`;
   return new Resvg(svg, { font }).getBBox() !== undefined;

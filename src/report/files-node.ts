@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { MissingPackage } from '../experiment/missing-package.ts';
 import type { Results } from '../experiment/results.ts';
 import { csvOf } from './csv.ts';
 import type { FigureInput } from './figure.ts';
@@ -24,11 +25,18 @@ export async function writeReport(folder: string, { results, figures }: Report):
   return written;
 }
 
-/** Writes a figure under the name of its panel and returns the paths of its files. */
+/** Writes a figure under the name of its panel and returns the paths of its files: without what draws PNG files, the SVG alone. */
 export async function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
   const svg = svgText(figure);
   const base = join(folder, fileNameOf(figure.panel.name));
-  return [await writeAtomically(`${base}.svg`, svg), await writeAtomically(`${base}.png`, await pngOf(svg))];
+  const written = [await writeAtomically(`${base}.svg`, svg)];
+  try {
+    written.push(await writeAtomically(`${base}.png`, await pngOf(svg)));
+  } catch (error) {
+    if (!(error instanceof MissingPackage)) throw error;
+    await rm(`${base}.png`, { force: true });
+  }
+  return written;
 }
 
 /** All of a file, or its parts in order, each made when the one before is written. */

@@ -144,6 +144,7 @@ const ADAPTER = z.strictObject({
   description: z.string(),
   software: z.boolean(),
   features: z.array(z.string()),
+  subgroup: z.number().optional(),
   limits: z.record(z.string(), z.number()),
 });
 

@@ -1,5 +1,4 @@
 import type { CellResult, PanelResult } from '../experiment/results.ts';
-import { halfWidth95 } from '../statistics/interval.ts';
 import { STATISTIC_HEADS, shownStatistics } from '../statistics/summary.ts';
 import { plain, uncertain } from '../statistics/uncertain.ts';
 import type { CellCheck, CheckReport } from './check.ts';
@@ -24,11 +23,18 @@ const MARKS: Readonly<Record<Verdict, string>> = {
   'no mean': 'no mean',
 };
 
+/** The results as aligned text for a terminal. */
+export const tableOf = (panels: readonly PanelResult[], check: CheckReport | null = null): string =>
+  aligned(tableRows(panels, check));
+
 /**
- * The results as aligned text for a terminal: mean with half its 95 % interval in the last digits, theory beside it. With
- * a check the last column is its verdict.
+ * The rows of a table, the first its head: the mean with one standard error in the last digits, theory beside it. With a check the last
+ * column is its verdict.
  */
-export function tableOf(panels: readonly PanelResult[], check: CheckReport | null = null): string {
+export function tableRows(
+  panels: readonly PanelResult[],
+  check: CheckReport | null = null,
+): readonly (readonly string[])[] {
   const all = panels.flatMap(({ cells }) => cells);
   const paths = axisPaths(all);
   const apart = all.some(({ terms }) => terms);
@@ -41,7 +47,7 @@ export function tableOf(panels: readonly PanelResult[], check: CheckReport | nul
       return [...named, ...placeFields(cell, paths), ...resultFields(cell), ...verdictFields(check?.cells[index++])];
     }),
   );
-  return aligned([header, ...rows]);
+  return [header, ...rows];
 }
 
 const PRINTED_MARKS: Readonly<Record<PrintedVerdict, string>> = {
@@ -76,20 +82,13 @@ function insteadText(instead: NonNullable<PrintedCheck['instead']>): string {
 /** Values printed in the publication beside the simulation and the theory in their places, as aligned text. */
 export function printedTable(printed: readonly PrintedCheck[]): string {
   const paths = axisPaths(printed);
-  const heads = [
-    'panel',
-    ...paths.map((path) => labelOf(path).symbol),
-    'printed',
-    'read to',
-    'mean (± 95 %)',
-    'theory',
-  ];
+  const heads = ['panel', ...paths.map((path) => labelOf(path).symbol), 'printed', 'read to', 'mean (SE)', 'theory'];
   const rows = printed.map((one) => [
     one.panel,
     ...placeFields(one, paths),
     plain(one.value),
     `${plain(100 * one.within)} %`,
-    uncertain(one.mean, halfWidth95(one)),
+    uncertain(one.mean, one.sem),
     plain(one.theory),
     [PRINTED_MARKS[one.verdict], reasonOf(one)].filter((text) => text !== undefined).join(': '),
   ]);

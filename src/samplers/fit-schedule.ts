@@ -4,6 +4,7 @@ import {
   type LinearRecipe,
   type Model,
   ModelNumbers,
+  type Scaled,
   type Shifted,
   type Truth,
 } from '../regimes/recipe.ts';
@@ -56,6 +57,12 @@ export interface ShiftSlot {
   readonly model: Shifted;
 }
 
+/** A truth that is scaled by coordinate, and its slot. */
+export interface ScaledSlot {
+  readonly slot: number;
+  readonly model: Scaled;
+}
+
 /** What schedules of every kind have in common. */
 export interface TrialLayout {
   readonly dimension: number;
@@ -71,13 +78,17 @@ export interface TrialLayout {
 /** Everything one trial does, for all cells of a job, each shared piece once. */
 export interface FitSchedule extends TrialLayout {
   readonly shifts: readonly ShiftSlot[];
+  readonly scaled: readonly ScaledSlot[];
   readonly passes: readonly FitPass[];
 }
+
+/** A model that is no fit. */
+type Given = Shifted | Scaled;
 
 interface FitNode {
   readonly fit: Fit;
   /** By block; null is the truth. */
-  readonly parents: readonly (FitNode | Shifted | null)[];
+  readonly parents: readonly (FitNode | Given | null)[];
   /** Tells the design from others. */
   readonly design: string;
   /** True if another fit is labelled by this one. */
@@ -87,8 +98,8 @@ interface FitNode {
 
 /** Compiles the recipes of one job, which share dimension, spectrum and truth. */
 export function fitScheduleOf(recipes: readonly LinearRecipe[]): FitSchedule {
-  const { nodes, shifts } = collectFits(recipes);
-  const slots = new Map<FitNode | Shifted, number>(shifts.map((model, i) => [model, i + 1]));
+  const { nodes, shifts, scaled } = collectFits(recipes);
+  const slots = new Map<FitNode | Given, number>([...shifts, ...scaled].map((model, i) => [model, i + 1]));
   const places = new Map<FitNode, { error: number; factor: number }>();
   const passes: FitPass[] = [];
   let factors = 0;
@@ -141,6 +152,7 @@ export function fitScheduleOf(recipes: readonly LinearRecipe[]): FitSchedule {
     spectrum,
     truth,
     shifts: shifts.map((model) => ({ slot: slots.get(model)!, model })),
+    scaled: scaled.map((model) => ({ slot: slots.get(model)!, model })),
     modelSlots: slots.size + 1,
     factors,
     errors,
@@ -149,11 +161,11 @@ export function fitScheduleOf(recipes: readonly LinearRecipe[]): FitSchedule {
   };
 }
 
-/** Every distinct fit once, labelling fits before the fits they label, and every distinct shift. */
+/** Every distinct fit once, labelling fits before the fits they label, and every distinct shift and scale. */
 function collectFits(recipes: readonly LinearRecipe[]) {
   const { dimension } = recipes[0]!;
   const numbers = new ModelNumbers();
-  const found = new Map<number, FitNode | Shifted>();
+  const found = new Map<number, FitNode | Given>();
   const nodeOf = (model: Model) => found.get(numbers.of(model)) ?? null;
   for (const [cell, { estimate }] of recipes.entries()) {
     for (const model of numbers.add(estimate))
@@ -161,10 +173,14 @@ function collectFits(recipes: readonly LinearRecipe[]) {
     (nodeOf(estimate) as FitNode).cells.push(cell);
   }
   const all = [...found.values()];
-  return { nodes: all.filter((one) => 'fit' in one), shifts: all.filter((one) => 'shift' in one) };
+  return {
+    nodes: all.filter((one) => 'fit' in one),
+    shifts: all.filter((one) => 'shift' in one),
+    scaled: all.filter((one) => 'factors' in one),
+  };
 }
 
-function fitNode(fit: Fit, nodeOf: (model: Model) => FitNode | Shifted | null): FitNode {
+function fitNode(fit: Fit, nodeOf: (model: Model) => FitNode | Given | null): FitNode {
   const parents = fit.data.map(({ labels }) => nodeOf(labels));
   for (const parent of parents) if (parent && 'fit' in parent) parent.labels = true;
   const nowhere = parents.map(() => 0);

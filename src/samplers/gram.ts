@@ -61,6 +61,13 @@ interface Noise {
   readonly errors: Draw;
 }
 
+/** What a factor is made of, and what it is. */
+export interface FactorBuffers {
+  readonly gram: BufferName;
+  readonly matrix: BufferName;
+  readonly inverses: BufferName;
+}
+
 /** What such steps are for. */
 export interface GramJob {
   readonly layout: TrialLayout;
@@ -150,23 +157,33 @@ export class GramSteps {
   /** Cholesky factor of the Gram matrix plus penalty; `factor` is its number among the statuses. */
   factor(stride: number, order: number, penalty: number, factor: number): void {
     const gram = this.program.buffer('gram', stride * stride);
-    const { statuses } = this;
-    const { rows, lanes: LANES } = this.#tuning;
-    const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
-    const flops = order ** 3 / 3;
-    if (this.#ownMatrix(order)) {
-      const { matrix } = this.#factored(stride);
-      const grid = { groups: 1, flops, constants: { LANES }, trialsPerGroup: LANES };
-      this.program.dispatch(linalg.choleskyLanes, { gram, matrix, statuses }, grid, launch);
+    const factored = this.#factored(stride);
+    if (!this.#ownMatrix(order)) {
+      this.eliminate({ gram, ...factored }, { first: 0, rows: stride, stride }, order, penalty, factor);
       return;
     }
-    const SHARE = linalg.choleskyShare(stride, LANES, rows);
+    const { statuses } = this;
+    const { lanes: LANES } = this.#tuning;
+    const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
+    const grid = { groups: 1, flops: order ** 3 / 3, constants: { LANES }, trialsPerGroup: LANES };
+    this.program.dispatch(linalg.choleskyLanes, { gram, matrix: factored.matrix, statuses }, grid, launch);
+  }
+
+  /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
+  eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
+    const { statuses } = this;
+    const { rows: source, lanes: LANES } = this.#tuning;
+    const { first, rows, stride } = slab;
+    const launch = { stride4: stride / 4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
+    const wanted = Math.min(rows, order - first);
+    const flops = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3;
+    const SHARE = linalg.choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
-    const steps = linalg.choleskySteps(stride, SHARE);
+    const steps = linalg.choleskySteps(stride, SHARE, rows);
     for (const { panel4, panels, groups, work } of steps)
       this.program.dispatch(
-        linalg.choleskyPanel[rows],
-        { gram, ...this.#factored(stride), statuses },
+        linalg.choleskyPanel[source],
+        { ...buffers, statuses },
         { groups, flops: flops / steps.length, work, constants: { LANES, SHARE }, ...packed },
         { ...launch, panel4, panels },
       );

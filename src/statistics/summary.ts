@@ -1,4 +1,3 @@
-import { halfWidth95 } from './interval.ts';
 import { type Moments, meanOf, momentsOf, standardDeviation, standardError } from './moments.ts';
 import { quantileOfSorted } from './quantiles.ts';
 import type { Numbers } from './sort.ts';
@@ -19,14 +18,14 @@ interface Statistic {
   /** Its column in tables that people read; without one it is in files alone. */
   readonly shown?: {
     readonly head: string;
-    /** Its text; `half` is half the width of the 95 % interval of the mean. */
-    readonly text: (value: number, half: number) => string;
+    /** Its text; `sem` is the standard error of the mean. */
+    readonly text: (value: number, sem: number) => string;
   };
 }
 
 /** All statistics of a cell, in the order of every file and table. A new one is a line here and nothing else. */
 const STATISTICS = {
-  mean: { of: ({ moments }) => meanOf(moments), ofMean: true, shown: { head: 'mean (± 95 %)', text: uncertain } },
+  mean: { of: ({ moments }) => meanOf(moments), ofMean: true, shown: { head: 'mean (SE)', text: uncertain } },
   /** Standard error of the mean. */
   sem: { of: ({ moments }) => standardError(moments), ofMean: true },
   /** Sample standard deviation (n - 1). */
@@ -62,8 +61,7 @@ export const STATISTIC_HEADS: readonly string[] = ENTRIES.flatMap(([, { shown }]
 
 /** What stands below `STATISTIC_HEADS` for a cell. */
 export function shownStatistics(summary: Summary): readonly string[] {
-  const half = halfWidth95(summary);
-  return ENTRIES.flatMap(([key, { shown }]) => shown?.text(summary[key], half) ?? []);
+  return ENTRIES.flatMap(([key, { shown }]) => shown?.text(summary[key], summary.sem) ?? []);
 }
 
 /** Statistics that do not exist for so few trials are NaN. `ascending` are the errors of the ok trials. */

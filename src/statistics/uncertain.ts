@@ -1,5 +1,5 @@
 /**
- * A value with its uncertainty, the latter to two digits and the former to the same place: 0.1234(56), 12.3(15).
+ * A value with one standard error, the latter to two digits and the former to the same place: 0.1234(56), 12.3(15).
  * Very small and very large values take an exponent: 1.234(56)e-7.
  */
 export function uncertain(value: number, error: number): string {

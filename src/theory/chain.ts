@@ -3,16 +3,28 @@ import { coordinatesOf } from './coordinates.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { exactMoments } from './exact-moments.ts';
 import { exactTerm, expandedTerm } from './expansion.ts';
-import type { FitMoments, MomentsOf } from './fit-moments.ts';
+import type { FitMoments } from './fit-moments.ts';
 import { leadingMoments } from './leading-moments.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
+import { projectedMoments } from './projected-moments.ts';
+import { type Eigenvalues, isIsotropic } from './spectrum.ts';
+
+/** What a fit of a chain may have of its own. */
+export interface OwnShape {
+  /** Eigenvalues of the covariance of its rows, length d, where it is not that of the inputs tested on. */
+  readonly spectrum?: readonly number[] | undefined;
+  /** m, where the fit is made on S'x with S of d x m, entries N(0, 1/d). */
+  readonly features?: number | undefined;
+}
 
 /** One fit of a chain, on inputs that no other fit of it sees; without ridge of minimum norm. */
-export interface ChainFit {
+export interface ChainFit extends OwnShape {
   readonly rows: number;
   readonly ridge: number;
   /** Variance of its label noise. */
   readonly variance: number;
+  /** Of the model before in its labels, of which the truth makes the rest; any real number, 1 where absent. */
+  readonly share?: number;
 }
 
 /** A model that is trained on labels of a chain of other models, the first of which saw labels of w0. */
@@ -21,21 +33,29 @@ export interface Chain {
   readonly spectrum: readonly number[];
   /** E[c_j^2] of the coordinates of w0 in the eigenbasis of Sigma, length d. */
   readonly signal: readonly number[];
+  /** Of the coordinates of w0 in what labels the first fit, any real numbers, length d; 1 where absent. */
+  readonly factors?: readonly number[] | undefined;
   /** The last, whose test error is wanted, first. */
   readonly fits: readonly ChainFit[];
 }
 
-/** The last fit of a chain behind least-squares fits on rows of their own, as a recipe has them: the first of them first. */
+/** A fit as a recipe has it: noise is a standard deviation, and no ridge is least squares. */
+export interface NoisyFit extends OwnShape {
+  readonly rows: number;
+  readonly noise: number;
+  readonly ridge?: number | undefined;
+}
+
+/** The last fit of a chain behind fits on rows of their own, as a recipe has them: the first of them first. */
 export interface ChainProblem extends Pick<Chain, 'spectrum' | 'signal'> {
-  readonly generators: readonly { readonly rows: number; readonly noise: number }[];
-  /** The fit that is tested. Noise is a standard deviation, here and above. */
-  readonly downstream: { readonly rows: number; readonly noise: number; readonly ridge: number };
+  readonly generators: readonly NoisyFit[];
+  /** The fit that is tested. */
+  readonly downstream: NoisyFit;
 }
 
 export function chainOf({ spectrum, signal, generators, downstream }: ChainProblem): Chain {
-  const { rows, ridge, noise } = downstream;
-  const labellers = generators.map((fit): ChainFit => ({ rows: fit.rows, ridge: 0, variance: fit.noise ** 2 }));
-  return { spectrum, signal, fits: [{ rows, ridge, variance: noise ** 2 }, ...labellers.toReversed()] };
+  const fitOf = ({ noise, ridge = 0, ...fit }: NoisyFit): ChainFit => ({ ...fit, ridge, variance: noise ** 2 });
+  return { spectrum, signal, fits: [fitOf(downstream), ...generators.map(fitOf).toReversed()] };
 }
 
 /**
@@ -47,7 +67,7 @@ export function chainOf({ spectrum, signal, generators, downstream }: ChainProbl
 export function chainPrediction(chain: Chain, source: (exact: boolean) => string): Prediction {
   const reason = divergence(chain);
   if (reason !== null) return { kind: 'no-mean', reason };
-  const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? correctedMoments(...fit));
+  const stages = stagesOf(chain, 'corrected');
   const found = termsOf(chain, stages);
   const exact = stages.every((stage) => stage.moments.margin === Infinity);
   const leading = exact ? found : leadingTerms(chain);
@@ -76,32 +96,79 @@ export function asymptoticChainError(chain: Chain): number {
 }
 
 function leadingTerms(chain: Chain): ErrorTerms {
-  const stages = stagesOf(chain, (...fit) => exactMoments(...fit) ?? leadingMoments(...fit));
+  const stages = stagesOf(chain, 'leading');
   return termsOf(chain, stages);
 }
 
-function termsOf({ spectrum, signal }: Chain, stages: readonly Stage[]): ErrorTerms {
-  const { spectrum: few, columns } = coordinatesOf(spectrum, signal);
-  return chainTerms(few, columns[0]!, stages);
+function termsOf(chain: Chain, stages: readonly Stage[]): ErrorTerms {
+  const { spectrum, columns } = coordinatesOf(chain.spectrum, ...columnsOf(chain));
+  const factors = chain.factors && columns.at(-1)!;
+  const given = factors ? [{ moments: scaledMoments(factors), variance: 0 }] : [];
+  return chainTerms(spectrum, columns[0]!, [...stages, ...given]);
 }
 
-/** Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. */
+/** The second moments of w0, the spectra that fits have of their own, and the factors of what labels the first. */
+function columnsOf({ signal, fits, factors }: Chain): readonly (readonly number[])[] {
+  return [signal, ...ownSpectra(fits), ...(factors ? [factors] : [])];
+}
+
+const ownSpectra = (fits: readonly ChainFit[]) => [
+  ...new Set(fits.flatMap(({ spectrum }) => (spectrum ? [spectrum] : []))),
+];
+
+/** A truth scaled by coordinate, as if a fit had made it. */
+function scaledMoments(factors: readonly number[]): FitMoments {
+  const lost = factors.map((f) => 1 - f);
+  return {
+    mean: factors,
+    lost,
+    missed: (b) => b.map((value, j) => lost[j]! ** 2 * value),
+    kept: (b) => b.map((value, j) => factors[j]! ** 2 * value),
+    crossed: (b) => b.map((value, j) => factors[j]! * lost[j]! * value),
+    noise: factors.map(() => 0),
+    margin: Infinity,
+  };
+}
+
+/**
+ * Label noise passed through a minimum-norm fit has mean square d/(T-d-1) or T/(d-T-1): infinite for |T - d| <= 1. On fewer features than
+ * dimensions there is noise in any labels.
+ */
 function divergence({ spectrum, fits }: Chain): string | null {
   const d = spectrum.length;
-  const at = fits.findLastIndex(({ rows, ridge, variance }) => ridge === 0 && variance > 0 && Math.abs(rows - d) <= 1);
+  const unknowns = ({ features = d }: ChainFit) => Math.min(d, features);
+  const at = fits.findLastIndex(
+    (fit) => fit.ridge === 0 && (fit.variance > 0 || unknowns(fit) < d) && Math.abs(fit.rows - unknowns(fit)) <= 1,
+  );
   if (at < 0) return null;
   const who = at === 0 ? 'the trained model' : 'the generator';
-  return `${who} fits ${fits[at]!.rows} noisy rows in dimension ${d} without ridge: the mean error is infinite`;
+  const where = unknowns(fits[at]!) < d ? `on ${unknowns(fits[at]!)} features` : `in dimension ${d}`;
+  return `${who} fits ${fits[at]!.rows} noisy rows ${where} without ridge: the mean error is infinite`;
 }
 
+type Order = 'leading' | 'corrected';
+
 /** Fits of the same shape have the same moments, which are worked out once. */
-function stagesOf({ spectrum: all, signal, fits }: Chain, momentsOf: MomentsOf): readonly Stage[] {
-  const { spectrum } = coordinatesOf(all, signal);
+function stagesOf(chain: Chain, order: Order): readonly Stage[] {
+  const { spectrum, columns } = coordinatesOf(chain.spectrum, ...columnsOf(chain));
+  const own = new Map(ownSpectra(chain.fits).map((list, i) => [list, columns[i + 1]!]));
+  // Minimum norm is known exactly where all is alike in all directions.
+  const isAlike = [spectrum.values, ...own.values()].every(isIsotropic);
   const known = new Map<string, FitMoments>();
-  return fits.map(({ rows, ridge, variance }) => {
-    const key = `${rows} ${ridge}`;
-    const moments = known.get(key) ?? momentsOf(spectrum, rows, ridge);
+  return chain.fits.map((fit) => {
+    const values = fit.spectrum ? own.get(fit.spectrum)! : spectrum.values;
+    const key = JSON.stringify([fit.rows, fit.ridge, fit.features, fit.spectrum && columns.indexOf(values)]);
+    const moments = known.get(key) ?? momentsOf({ ...spectrum, values }, fit, order, isAlike);
     known.set(key, moments);
-    return { moments, variance };
+    return { moments, variance: fit.variance, ...(fit.share !== undefined && { share: fit.share }) };
   });
+}
+
+function momentsOf(spectrum: Eigenvalues, fit: ChainFit, order: Order, isAlike: boolean): FitMoments {
+  const { rows, ridge, features } = fit;
+  const d = 'counts' in spectrum ? spectrum.dimension : spectrum.length;
+  if (features !== undefined && !(ridge === 0 && rows >= d && features >= d))
+    return projectedMoments(spectrum, { rows, ridge, features }, order);
+  const exact = rows >= d || isAlike ? exactMoments(spectrum, rows, ridge) : null;
+  return exact ?? (order === 'leading' ? leadingMoments : correctedMoments)(spectrum, rows, ridge);
 }

@@ -5,6 +5,8 @@ import { counted, type Eigenvalues, sumOver } from './spectrum.ts';
 export interface Stage {
   readonly moments: FitMoments;
   readonly variance: number;
+  /** Of the model before in the labels of this one, of which the truth makes the rest; any real number, 1 where absent. */
+  readonly share?: number;
 }
 
 /** The mean test error as a sum, by what causes it: arXiv:2402.07712v2, Thm 4.3. */
@@ -24,9 +26,9 @@ export const totalOf = ({ bias, variance, collapse }: ErrorTerms): number => bia
  * Mean test error of a chain of fits on independent inputs, each labelled by the one before, the first by w0: the
  * recursion behind arXiv:2402.07712v2, Thm 4.3, for any Sigma, sample sizes, ridges and noise. O(d) per fit.
  *
- * Going backwards from the last fit, with G = A_n .. A_i the map from the fit before, `metric` = E[G' Sigma G],
- * `overlap` = E[(G - I)' Sigma G] and `bias` = E[(G - I)' Sigma (G - I)], all diagonal and all carried along: a small one is not the
- * difference of large terms.
+ * v_i = w_i - w0 obeys v_i = a_i A_i v_{i-1} - (I - A_i) w0 + noise, a_i the share of the model before in the labels. Going backwards from
+ * the last fit, v_n = G v_i + F w0 + noise. `metric` = E[G' Sigma G], `overlap` = E[F' Sigma G] and `bias` = E[F' Sigma F], all diagonal and
+ * all carried along: a small one is not the difference of large terms. The first fit has v_0 = 0.
  *
  * @param signal E[c_j^2], the second moments of the coordinates of w0, in the order of the spectrum's values.
  * @param chain the fits, the last first.
@@ -38,13 +40,14 @@ export function chainTerms(eigenvalues: Eigenvalues, signal: readonly number[], 
   let overlap: readonly number[] = metric.map(() => 0);
   let bias = overlap;
   const noise = { variance: 0, collapse: 0 };
-  for (const [i, { moments, variance }] of chain.entries()) {
+  for (const [i, { moments, variance, share = 1 }] of chain.entries()) {
     const { mean, lost } = moments;
     const [missed, crossed] = [moments.missed(metric), moments.crossed(metric)];
     if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * trace(metric, moments.noise);
     bias = bias.map((b, j) => b - 2 * lost[j]! * overlap[j]! + missed[j]!);
-    overlap = overlap.map((o, j) => o * mean[j]! - crossed[j]!);
-    metric = moments.kept(metric);
+    overlap = overlap.map((o, j) => share * (o * mean[j]! - crossed[j]!));
+    const kept = moments.kept(metric);
+    metric = share === 1 ? kept : kept.map((b) => share ** 2 * b);
   }
   return { bias: trace(signal, bias), ...noise };
 }

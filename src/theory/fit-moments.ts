@@ -1,8 +1,6 @@
-import type { Eigenvalues } from './spectrum.ts';
-
 /**
- * A fit on T rows labelled by w with errors of variance v returns `A w + N g`, where A = (S + lambda)^-1 S and
- * S = X'X/T are random. These are the moments of A and N that a test error needs. All matrices are diagonal in the
+ * A fit on T rows labelled by w with errors of variance v returns `A w + N g`, where A is random: (S + lambda)^-1 S of S = X'X/T for
+ * a ridge fit, a product over the steps for one by descent. These are the moments of A and N that a test error needs. All matrices are diagonal in the
  * eigenbasis of Sigma, because flipping the sign of one coordinate of x changes no distribution; they are given as
  * lists in the order of the spectrum's values, and so is b.
  */
@@ -17,11 +15,8 @@ export interface FitMoments {
   kept(b: readonly number[]): readonly number[];
   /** E[A' diag(b) (I - A)] = b mean - kept(b) = b lost - missed(b), worked out directly, since it may be near either. */
   crossed(b: readonly number[]): readonly number[];
-  /** E[N N'] / v = E[(S + lambda)^-1 S (S + lambda)^-1] / T. */
+  /** E[N N'] / v, for a ridge fit E[(S + lambda)^-1 S (S + lambda)^-1] / T. */
   readonly noise: readonly number[];
-  /** nu = T - df_2(kappa), in whose inverse the moments are expanded; infinite where they are exact. */
+  /** nu = T - df_2(kappa), in whose inverse the moments of a ridge fit are expanded, or what takes its place; infinite where they are exact. */
   readonly margin: number;
 }
-
-/** How moments are obtained: exactly, to leading order, or with the next term. */
-export type MomentsOf = (spectrum: Eigenvalues, rows: number, ridge: number) => FitMoments;

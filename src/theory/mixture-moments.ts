@@ -106,24 +106,27 @@ function coordinateAt(shape: Shape, g: Jet, place: readonly Jet[], causes: Cause
   const parts = sources.map(({ share, weight, spectrum }, k) => scaled(share * weight * spectrum[j]!, place[k]!));
   const model = parts.reduce(plus, jet(0, 0, test[j]!));
   const whole = inverse(plus(g, model));
-  const synthetic = parts[1] ?? jet(0);
-  const [alpha, beta] = [times(g, whole), times(synthetic, whole)];
-  // 1 - alpha and 1 - beta: the difference would lose them where they are small.
   const fitted = times(model, whole);
-  const others = times(plus(g, plus(parts[0]!, jet(0, 0, test[j]!))), whole);
   const [signal, shift] = [causes.signal[j]!, causes.shift[j]!];
+  if (signal === 0 && shift === 0) return { whole, fitted, left: () => NONE };
+  const alpha = times(g, whole);
   // a_k = (x, y) stands for x w1 + y (w2 - w1).
-  const vectors: readonly (readonly [Jet, Jet])[] = [
-    [fitted, beta],
-    [alpha, scaled(-1, beta)],
-    [alpha, others],
-  ];
-  const left = (k: number, l: number) => {
-    const [[a, b], [c, d]] = [vectors[k]!, vectors[l]!];
-    return plus(scaled(signal, times(a, c)), scaled(shift, times(b, d)));
+  const ofSignal = [fitted, alpha, alpha];
+  if (shift === 0) return { whole, fitted, left: (k, l) => scaled(signal, times(ofSignal[k]!, ofSignal[l]!)) };
+  const beta = times(parts[1] ?? NONE, whole);
+  // 1 - beta: the difference would lose it where it is small, as it would 1 - alpha above.
+  const others = times(plus(g, plus(parts[0]!, jet(0, 0, test[j]!))), whole);
+  const ofShift = [beta, scaled(-1, beta), others];
+  const inShift = (k: number, l: number) => scaled(shift, times(ofShift[k]!, ofShift[l]!));
+  if (signal === 0) return { whole, fitted, left: inShift };
+  return {
+    whole,
+    fitted,
+    left: (k, l) => plus(scaled(signal, times(ofSignal[k]!, ofSignal[l]!)), inShift(k, l)),
   };
-  return { whole, fitted, left };
 }
+
+const NONE = jet(0);
 
 const U = jet(0, 1);
 

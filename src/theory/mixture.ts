@@ -1,9 +1,10 @@
 import { coordinatesOf } from './coordinates.ts';
 import { exactMixture } from './exact-mixture.ts';
 import { exactTerm, expandedTerm, resummed, sumOfTerms } from './expansion.ts';
-import { type Causes, type MixtureMoments, mixtureMoments, type Shape } from './mixture-moments.ts';
+import type { Causes, MixtureMoments, Shape } from './mixture-moments.ts';
 import type { MixtureProblem, MixtureSource } from './mixture-problem.ts';
 import type { PredictedTerm, Prediction } from './prediction.ts';
+import { rememberedMoments } from './remembered-moments.ts';
 
 const PAPER = 'arXiv:2410.04840v2';
 
@@ -19,7 +20,7 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
   if (reason !== null) return { kind: 'no-mean', reason };
   const exact = exactMixture(sound);
   const few = exact === null ? fewerCoordinates(sound) : sound;
-  const moments = exact === null ? mixtureMoments(shapeOf(few)) : null;
+  const moments = exact === null ? rememberedMoments(shapeOf(few)) : null;
   const terms = eachTerm((name) => (exact ? exactTerm(exact[name]) : expanded(moments!, few, name)));
   return {
     kind: 'value',
@@ -32,7 +33,7 @@ export function mixtureTestError(problem: MixtureProblem): Prediction {
 /** The same to leading order: the formulas of the paper, where they are right. */
 export function asymptoticMixtureTerms(problem: MixtureProblem): Readonly<Record<TermName, number>> {
   const sound = fewerCoordinates(simplified(problem));
-  const moments = mixtureMoments(shapeOf(sound));
+  const moments = rememberedMoments(shapeOf(sound));
   return eachTerm((name) => moments.error(causesOf(sound, name)).leading);
 }
 
@@ -104,7 +105,9 @@ function causesOf({ signal, shift, real, synthetic }: MixtureProblem, name: Term
 
 /** With the next order; small are 1/n for each source and 1/m, over the distance from the threshold, as for each fit of a chain. */
 function expanded(moments: MixtureMoments, problem: MixtureProblem, name: TermName): PredictedTerm {
-  const { leading, correction } = moments.error(causesOf(problem, name));
+  const causes = causesOf(problem, name);
+  if ([causes.signal, causes.shift, causes.noise].every((list) => list.every((x) => x === 0))) return exactTerm(0);
+  const { leading, correction } = moments.error(causes);
   if (leading === 0) return exactTerm(0);
   const t = correction / leading;
   // As for one fit, where the quotient is exact without ridge.

@@ -22,6 +22,12 @@ const TITLES: Readonly<Record<string, string>> = {
   '2404.01413': 'Is Model Collapse Inevitable?',
   '2410.16713': 'Collapse or Thrive?',
   '2502.18049': 'Recursive Learning Without Collapse',
+  '2505.18346': 'On the Mechanisms of Weak-to-Strong Generalization',
+  '2603.05691': 'Weak-to-Strong Scaling Laws of Random Features',
+  '2410.18837': 'High-dimensional Analysis of Knowledge Distillation',
+  '2505.21677': 'Generative Models Train on Each Other',
+  '2601.15468': 'Learning from Synthetic Data: Limitations of ERM',
+  '2407.04600': 'Understanding the Gains from Repeated Self-Distillation',
 };
 
 /** What the experiments of a regime ask. */
@@ -41,6 +47,11 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   accumulate: 'What if old labels are kept?',
   'accumulate-subsample': 'What if old labels are kept, and a part of them is seen?',
   'golden-ratio': 'How should real and synthetic labels be mixed?',
+  'weak-to-strong': 'When does a student do better than its teacher?',
+  surrogate: 'Which labels would be better than those of the truth?',
+  ecosystem: 'What if models learn from each other?',
+  contaminated: 'What if nobody knows which data are generated?',
+  'self-distillation': 'What does a model gain from its own labels?',
 };
 
 /** Experiments by paper and by question, in the order of their files; those of no paper come last. */

@@ -86,6 +86,8 @@ export interface EndNews {
   readonly kind: 'end';
   readonly outcome: Outcome;
   readonly results: Results;
+  /** Names of its jobs. */
+  readonly jobs: readonly string[];
   /** Why it broke. */
   readonly error: string | null;
 }

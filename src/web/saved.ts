@@ -1,3 +1,4 @@
+import type { JournalEntry } from '../engine/journal.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
 
@@ -17,10 +18,24 @@ export interface Summary {
 export interface SavedRun extends Summary {
   readonly file: JsonObject;
   readonly results: Results;
+  /** Names of the jobs whose batches it was summed up from. */
+  readonly jobs: readonly string[];
+}
+
+/** What is kept of a job besides its batches. */
+interface KeptJob {
+  readonly job: string;
+  /** ISO 8601, of the last run. */
+  readonly when: string;
+  /** Errors in its batches. */
+  readonly numbers: number;
 }
 
 /** More are not kept: the oldest go. */
 const MOST_RUNS = 200;
+
+/** Errors in all batches that are kept, 128 MiB: those of the jobs that ran longest ago go first. */
+const MOST_NUMBERS = 2 ** 24;
 
 const NAME = 'collapse-lab';
 
@@ -29,7 +44,7 @@ export class NothingKept extends Error {
   override readonly name = 'NothingKept';
 }
 
-/** What this browser keeps of the page: runs, and images. Rejects with `NothingKept` where the browser does not, for instance in a private window. */
+/** What this browser keeps of the page: runs, the batches to go on from, and images. Rejects with `NothingKept` where the browser does not, for instance in a private window. */
 export class Saved {
   #open: Promise<IDBDatabase> | null = null;
 
@@ -44,15 +59,48 @@ export class Saved {
   }
 
   async keep(run: SavedRun): Promise<void> {
-    const { file: _, results: __, ...summary } = run;
+    const { file: _, results: __, jobs: ___, ...summary } = run;
     await this.#ask('runs', 'readwrite', (store) => store.put(run));
     await this.#ask('summaries', 'readwrite', (store) => store.put(summary));
     for (const { key } of (await this.list()).slice(MOST_RUNS)) await this.remove(key);
   }
 
+  /** The run and its batches. */
   async remove(key: string): Promise<void> {
+    for (const job of (await this.run(key))?.jobs ?? []) await this.#removeBatches(job);
     await this.#ask('summaries', 'readwrite', (store) => store.delete(key));
     await this.#ask('runs', 'readwrite', (store) => store.delete(key));
+  }
+
+  /** The batches of these jobs, in any order. */
+  async batches(jobs: readonly string[]): Promise<readonly JournalEntry[]> {
+    const found = await Promise.all(
+      jobs.map((job) => this.#ask<JournalEntry[]>('batches', 'readonly', (store) => store.getAll(batchesOf(job)))),
+    );
+    return found.flat();
+  }
+
+  async keepBatch(entry: JournalEntry): Promise<void> {
+    await this.#ask('batches', 'readwrite', (store) => store.put(entry));
+  }
+
+  /** Says that these jobs are or were at work, and forgets the batches of those that ran longest ago where there are too many. */
+  async keepJobs(jobs: readonly string[], when = new Date().toISOString()): Promise<void> {
+    for (const job of jobs) {
+      const numbers = (await this.batches([job])).reduce((sum, { batch }) => sum + batch.errors.length, 0);
+      await this.#ask('jobs', 'readwrite', (store) => store.put({ job, when, numbers } satisfies KeptJob));
+    }
+    const all = await this.#ask<KeptJob[]>('jobs', 'readonly', (store) => store.getAll());
+    let sum = 0;
+    for (const { job, numbers } of all.sort((a, b) => b.when.localeCompare(a.when))) {
+      sum += numbers;
+      if (sum > MOST_NUMBERS) await this.#removeBatches(job);
+    }
+  }
+
+  async #removeBatches(job: string): Promise<void> {
+    await this.#ask('batches', 'readwrite', (store) => store.delete(batchesOf(job)));
+    await this.#ask('jobs', 'readwrite', (store) => store.delete(job));
   }
 
   async bytes(name: string): Promise<Uint8Array | null> {
@@ -74,6 +122,9 @@ export class Saved {
   }
 }
 
+/** All keys [job, first, count] of a job. */
+const batchesOf = (job: string): IDBKeyRange => IDBKeyRange.bound([job], [job, []]);
+
 /** Not where another tab with a later page has closed the store. */
 function begun(store: IDBDatabase, name: string, mode: IDBTransactionMode): IDBTransaction {
   try {
@@ -86,11 +137,15 @@ function begun(store: IDBDatabase, name: string, mode: IDBTransactionMode): IDBT
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     if (!('indexedDB' in globalThis)) return reject(new NothingKept('The browser keeps nothing.'));
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('summaries', { keyPath: 'key' });
-      request.result.createObjectStore('runs', { keyPath: 'key' });
-      request.result.createObjectStore('files');
+    const request = indexedDB.open(NAME, 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        request.result.createObjectStore('summaries', { keyPath: 'key' });
+        request.result.createObjectStore('runs', { keyPath: 'key' });
+        request.result.createObjectStore('files');
+      }
+      request.result.createObjectStore('batches', { keyPath: ['job', 'batch.first', 'batch.count'] });
+      request.result.createObjectStore('jobs', { keyPath: 'job' });
     };
     request.onsuccess = () => {
       // Another tab with a later version of the page must not wait for this one.

@@ -207,10 +207,10 @@ export class Session implements Actions {
       return;
     }
     this.#next(heard(this.#state, news));
-    if (news.kind === 'end' && hasTrials(this.#state.run)) this.#keep(this.#state);
+    if (news.kind === 'end' && hasTrials(this.#state.run)) this.#keep(this.#state, news.jobs);
   }
 
-  #keep({ experiment, link, run }: State): void {
+  #keep({ experiment, link, run }: State, jobs: readonly string[]): void {
     const { file, title } = experiment!;
     const { results } = run!;
     const record: SavedRun = {
@@ -221,6 +221,7 @@ export class Session implements Actions {
       extent: extentText(results!.panels),
       file,
       results: results!,
+      jobs,
     };
     void this.#kept(async () => {
       await this.#saved.keep(record);

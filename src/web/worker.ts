@@ -1,7 +1,7 @@
 import './no-eval.ts';
 import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
-import type { Journal } from '../engine/journal.ts';
+import { type Journal, type JournalEntry, jobKey } from '../engine/journal.ts';
 import { searchRidges } from '../engine/ridge-search.ts';
 import { type Provenance, runPlan } from '../engine/run.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
@@ -13,10 +13,12 @@ import { browserName, COMMIT, VERSION } from './about.ts';
 import { keptImages } from './image-files.ts';
 import type { News, Order, RidgeNews, Told } from './messages.ts';
 import { openBackend, planOn } from './prepare.ts';
-import { Saved } from './saved.ts';
+import { NothingKept, Saved } from './saved.ts';
+
+const saved = new Saved();
 
 /** Images come from what this browser keeps. */
-const samplers = samplersWith(keptImages(new Saved()));
+const samplers = samplersWith(keptImages(saved));
 
 type RunOrder = Extract<Order, { readonly kind: 'run' }>;
 type RidgeOrder = Extract<Order, { readonly kind: 'ridges' }>;
@@ -60,6 +62,8 @@ async function run({ id, file, past }: RunOrder, signal: AbortSignal): Promise<v
     try {
       tell({ kind: 'phase', text: 'Planning' });
       const plan = planOn(backend, file, samplers);
+      const jobs = plan.jobs.map((job) => jobKey(job, backend.precision));
+      const kept = await keptBatches(jobs);
       tell({ kind: 'phase', text: 'Compiling kernels and drawing the first batch' });
       const { outcome, results, error } = await runPlan({
         plan,
@@ -67,16 +71,45 @@ async function run({ id, file, past }: RunOrder, signal: AbortSignal): Promise<v
         backend,
         signal,
         provenance: provenanceOf(backend),
-        journal: { past, append: (entry) => tell({ kind: 'entry', entry }) },
+        journal: {
+          past: [...kept.past, ...past],
+          append: (entry) => {
+            tell({ kind: 'entry', entry });
+            kept.append(entry);
+          },
+        },
         onProgress: relay(tell),
       });
-      tell({ kind: 'end', outcome, results, error: error && messageOf(error) });
+      tell({ kind: 'end', outcome, results, jobs, error: error && messageOf(error) });
+      await kept.close();
     } finally {
       backend.close();
     }
   } catch (error) {
     tell({ kind: 'refused', message: messageOf(error) });
   }
+}
+
+/** The journal of a run in this browser: a page that was left or reloaded goes on from it. Where nothing is kept it is empty, and stays so. */
+async function keptBatches(jobs: readonly string[]) {
+  let last = Promise.resolve();
+  const quietly = async (act: () => Promise<void>) => {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof NothingKept)) throw error;
+    }
+  };
+  let past: readonly JournalEntry[] = [];
+  await quietly(async () => {
+    past = await saved.batches(jobs);
+    await saved.keepJobs(jobs);
+  });
+  const append = (entry: JournalEntry) => {
+    last = last.then(() => quietly(() => saved.keepBatch(entry)));
+  };
+  const close = () => last.then(() => quietly(() => saved.keepJobs(jobs)));
+  return { past, append, close };
 }
 
 /** Theory first, then the simulation. */

@@ -124,6 +124,17 @@ describe('collapse run and check', () => {
     expect(declared).toMatchObject({ code: 0, report: { ok: true, panels: [{ printed: { verdict: 'misprint' } }] } });
     expect(declared.text).toMatch(/misprint: a slip[\s\S]*PASS/);
 
+    const latex = await collapse('table', target, '--format', 'latex');
+    expect(latex.stdout).toMatch(
+      /^% \\usepackage\{booktabs\}\n\\begin\{tabular\}[\s\S]*\$\\lambda\$[\s\S]*agrees \\\\\n/,
+    );
+    expect((await collapse('table', target, '--format', 'html')).code).toBe(2);
+    const cited = await collapse('cite', target.replace('printed', 'no-such'));
+    expect([cited.code, (await collapse('cite', 'smoke')).stdout]).toEqual([
+      2,
+      expect.stringMatching(/@software\{collapselab[\s\S]*@inproceedings\{dohmatob240207712/),
+    ]);
+
     const draw = await collapse('draw', target, '--width', 'icml', '--out', join(folder, 'drawn'), '--prefix', 'x-');
     expect(draw.code).toBe(0);
     expect(readFileSync(join(folder, 'drawn', 'x-main.svg'), 'utf8')).toMatch(/width="312"[\s\S]*Rings/);

@@ -43,7 +43,7 @@ describe('collapse optimal-ridge', () => {
   it('prints every choice of every setting', async () => {
     const { code, stdout, stderr } = await run('--set', 'generations=0,2');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/panel +n +choice +λ +95 % +E theory +excess +E simulated +excess \(± 95 %\) +costs/);
+    expect(stdout).toMatch(/panel +n +choice +λ +95 % +E theory +excess +E simulated \(SE\) +excess \(SE\) +costs/);
     for (const name of ['theory', 'simulation', 'rule', 'clean'])
       expect(stdout.match(new RegExp(`^(main +\\d)? +${name} +[\\d.]`, 'gm')), name).toHaveLength(2);
     expect(stdout).toMatch(/on the same 50 trials/);

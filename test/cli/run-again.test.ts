@@ -14,6 +14,8 @@ import type { CellResult, Results } from '../../src/experiment/results.ts';
  * - the same command twice without --resume works, and what either drew is still there
  * - the journal of an old version is gone on from
  * - panels that share their draws, and those that draw terms, have their trials in trials.parquet
+ * - results of another setting are refused with what differs, also with --resume, and replaced by --force; no figure and no trials of the
+ *   run before stay beside new results; another title or more trials are no other setting
  * - two at a time: the second is refused by name, the first is not disturbed
  * - trials.parquet that cannot be written costs neither results nor table
  */
@@ -52,6 +54,7 @@ afterEach(() => {
 });
 
 interface Flags {
+  readonly force?: boolean;
   readonly resume?: boolean;
   readonly trialsFile?: boolean;
 }
@@ -66,6 +69,38 @@ async function run(out: string, trials: number, flags: Flags = {}, experiment: o
 
 const resultsIn = (out: string): Results => JSON.parse(readFileSync(join(folderOf(out), 'results.json'), 'utf8'));
 const panelsIn = (out: string) => resultsIn(out).panels;
+
+const filesIn = (out: string) =>
+  readdirSync(folderOf(out))
+    .filter((name) => !name.startsWith('journal'))
+    .sort();
+
+describe('a folder with results', () => {
+  const panels = (name: string, noise: number) => ({
+    ...OVERLAP,
+    panels: [{ name }, { name: 'low', generator: { samples: 14, noise } }],
+  });
+
+  it('is not for another setting', async () => {
+    await run('here', 4, { trialsFile: true }, panels('one', 0.1));
+    const before = resultsIn('here');
+    for (const flags of [{}, { resume: true }])
+      await expect(run('here', 4, flags, panels('one', 0.3))).rejects.toMatchObject({
+        exit: 2,
+        message: expect.stringMatching(
+          /another setting: low: generator\.noise 0\.1 there, 0\.3 here\.\n.*here-noise-0\.3/,
+        ),
+      });
+    await expect(run('here', 4, {}, { ...panels('one', 0.1), seed: 7, dimension: 6 })).rejects.toThrow(
+      'dimension 5 there, 6 here; seed 1 there, 7 here',
+    );
+    expect(resultsIn('here')).toEqual(before);
+    await run('here', 6, {}, { ...panels('one', 0.1), title: 'Another title' });
+    expect(filesIn('here')).toEqual(['low.png', 'low.svg', 'one.png', 'one.svg', 'results.json', 'table.csv']);
+    await run('here', 4, { force: true }, panels('two', 0.3));
+    expect(filesIn('here')).toEqual(['low.png', 'low.svg', 'results.json', 'table.csv', 'two.png', 'two.svg']);
+  });
+});
 
 type Row = Readonly<Record<string, number | string | null>>;
 
@@ -192,7 +227,7 @@ it('refuses a second run in a folder, and lets the first end', async () => {
   expect(await first).toBe(0);
   expect(panelsIn('shared')[0]!.cells[0]!.trials).toBe(400);
   expect(existsSync(join(folderOf('shared'), 'run.lock'))).toBe(false);
-  expect(await run('shared', 10)).toBe(0);
+  expect(await run('shared', 10, { force: true })).toBe(0);
 });
 
 it('keeps results and table where trials.parquet cannot be written', async () => {

@@ -11,7 +11,7 @@ import { saved, setField, textOf, untilProgressSays, usePage } from './browser-p
  * Plan: the built page, as a visitor uses it, in Chrome on the software adapter.
  * - it loads without a complaint, says that its adapter is software, and draws theory before any trial
  * - an experiment runs to its end: marks beside the theory, no failed trials, a table, and files that parse; its title says where one is;
- *   a reload finds the results; they are listed, laid beside others, and forgotten
+ *   a reload finds the results, and a run goes on from them; they are listed, laid beside others, and forgotten
  * - an edit: the last run stays pale, Back undoes it and finds the results
  * - values under the pointer and at the keys; Run within ten tabs; what is pressed keeps the focus; axe finds nothing, light or dark
  * - figure and Run in view at three sizes, nothing wider than the screen
@@ -45,6 +45,23 @@ async function violations(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** Trials in the batches that the browser keeps, one drawn twice counted twice. */
+const keptTrials = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const request = indexedDB.open('collapse-lab');
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const batches = request.result.transaction('batches').objectStore('batches').getAll();
+          batches.onsuccess = () =>
+            resolve(
+              batches.result.reduce((sum: number, { batch }: { batch: { count: number } }) => sum + batch.count, 0),
+            );
+        };
+      }),
+  );
+
 describe('the page', () => {
   it('runs an experiment, hands out its files and keeps its results', async () => {
     const page = await context.open('#preset=smoke&trials=400');
@@ -75,6 +92,13 @@ describe('the page', () => {
     await page.waitForSelector('figure .mean > *');
     expect(await textOf(page, '#progress-text')).toContain('kept in this browser');
     expect(await marks(page)).toBe(15);
+    expect(await keptTrials(page)).toBe(400);
+    await setField(page, 'trials', '500');
+    await page.click('#run');
+    await untilProgressSays(page, 'All trials are done');
+    expect(await keptTrials(page), 'goes on from trial 400').toBe(500);
+    await page.goBack();
+    await page.waitForSelector('figure .mean > *');
 
     await setField(page, 'generator.noise', '0.5');
     await page.waitForSelector('.ghost circle');
@@ -89,9 +113,12 @@ describe('the page', () => {
     await page.waitForSelector('figure .mean > *');
 
     await page.click('#open-history');
-    expect(await textOf(page, '#history .runs li')).toContain('400 trials, 15 cells · trials=400');
-    await page.$eval('#history .runs li button:last-child', (button) => (button as HTMLElement).click());
-    await page.waitForFunction(() => document.querySelector('#history .runs li') === null);
+    expect(await textOf(page, '#history .runs li')).toContain('500 trials, 15 cells · trials=500');
+    for (const left of [1, 0]) {
+      await page.$eval('#history .runs li button:last-child', (button) => (button as HTMLElement).click());
+      await page.waitForFunction((count) => document.querySelectorAll('#history .runs li').length === count, {}, left);
+    }
+    expect(await keptTrials(page)).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.closest('#history') !== null)).toBe(true);
     await page.close();
   });

@@ -105,6 +105,7 @@ describe('some rows and columns of a design times vectors', () => {
     const { products } = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
       buffers: { design, vectors: v, products: before.slice() },
       launch: {
+        layers: 1,
         rows: 9,
         first: 5,
         held: depth,
@@ -135,6 +136,7 @@ describe('some rows and columns of a design times vectors', () => {
     const { products } = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
       buffers: { design, vectors: u, products: before.slice() },
       launch: {
+        layers: 1,
         rows: depth,
         first: 6,
         end: 15,
@@ -190,6 +192,70 @@ describe('product of two matrices over their rows', () => {
   });
 });
 
+describe('layers of a design times vectors', () => {
+  const [depth, order] = [70, 21];
+  const { design, stride } = designs(2, depth, order);
+  /** By layer and trial, of so many layers that an invocation has LAYERS of. */
+  const run = async (name: 'product' | 'adjoint', count: number, LAYERS: number, accumulate: number) => {
+    const [from, to] = name === 'product' ? [stride, depth] : [depth, stride];
+    const v = normals(2 * 6 * from, 2);
+    const common = { layers: count, rows: depth, first: 0, share: 0.5, accumulate, stride4: stride / 4 };
+    const shared = { constants: { LAYERS }, layers: Math.ceil(count / LAYERS), trials: 2, groups: 2 };
+    const buffers = { design, vectors: v, products: normals(2 * 6 * to, 5) };
+    const { products } =
+      name === 'product'
+        ? await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+            buffers,
+            launch: {
+              ...common,
+              held: depth,
+              vector_offset4: 0,
+              vector_layer4: (2 * from) / 4,
+              product_offset: 0,
+              product_layer: 2 * to,
+              product_stride: to,
+            },
+            ...shared,
+          })
+        : await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+            buffers,
+            launch: {
+              ...common,
+              end: stride,
+              vector_offset: 0,
+              vector_stride: from,
+              vector_layer: 2 * from,
+              product_offset4: 0,
+              product_layer4: (2 * to) / 4,
+            },
+            ...shared,
+          });
+    return [...new Float32Array(products)];
+  };
+
+  it.each([
+    ['product', 3, 0],
+    ['product', 6, 1],
+    ['adjoint', 4, 1],
+    ['adjoint', 5, 0],
+  ] as const)(
+    'four at a time have the bits of each by itself: %s, %i layers, accumulating %i',
+    async (name, count, add) => {
+      const alone = await run(name, count, 1, add);
+      expect(await run(name, count, 4, add)).toEqual(alone);
+      // Those beyond are left as they are, and those within are not.
+      const untouched = normals(2 * 6 * (name === 'product' ? depth : stride), 5);
+      const width = untouched.length / 6;
+      for (let layer = 0; layer < 6; layer++) {
+        const same = alone
+          .slice(layer * width, (layer + 1) * width)
+          .every((x, i) => x === untouched[layer * width + i]);
+        expect(same).toBe(layer >= count);
+      }
+    },
+  );
+});
+
 describe('design times vector', () => {
   it.each(shapes)('order %i, depth %i', async (order, depth) => {
     const { design, stride } = designs(2, depth, order);
@@ -197,6 +263,7 @@ describe('design times vector', () => {
     const product = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
       buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
       launch: {
+        layers: 1,
         rows: depth,
         first: 0,
         held: depth,
@@ -216,6 +283,7 @@ describe('design times vector', () => {
     const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
       buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
       launch: {
+        layers: 1,
         rows: depth,
         first: 0,
         end: stride,

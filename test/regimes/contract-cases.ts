@@ -23,6 +23,19 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       downstream: { samples: [30, 50], noise: 0.2, ridge: { power: 0.5 } },
       generations: [0, 2],
     },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      generator: {
+        samples: 24,
+        noise: 0.3,
+        ridge: [0.02, 0.2],
+        features: [6, 18],
+        covariance: { kind: 'power-law', exponent: 0.2 },
+      },
+      downstream: { samples: 30, noise: 0.2, ridge: 0.1 },
+      generations: [1, 2],
+    },
   ],
   growing: [
     {
@@ -252,6 +265,85 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
   gcd: [
     { base: 10, support: 500, synthetic: [0, 0.3, 1], downstream: { samples: [30, 1000] } },
     { base: 420, support: 50, synthetic: 0.5, downstream: { samples: 200 } },
+  ],
+  'weak-to-strong': [
+    {
+      dimension: 16,
+      teacher: { samples: [10, 30], noise: 0.6, ridge: [0.02, 0.3] },
+      downstream: { samples: 40, noise: 0, ridge: [0.1, 0.5] },
+    },
+    {
+      dimension: 16,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      teacher: { samples: 40, noise: 0.5, ridge: 0.1, features: [8, 24] },
+      assistant: { samples: 30, noise: 0.1, ridge: 0.2, covariance: { kind: 'isotropic' } },
+      downstream: { samples: 60, noise: 0.1, ridge: 0.05, features: 20 },
+    },
+  ],
+  'self-distillation': [
+    {
+      dimension: 16,
+      downstream: { samples: [11, 32], noise: 0.6, ridge: [0, 0.2] },
+      imitation: [-1, 1, 2.5],
+      generations: [0, 1, 3],
+    },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 0.5 },
+      design: 'fresh',
+      downstream: { samples: 30, noise: 0.4, ridge: [0, 0.2] },
+      imitation: [-0.5, 0.5, 1.5],
+      generations: [1, 2],
+    },
+  ],
+  surrogate: [
+    {
+      dimension: 16,
+      covariance: { kind: 'power-law', exponent: 1 },
+      truth: { kind: 'power-law', exponent: 0.5 },
+      surrogate: { kind: 'optimal' },
+      downstream: { samples: [8, 30], noise: 0.3, ridge: [0.02, 0.2] },
+    },
+    {
+      dimension: 12,
+      surrogate: { kind: 'mask', kept: [4, 9] },
+      downstream: { samples: [7, 24], noise: 0.3 },
+    },
+    {
+      dimension: 12,
+      covariance: { kind: 'power-law', exponent: 1 },
+      surrogate: { kind: 'optimal-mask' },
+      downstream: { samples: 8, noise: 0.3, ridge: 0.01 },
+    },
+  ],
+  ecosystem: [
+    {
+      dimension: 6,
+      entities: [1, 3],
+      private: { samples: 80, share: [0, 0.5] },
+      public: { samples: 90 },
+      synthetic: { samples: 60, share: [0, 0.5] },
+      downstream: { noise: 0.5 },
+      generations: [0, 1, 3],
+    },
+    {
+      dimension: 6,
+      entities: 2,
+      private: { samples: 200, share: 0.6, rank: 3 },
+      public: { samples: 150 },
+      synthetic: { samples: 200, share: 0.3 },
+      downstream: { noise: 0.5 },
+      generations: [0, 2],
+    },
+  ],
+  contaminated: [
+    {
+      dimension: 8,
+      covariance: { kind: 'power-law', exponent: 1 },
+      downstream: { samples: 24, noise: 0.4 },
+      synthetic: { fraction: [0, 0.5, 1] },
+      generations: [1, 2, 5],
+    },
   ],
   'hutter-pooled': [
     {

@@ -26,6 +26,7 @@ import {
   type KernelRecipe,
   type LinearRecipe,
   type Model,
+  modelsBehind,
   type Recipe,
 } from '../../src/regimes/recipe.ts';
 import { samplers } from '../../src/samplers/index.ts';
@@ -95,8 +96,9 @@ describe.each([...contractExperiments({}), ...files])('$name', (experiment) => {
     const first = answers();
     cells.forEach(({ regime, parameters }, i) => {
       const { before, recipe, theory } = first[i]!;
-      const again = [regime.recipe(parameters), regime.theory(parameters), regime.problems(parameters)];
-      expect(JSON.stringify(again)).toBe(JSON.stringify([recipe, theory, regime.problems(parameters)]));
+      expect(spelled(regime.recipe(parameters))).toBe(spelled(recipe));
+      const again = [regime.theory(parameters), regime.problems(parameters)];
+      expect(JSON.stringify(again)).toBe(JSON.stringify([theory, regime.problems(parameters)]));
       expect(JSON.stringify(parameters)).toBe(before);
       expect(JSON.parse(before)).toEqual(parameters);
     });
@@ -110,6 +112,19 @@ describe.each([...contractExperiments({}), ...files])('$name', (experiment) => {
     for (const { theory } of answers()) if (theory !== null) expectStated(theory);
   });
 });
+
+/** Every model once: what all models behind an expression say when they are written out doubles with each round. */
+function spelled(recipe: Recipe): string {
+  if (!isFitted(recipe)) return JSON.stringify(recipe);
+  const models = modelsBehind(recipe.estimate);
+  const numbers = new Map<Model, number>(models.map((model, i) => [model, i]));
+  const numbered = models.map((model) =>
+    isFit(model)
+      ? { ...model, data: model.data.map((block) => ({ ...block, labels: numbers.get(block.labels) ?? -1 })) }
+      : model,
+  );
+  return JSON.stringify({ ...recipe, estimate: numbered });
+}
 
 function expectSound(recipe: Recipe): void {
   if (isFitted(recipe)) expectSoundFits(recipe);

@@ -46,18 +46,18 @@ test('text is drawn from the bundled font alone', async () => {
   expect(Math.min(...withoutTitle.slice(6, 20))).toBe(255);
 });
 
-test('a missing font is an error', () => {
+test('a missing font is an error', async () => {
   const text = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30"><text y="20">x</text></svg>';
   const system = new Resvg(text).getBBox() !== undefined;
-  if (system) expect(rasterise(text, []).length).toBeGreaterThan(60);
-  else expect(() => rasterise(text, [])).toThrow('No font was found');
+  if (system) expect((await rasterise(text, [])).length).toBeGreaterThan(60);
+  else await expect(rasterise(text, [])).rejects.toThrow('No font was found');
 });
 
 test('a character that no font has is not lost', async () => {
   const files = await bundledFonts();
   const svg = (text: string) =>
     `<svg xmlns="http://www.w3.org/2000/svg" width="60" height="30"><text y="20">${text}</text></svg>`;
-  expect(rasterise(svg('a\u{10FFFD}b'), files)).toEqual(rasterise(svg('a?b'), files));
+  expect(await rasterise(svg('a\u{10FFFD}b'), files)).toEqual(await rasterise(svg('a?b'), files));
 });
 
 test.each(['default', 'neurips', 'icml'] as const)('no text is cut off at width %s', async (width) => {

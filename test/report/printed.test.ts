@@ -134,10 +134,10 @@ test('the table', () => {
   );
   const table = printedTable(checkPrinted([panel], [{ ...ridge, cells: ridge.cells.with(0, cell) }]));
   expect(table.split('\n')).toEqual([
-    'panel      λ  n  printed  read to  mean (± 95 %)    theory  verdict',
-    'ridge  0.001  0    0.012      5 %    0.01234(39)  0.004271  ✓',
-    'ridge  0.001  0     0.02      5 %    0.01234(39)  0.004271  misprint: of another figure',
-    'ridge  0.001  0     0.02      5 %    0.01234(39)  0.004271  ✗ disagrees: declared to be 0.03',
+    'panel      λ  n  printed  read to    mean (SE)    theory  verdict',
+    'ridge  0.001  0    0.012      5 %  0.01234(20)  0.004271  ✓',
+    'ridge  0.001  0     0.02      5 %  0.01234(20)  0.004271  misprint: of another figure',
+    'ridge  0.001  0     0.02      5 %  0.01234(20)  0.004271  ✗ disagrees: declared to be 0.03',
     '',
   ]);
 });

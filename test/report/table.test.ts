@@ -20,9 +20,9 @@ const small: readonly PanelResult[] = [
 test('aligned text', () => {
   // Columns of further statistics stand between the median and the theory.
   const lines = [
-    ['panel        λ  n    T  trials  failed  mean (± 95 %)  median', '    theory    z'],
-    ['ridge    0.001  0         1000       3    0.01234(39)   0.012', '  0.004271  1.3'],
-    ['samples         0  1e6    1000       0              –    0.25', '         –    –'],
+    ['panel        λ  n    T  trials  failed    mean (SE)  median', '    theory    z'],
+    ['ridge    0.001  0         1000       3  0.01234(20)   0.012', '  0.004271  1.3'],
+    ['samples         0  1e6    1000       0            –    0.25', '         –    –'],
   ] as const;
   const found = tableOf(small).split('\n');
   expect(found.map((line) => line.length)).toEqual([...lines.map(() => found[0]!.length), 0]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { targetOf } from '../../src/kernels/tuning.ts';
 import { TrialStatus } from '../../src/program/trials.ts';
 import type { Block, Fit, LinearRecipe, Model } from '../../src/regimes/recipe.ts';
 import { withTerms } from '../../src/regimes/terms.ts';
@@ -15,7 +16,8 @@ import { openOn } from '../support/programs.ts';
  *   of their own; the same design several times, with labels of its own each time
  * - shifted truths, of several scales on the same numbers; chains of stacked fits; terms
  * - random parts of the data, of fewer and more rows than dimensions
- * - random features: fewer and more than rows and dimensions, and as many; the first of more are the fewer
+ * - random features: fewer and more than rows and dimensions, and as many; the first of more are the fewer, made once for all and with
+ *   the bits of each number of them by itself, be it the widest or the narrowest that comes first
  * - and it does not depend on the batch: 1, 2 and all at once, bit for bit
  */
 
@@ -181,6 +183,40 @@ describe('direct on stacked fits', () => {
         );
       });
     });
+  });
+});
+
+describe('nested random features', () => {
+  const by = (m: number, rows = 31) => recipe(mixed(24, rows, 14), { d: 24, spectrum: powers(24, 1), projection: m });
+  const products = (recipes: readonly LinearRecipe[]) =>
+    direct
+      .program({ seed: 1, recipes }, targetOf(context.gpu))
+      .steps.filter((step) => step.kind === 'dispatch' && step.kernel.name === 'linalg/product').length;
+  const drawn = async (recipes: readonly LinearRecipe[]) => {
+    const source = await openOn(direct, { seed: 9, recipes }, context.launcher, 3);
+    const { errors, statuses } = await source.run(2, 3);
+    source.close();
+    expect(Math.max(...statuses)).toBe(TrialStatus.ok);
+    return recipes.map((_, cell) => [...errors.subarray(3 * cell, 3 * cell + 3)]);
+  };
+
+  it.each([
+    ['the narrowest first', [by(3), by(16), by(17), by(60)]],
+    ['the widest first', [by(60), by(3), by(45)]],
+    [
+      'with others between them',
+      [by(3), recipe(mixed(24, 17, 14), { d: 24, spectrum: powers(24, 1) }), by(45), by(40, 30)],
+    ],
+  ])('have the bits of each by itself, %s', async (_, recipes) => {
+    const alone: number[][] = [];
+    for (const one of recipes) alone.push(...(await drawn([one])));
+    expect(await drawn(recipes)).toEqual(alone);
+  });
+
+  it('share the product of inputs and directions, where the rows are the same', () => {
+    expect(products([by(3), by(16), by(60)])).toBe(1);
+    expect(products([by(3), by(16, 30), by(60, 30)])).toBe(2);
+    expect(products([by(16)])).toBe(1);
   });
 });
 

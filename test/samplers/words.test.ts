@@ -42,6 +42,7 @@ describe('the words of a regression', () => {
     ['projection', { projection: { features: 3, draw: draw('S') } }],
     ['subsample', { subsample: { rows: 5, draw: draw('A') } }],
     ['shift', { data: [block({ labels: shifted })] }],
+    ['scale', { data: [block({ labels: { factors: [1, 0, 2, -1] } })] }],
     ['generations', { data: [block({ labels: { data: [other], ridge: 0 } })] }],
   ])('%s', (word, change) => {
     expect([...wordsOf(recipe(change))].sort()).toEqual([...PLAIN, word].sort());

@@ -23,9 +23,9 @@ test('order of the statistics', () => {
 });
 
 test('what people read', () => {
-  expect(STATISTIC_HEADS.slice(0, 2)).toEqual(['mean (± 95 %)', 'median']);
-  // sd^2 = 28.75/3 and t(0.975; 3) = 3.182446, so the interval is 3.75 ± 4.926.
-  expect(shownStatistics(summary).slice(0, 2)).toEqual(['3.8(4.9)', '3']);
+  expect(STATISTIC_HEADS.slice(0, 2)).toEqual(['mean (SE)', 'median']);
+  // sd^2 = 28.75/3, so the standard error is sqrt(28.75/12) = 1.55.
+  expect(shownStatistics(summary).slice(0, 2)).toEqual(['3.8(1.5)', '3']);
   expect(shownStatistics(summary)).toHaveLength(STATISTIC_HEADS.length);
   expect(shownStatistics(withoutMean(summary)).slice(0, 2)).toEqual(['–', '3']);
 });

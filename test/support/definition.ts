@@ -1,7 +1,15 @@
 import { dot } from '../../src/reference/linalg.ts';
 import { normalRow, normalsAt, Purpose } from '../../src/reference/normal.ts';
 import { threefry4x32 } from '../../src/reference/threefry.ts';
-import { type Block, type Draw, type Fit, isFit, type LinearRecipe, type Model } from '../../src/regimes/recipe.ts';
+import {
+  type Block,
+  type Draw,
+  type Fit,
+  isFit,
+  isScaled,
+  type LinearRecipe,
+  type Model,
+} from '../../src/regimes/recipe.ts';
 import { streamKey, truthDraw } from '../../src/samplers/address.ts';
 
 /**
@@ -33,6 +41,7 @@ export function errorByDefinition(
     if (model === 'truth') return w0;
     const found = known.get(model);
     if (found) return found;
+    if (isScaled(model)) return w0.map((w, j) => w * model.factors[j]!);
     const made = isFit(model)
       ? fitted(model)
       : normals(model.shift, 0, d, Purpose.truth).map((z, j) => w0[j]! + model.scale * model.deviations[j]! * z);

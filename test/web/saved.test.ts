@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../src/engine/journal.ts';
 import type { Results } from '../../src/experiment/results.ts';
 import { MNIST } from '../../src/samplers/images/mnist.ts';
 import { installImages, keptImages, lookForImages } from '../../src/web/image-files.ts';
@@ -10,6 +11,7 @@ import { Saved, type SavedRun } from '../../src/web/saved.ts';
  * Plan: what the browser keeps.
  * - a run is there for whoever opens the page next; a later one of the same numbers takes its place; a forgotten one is gone
  * - the list has the newest first and no results, and no more than it may
+ * - batches are there by job, those of a forgotten run are gone, and so are the oldest where there are too many
  * - where there is no such store the question is refused, not unanswered
  * - images: files that are not the published ones are refused by number, and what is missing is named; absent images are absent by name
  */
@@ -17,6 +19,7 @@ import { Saved, type SavedRun } from '../../src/web/saved.ts';
 const run = (key: string, when: string): SavedRun => ({
   ...{ key, when, title: key, link: `preset=${key}`, extent: '', file: { name: key } },
   results: { panels: [] } as unknown as Results,
+  jobs: [`job of ${key}`],
 });
 
 beforeEach(() => {
@@ -44,6 +47,33 @@ describe('runs', () => {
     for (let i = 0; i < 203; i++) await saved.keep(run(`run ${i}`, new Date(1e12 + i).toISOString()));
     expect(await saved.list()).toHaveLength(200);
     expect([await saved.run('run 2'), (await saved.run('run 3'))?.key]).toEqual([null, 'run 3']);
+  });
+
+  const entry = (job: string, first: number, count: number): JournalEntry => ({
+    job,
+    batch: { first, count, errors: new Float64Array(count).fill(first), statuses: new Uint8Array(count) },
+  });
+
+  it('go on from their batches', async () => {
+    const saved = new Saved();
+    for (const one of [entry('a', 0, 3), entry('a', 3, 2), entry('a', 3, 4), entry('ab', 0, 1)])
+      await saved.keepBatch(one);
+    const later = new Saved();
+    expect(await later.batches(['a'])).toEqual([entry('a', 0, 3), entry('a', 3, 2), entry('a', 3, 4)]);
+    expect(await later.batches(['ab', 'c'])).toEqual([entry('ab', 0, 1)]);
+    await later.keep({ ...run('run', '2026-01-01'), jobs: ['a'] });
+    await later.remove('run');
+    expect(await later.batches(['a', 'ab'])).toEqual([entry('ab', 0, 1)]);
+  });
+
+  it('lose the batches of the oldest where there are too many', async () => {
+    const saved = new Saved();
+    for (const job of ['old', 'middle', 'new']) {
+      await saved.keepBatch(entry(job, 0, 7 * 2 ** 20));
+      await saved.keepJobs([job], job === 'old' ? '2026-01-01' : job === 'middle' ? '2026-01-02' : '2026-01-03');
+    }
+    const there = async (job: string) => (await saved.batches([job])).length;
+    expect([await there('old'), await there('middle'), await there('new')]).toEqual([0, 1, 1]);
   });
 
   it('are refused where nothing is kept', async () => {

@@ -68,7 +68,7 @@ const drawn = (state: State): State => heard(started(state), { ...batch, trialsD
 function ended(state: State): State {
   const panels = panelsOf(state);
   const results = { experiment: state.file, panels } as unknown as Results;
-  return heard(drawn(state), { kind: 'end', outcome: 'complete', error: null, results });
+  return heard(drawn(state), { kind: 'end', outcome: 'complete', error: null, results, jobs: [] });
 }
 
 describe('settings', () => {
@@ -196,6 +196,7 @@ describe('results', () => {
     extent: '',
     file: ready.file,
     results: one.run!.results!,
+    jobs: [],
   };
 
   it('of an earlier visit are shown as such, never over those of this one', () => {

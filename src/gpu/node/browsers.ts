@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import puppeteer from 'puppeteer';
 import { embeddedChromium } from './embedded.ts';
+import { loadPuppeteer } from './puppeteer.ts';
 
 export type BrowserSource = 'environment' | 'puppeteer' | 'system' | 'embedded';
 
@@ -37,7 +37,7 @@ const MAC_APPLICATIONS: readonly string[] = [
 const WINDOWS_ROOTS: readonly string[] = ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'];
 
 /** The first browser of `browsers`. Throws if the machine has none. */
-export async function findBrowser(machine: BrowserMachine = thisMachine()): Promise<FoundBrowser> {
+export async function findBrowser(machine?: BrowserMachine): Promise<FoundBrowser> {
   for await (const browser of browsers(machine)) return browser;
   throw new Error('No Chrome or Chromium was found.');
 }
@@ -47,7 +47,8 @@ export async function findBrowser(machine: BrowserMachine = thisMachine()): Prom
  * other; Puppeteer's download; the system's; the one in the npm package, unpacked when the consumer comes to it. The last
  * throws where it cannot be had, with the reason.
  */
-export async function* browsers(machine: BrowserMachine = thisMachine()): AsyncGenerator<FoundBrowser, void> {
+export async function* browsers(described?: BrowserMachine): AsyncGenerator<FoundBrowser, void> {
+  const machine = described ?? (await thisMachine());
   const named = namedBrowser(machine);
   if (named) {
     yield named;
@@ -91,7 +92,8 @@ async function embeddedOrAdvice(machine: BrowserMachine): ReturnType<typeof embe
   }
 }
 
-function thisMachine(): BrowserMachine {
+async function thisMachine(): Promise<BrowserMachine> {
+  const puppeteer = await loadPuppeteer();
   return {
     platform: process.platform,
     environment: process.env,

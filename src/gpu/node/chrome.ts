@@ -1,6 +1,7 @@
-import puppeteer, { type Browser } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { browsers, type FoundBrowser } from './browsers.ts';
 import { findFirefox, launchFirefox } from './firefox.ts';
+import { loadPuppeteer } from './puppeteer.ts';
 
 export { type BrowserSource, type FoundBrowser, findBrowser } from './browsers.ts';
 
@@ -92,7 +93,8 @@ async function launchOutsideSandboxIfNeeded(
   }
 }
 
-function launch(found: FoundBrowser, options: BrowserOptions, sandbox: readonly string[]): Promise<Browser> {
+async function launch(found: FoundBrowser, options: BrowserOptions, sandbox: readonly string[]): Promise<Browser> {
+  const puppeteer = await loadPuppeteer();
   const signals = options.handleSignals ?? true;
   return puppeteer.launch({
     executablePath: found.executable,

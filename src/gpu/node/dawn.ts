@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { MissingPackage, optional } from '../../experiment/missing-package.ts';
 
 /**
  * Dawn's native objects crash the process when the object from `create` is garbage-collected while a device lives, so
@@ -33,8 +34,9 @@ export async function requestDawnAdapter(name?: string): Promise<GPUAdapter | nu
 /** Loaded only when asked for, because its binary does not load everywhere. */
 async function loadDawn(): Promise<typeof import('webgpu')> {
   try {
-    return await import('webgpu');
+    return await optional('webgpu', 'WebGPU in Node comes from', () => import('webgpu'));
   } catch (cause) {
+    if (cause instanceof MissingPackage) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`WebGPU for Node (npm package webgpu) does not load here: ${message.split('\n', 1)[0]}`, { cause });
   }

@@ -106,6 +106,6 @@ function packageRoot(): string {
   try {
     return join(createRequire(import.meta.url).resolve(PACKAGE), '..', '..', '..');
   } catch {
-    throw new Error(`The npm package ${PACKAGE} is not installed; run npm ci.`);
+    throw new Error(`The npm package ${PACKAGE} is not installed: npm install ${PACKAGE}`);
   }
 }

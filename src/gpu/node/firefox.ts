@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import type { FoundBrowser } from './browsers.ts';
+import { loadPuppeteer } from './puppeteer.ts';
 
 /** Firefox, whose WebGPU is another implementation (wgpu and naga) than Chrome's (Dawn and Tint). */
 
@@ -36,7 +37,8 @@ export function findFirefox(
 }
 
 /** Starts a headless Firefox in which a page on http://127.0.0.1 has WebGPU. */
-export function launchFirefox(found: FoundBrowser, handleSignals: boolean): Promise<Browser> {
+export async function launchFirefox(found: FoundBrowser, handleSignals: boolean): Promise<Browser> {
+  const puppeteer = await loadPuppeteer();
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: found.executable,

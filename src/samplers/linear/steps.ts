@@ -1,10 +1,10 @@
-import { shiftedTruth } from '../../kernels/design.ts';
+import { scaledTruth, shiftedTruth } from '../../kernels/design.ts';
 import * as linalg from '../../kernels/linalg.ts';
 import { testError } from '../../kernels/measure.ts';
 import { triangularDesign } from '../../kernels/wishart.ts';
 import { add, each, TRIALS, times } from '../../program/amount.ts';
 import type { BufferName, Program } from '../../program/program.ts';
-import type { PassLayout, ShiftSlot } from '../fit-schedule.ts';
+import type { PassLayout, ScaledSlot, ShiftSlot } from '../fit-schedule.ts';
 import {
   type DesignBlock,
   type DrawnRows,
@@ -85,6 +85,21 @@ export class LinearSteps extends GramSteps {
       );
   }
 
+  /** Truths that are scaled by coordinate, each into its slot. */
+  scaled(scaled: readonly ScaledSlot[]): void {
+    if (scaled.length === 0) return;
+    const { dimension: columns } = this.job.layout;
+    const { models, features: stride } = this;
+    const factors = this.program.constant('factors', Float32Array.from(scaled.flatMap(({ model }) => model.factors)));
+    for (const [i, { slot }] of scaled.entries())
+      this.program.dispatch(
+        scaledTruth,
+        { factors, models },
+        { groups: Math.ceil(stride / 64), flops: columns },
+        { columns, stride, offset: each(slot * stride), factor_offset: i * columns },
+      );
+  }
+
   /** The triangular factor of as many rows as `samples` in place of them. */
   triangle(
     matrix: BufferName,
@@ -120,13 +135,14 @@ export class LinearSteps extends GramSteps {
     this.program.dispatch(
       linalg.designProduct,
       { design, vectors: from.buffer, products: to.buffer },
-      { groups: Math.ceil(rows / 64), layers: layers.count, flops: 2 * rows * stride * layers.count },
+      { groups: Math.ceil(rows / 64), ...linalg.layersDispatch(layers.count), flops: 2 * rows * stride * layers.count },
       {
         rows,
         first,
         held,
         share,
         accumulate,
+        layers: layers.count,
         stride4: stride / 4,
         vector_offset4: times(from.offset, 1 / 4),
         vector_layer4: times(layers.from, 1 / 4),
@@ -150,7 +166,7 @@ export class LinearSteps extends GramSteps {
       { design, vectors: from.buffer, products: to.buffer },
       {
         groups: Math.ceil((columns + (first % 4)) / 256),
-        layers: layers.count,
+        ...linalg.layersDispatch(layers.count),
         flops: 2 * rows * columns * layers.count,
       },
       {
@@ -158,6 +174,7 @@ export class LinearSteps extends GramSteps {
         first,
         share,
         accumulate,
+        layers: layers.count,
         end: first + columns,
         stride4: stride / 4,
         vector_offset: from.offset,

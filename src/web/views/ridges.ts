@@ -54,7 +54,9 @@ function field(judged: JudgedRidge): TemplateResult {
   const value = ridge === Number.POSITIVE_INFINITY ? html`∞` : rich(digits(ridge));
   const range = interval
     ? html`<small>${rich(digits(interval.low))} … ${rich(digits(interval.high))}</small>`
-    : nothing;
+    : choice === 'simulation' && judged.remark
+      ? html`<small>not bracketed</small>`
+      : nothing;
   return html`<span>${value}</span>${choice === 'rule' || choice === 'clean' ? html`<small>${cost(judged)}</small>` : range}`;
 }
 

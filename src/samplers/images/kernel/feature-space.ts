@@ -2,7 +2,7 @@ import { padded } from '../../../kernels/linalg.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { Projection } from '../../../regimes/recipe.ts';
 import type { GramSteps } from '../../gram.ts';
-import { type Columns, type Products, RELU } from './products.ts';
+import { type Columns, type HeldSlab, type Products, RELU } from './products.ts';
 import type { KernelSchedule } from './schedule.ts';
 import { heldFeatures, type KernelBuffers } from './shape.ts';
 import type { Evaluated, Functions, Space } from './space.ts';
@@ -27,13 +27,12 @@ export class FeatureSpace implements Space {
     this.#buffers = buffers;
   }
 
-  gram(points: Columns, rows: number, stride: number, projection: Projection): void {
-    const { imageFeatures, gram } = this.#buffers;
+  gram(points: Columns, rows: number, slabs: readonly HeldSlab[], projection: Projection): void {
+    const { imageFeatures } = this.#buffers;
+    const stride = padded(rows);
     for (const { directions, depth, accumulate } of this.#blocks(projection)) {
       this.#features(directions, points, { rows: depth, columns: rows, buffer: imageFeatures, stride });
-      const features = this.#columns(imageFeatures, stride);
-      const out = { depth, rows, columns: rows, buffer: gram, offset: 0, stride };
-      this.#products.product(features, features, out, { upper: true, accumulate });
+      this.#products.triangle(this.#columns(imageFeatures, stride), rows, depth, slabs, { accumulate });
     }
   }
 

@@ -1,7 +1,7 @@
 import { PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
 import { padded } from '../../../kernels/linalg.ts';
 import type { KernelFunction } from '../../../regimes/recipe.ts';
-import { type Columns, type Mapping, PLAIN, type Place, type Products } from './products.ts';
+import { columnsFrom, type Mapping, PLAIN, type Products } from './products.ts';
 import type { KernelSchedule } from './schedule.ts';
 import { crossColumns, type KernelBuffers } from './shape.ts';
 import type { Space } from './space.ts';
@@ -11,17 +11,15 @@ export function pairSpace(schedule: KernelSchedule, products: Products, buffers:
   const { population, kernel } = schedule.world;
   const mapping = mappingOf(kernel);
   const block = crossColumns(schedule);
-  const matrix = (left: Columns, right: Columns, out: Omit<Place, 'depth' | 'offset'>, upper: boolean) =>
-    products.product(left, right, { ...out, depth: population.features, offset: 0 }, { mapping, upper });
   return {
-    gram: (points, rows, stride) => matrix(points, points, { rows, columns: rows, buffer: buffers.gram, stride }, true),
+    gram: (points, rows, slabs) => products.triangle(points, rows, population.features, slabs, { mapping }),
     evaluate({ points, depth, weights, count }, { images, columns, into, offset, stride }) {
       const { cross, norms } = buffers;
       const unmeasured = { norms, firstNorm: 0 };
       for (let first = 0; first < columns; first += block) {
         const live = Math.min(block, columns - first);
-        const some = { ...images, offset: images.offset + first, firstNorm: images.firstNorm + first };
-        matrix(points, some, { rows: depth, columns: live, buffer: cross, stride: block }, false);
+        const out = { depth: population.features, rows: depth, columns: live, buffer: cross, offset: 0, stride: block };
+        products.product(points, columnsFrom(images, first), out, { mapping });
         products.product(
           { buffer: weights, offset: 0, stride: padded(count), ...unmeasured },
           { buffer: cross, offset: 0, stride: block, ...unmeasured },

@@ -1,5 +1,5 @@
 import { kernelMatrix, kernelMatrixGroups, PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
-import { padded } from '../../../kernels/linalg.ts';
+import { padded, type Slab } from '../../../kernels/linalg.ts';
 import { TUNINGS, type Tuning, type TuningName } from '../../../kernels/tuning.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 
@@ -24,6 +24,18 @@ export interface Place {
   readonly stride: number;
 }
 
+/** A slab of an upper triangle and where it is. */
+export interface HeldSlab extends Slab {
+  readonly buffer: BufferName;
+}
+
+/** The columns from number `first` on. */
+export const columnsFrom = (columns: Columns, first: number): Columns => ({
+  ...columns,
+  offset: columns.offset + first,
+  firstNorm: columns.firstNorm + first,
+});
+
 /** What becomes of inner products, as in kernel-matrix.wgsl. */
 export interface Mapping {
   readonly map: number;
@@ -44,6 +56,8 @@ interface Options {
   readonly upper?: boolean;
   /** Added to what stands there; for plain products. */
   readonly accumulate?: boolean;
+  /** Subtracted from it; for plain products. */
+  readonly subtract?: boolean;
 }
 
 /** Products of matrices of the kernel sampler, as steps of its program. */
@@ -56,13 +70,24 @@ export class Products {
     this.#tuning = TUNINGS[tuning];
   }
 
+  /** The upper triangle of all products of columns with one another. */
+  triangle(columns: Columns, order: number, depth: number, slabs: readonly HeldSlab[], options: Options = {}): void {
+    for (const { first, rows, stride, buffer } of slabs) {
+      const some = columnsFrom(columns, first);
+      const out = { depth, rows: Math.min(rows, order - first), columns: order - first, buffer, offset: 0, stride };
+      this.product(some, some, out, { ...options, upper: true });
+    }
+  }
+
   product(left: Columns, right: Columns, out: Place, options: Options = {}): void {
-    const { mapping = PLAIN, upper = false, accumulate = false } = options;
+    const { mapping = PLAIN, upper = false, accumulate = false, subtract = false } = options;
     const { map, ...shape } = mapping;
     const { rows: source, lanes: LANES } = this.#tuning;
     const { depth, rows, columns } = out;
     const { groups, total } = kernelMatrixGroups(rows, columns, LANES);
-    const flops = 2 * depth * padded(rows) * padded(columns) * (upper ? 0.5 : 1);
+    const share = upper ? 1 - padded(rows) / (2 * padded(columns)) : 1;
+    const flops = 2 * depth * padded(rows) * padded(columns) * share;
+    const constants = { LANES, MAP: map, UPPER: upper, ...(subtract ? { SUBTRACT: true } : {}) };
     this.#program.dispatch(
       kernelMatrix[source],
       {
@@ -72,7 +97,7 @@ export class Products {
         right_norms: right.norms,
         matrix: out.buffer,
       },
-      { groups: total, flops, work: DENSE_WORK * flops, constants: { LANES, MAP: map, UPPER: upper } },
+      { groups: total, flops, work: DENSE_WORK * flops, constants },
       {
         groups,
         depth,

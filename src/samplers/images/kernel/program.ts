@@ -1,5 +1,5 @@
 import { kernelWeights } from '../../../kernels/kernel-ridge.ts';
-import { PANEL, padded } from '../../../kernels/linalg.ts';
+import { LEAST_BINDING, PANEL, padded } from '../../../kernels/linalg.ts';
 import { testError } from '../../../kernels/measure.ts';
 import type { Target } from '../../../kernels/tuning.ts';
 import { type BufferName, Program } from '../../../program/program.ts';
@@ -8,17 +8,27 @@ import { factoredForm } from '../../results.ts';
 import { assertSizes, errorsOf, type ImageSource } from '../images.ts';
 import { FeatureSpace } from './feature-space.ts';
 import { Feeder } from './feeder.ts';
+import { KernelMatrix } from './matrix.ts';
 import { pairSpace } from './pair-space.ts';
 import { type Columns, Products } from './products.ts';
 import type { KernelPass, KernelSchedule, Sample, Tested } from './schedule.ts';
 import { buffersOf, type KernelBuffers, most, valueStride } from './shape.ts';
 import type { Space } from './space.ts';
 
-/** One trial at a time: the host chooses images, the device does all the rest. */
-export function kernelProgram(schedule: KernelSchedule, seed: number, source: ImageSource, target: Target): Program {
+/**
+ * One trial at a time: the host chooses images, the device does all the rest. Matrices are cut where a binding of so many words ends, by
+ * default the least that a device may have, so that rounding is the same on all of them.
+ */
+export function kernelProgram(
+  schedule: KernelSchedule,
+  seed: number,
+  source: ImageSource,
+  target: Target,
+  binding = LEAST_BINDING,
+): Program {
   const program = new Program({
     ...factoredForm(schedule.fits.cells),
-    changesFor: (buffer, words) => [changeFor(schedule, buffer, words)],
+    changesFor: (buffer, words) => [changeFor(schedule, binding, buffer, words)],
     host: async (write) => {
       const images = await source(schedule.world.population);
       assertSizes(images, schedule.world.population);
@@ -28,33 +38,44 @@ export function kernelProgram(schedule: KernelSchedule, seed: number, source: Im
     },
   });
   const buffers = buffersOf(program, schedule);
-  new KernelSteps(program, schedule, seed, buffers, target).all();
+  new KernelSteps(program, schedule, buffers, { seed, target, binding }).all();
   return program;
 }
 
 /** What would make a buffer fit into so many words. */
-function changeFor({ world, samples }: KernelSchedule, buffer: string, words: number): string {
+function changeFor({ world, samples }: KernelSchedule, binding: number, buffer: string, words: number): string {
   const { features } = world.population;
   const whole = (rows: number) => Math.floor(rows / PANEL) * PANEL;
   if (buffer === 'tests') return `at most ${whole(words / features)} tests`;
   if (buffer === 'predictions') return 'fewer cells, or fewer tests';
   const others = samples.reduce((sum, { stride }) => sum + stride, 0) - most(samples.map(({ stride }) => stride));
-  return `at most ${whole(Math.min(Math.sqrt(words), words / features - others))} samples in every fit`;
+  // Where slabs are larger than the binding, a matrix that is one of them; else a slab of one panel.
+  const order = words < binding ? Math.sqrt(words) : words / PANEL;
+  return `at most ${whole(Math.min(order, words / features - others))} samples in every fit`;
 }
 
 class KernelSteps {
   readonly #program: Program;
   readonly #schedule: KernelSchedule;
   readonly #steps: GramSteps;
+  readonly #matrix: KernelMatrix;
   readonly #space: Space;
   readonly #buffers: KernelBuffers;
 
-  constructor(program: Program, schedule: KernelSchedule, seed: number, buffers: KernelBuffers, target: Target) {
+  constructor(
+    program: Program,
+    schedule: KernelSchedule,
+    buffers: KernelBuffers,
+    { seed, target, binding }: { readonly seed: number; readonly target: Target; readonly binding: number },
+  ) {
     this.#program = program;
     this.#schedule = schedule;
     this.#buffers = buffers;
     this.#steps = new GramSteps(program, { layout: schedule.fits, seed, target, scale: buffers.testScale });
-    const products = new Products(program, target.tuning);
+    const { tuning } = target;
+    const products = new Products(program, tuning);
+    const held = { tuning, norms: buffers.norms, words: binding };
+    this.#matrix = new KernelMatrix(program, this.#steps, products, held);
     this.#space =
       schedule.world.kernel.kind === 'random-features'
         ? new FeatureSpace(schedule, this.#steps, products, buffers)
@@ -77,13 +98,13 @@ class KernelSteps {
     const { sides, weights, testWeights } = this.#buffers;
     const { rows, ridges, factorReady, firstFactor } = pass;
     for (const side of pass.sides.keys()) this.#labels(kernelPass, side);
-    if (!factorReady) this.#space.gram(this.#points(sample), rows, stride, pass.design.projection);
+    if (!factorReady) this.#space.gram(this.#points(sample), rows, this.#matrix.slabs(stride), pass.design.projection);
     const tested = this.#schedule.tested.find(
       ({ first, count }) => pass.measured && first <= pass.firstError && pass.firstError < first + count,
     );
     for (const [r, ridge] of ridges.entries()) {
-      if (!factorReady) this.#steps.factor(stride, rows, ridge * rows, firstFactor + r);
-      this.#steps.solve(stride, rows, pass.sides.length * outputs, sides);
+      if (!factorReady) this.#matrix.factor(stride, rows, ridge * rows, firstFactor + r);
+      this.#matrix.solve(stride, rows, pass.sides.length * outputs, sides);
       for (const [i, fit] of labeller.fits.entries())
         if (fit.ridge === r) this.#place(kernelPass, fit.side, 1, weights, i, labeller.fits.length, stride);
       if (!tested) continue;

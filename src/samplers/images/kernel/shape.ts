@@ -1,4 +1,4 @@
-import { PANEL, padded, RUN, wholeSides } from '../../../kernels/linalg.ts';
+import { padded, RUN, wholeSides } from '../../../kernels/linalg.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 import type { KernelSchedule } from './schedule.ts';
 
@@ -38,9 +38,6 @@ function workspaceOf(schedule: KernelSchedule) {
     testNorms: tests,
     testLabels: outputs * tests,
     testScale: outputs * tests,
-    gram: stride ** 2,
-    matrix: stride ** 2,
-    inverses: PANEL * stride,
     sides: sides * stride,
     unknowns: wholeSides(sides) * stride,
     solutions: sides * stride,

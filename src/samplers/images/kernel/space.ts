@@ -1,6 +1,6 @@
 import type { BufferName } from '../../../program/program.ts';
 import type { Projection } from '../../../regimes/recipe.ts';
-import type { Columns } from './products.ts';
+import type { Columns, HeldSlab } from './products.ts';
 
 /** Functions of images, so many of them: sum_i weights[i][c] k(points[i], .). */
 export interface Functions {
@@ -23,7 +23,7 @@ export interface Evaluated {
 
 /** How the device works with a kernel. */
 export interface Space {
-  /** Upper triangle of the kernel matrix of the first `rows` points, row length `stride`. */
-  gram(points: Columns, rows: number, stride: number, projection: Projection | undefined): void;
+  /** Upper triangle of the kernel matrix of the first `rows` points. */
+  gram(points: Columns, rows: number, slabs: readonly HeldSlab[], projection: Projection | undefined): void;
   evaluate(functions: Functions, at: Evaluated): void;
 }

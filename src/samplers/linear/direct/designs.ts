@@ -1,8 +1,10 @@
+import { leadingFeatures } from '../../../kernels/design.ts';
 import { padded, product } from '../../../kernels/linalg.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { FitPass } from '../../fit-schedule.ts';
 import type { DesignBlock, Vectors } from '../../gram.ts';
 import type { DirectJob } from './job.ts';
+import type { Nest } from './nested.ts';
 import { ChosenRows, type Models, type PassRows, StackedRows } from './rows.ts';
 import { blockRows, type PassShape } from './shape.ts';
 
@@ -18,9 +20,15 @@ export interface PassDesign {
   readonly projection?: DesignBlock;
 }
 
-export function designOf(job: DirectJob, pass: FitPass, shape: PassShape, index: number): PassDesign {
+export function designOf(
+  job: DirectJob,
+  pass: FitPass,
+  shape: PassShape,
+  index: number,
+  nest: Nest | null,
+): PassDesign {
   const rows = pass.design.subsample ? new ChosenRows(job, pass, index) : new StackedRows(job, pass);
-  if (shape.projected) return new RandomFeatures(job, pass, shape, rows);
+  if (shape.projected) return new RandomFeatures(job, pass, shape, rows, nest);
   return shape.dual ? new WholeTransposed(job, pass, shape, rows) : new BlocksOfRows(job, pass, shape, rows);
 }
 
@@ -90,21 +98,19 @@ class RandomFeatures implements PassDesign {
   readonly #rows: PassRows;
   readonly #inputs: DesignBlock;
   readonly #block: DesignBlock;
+  readonly #nest: Nest | null;
 
-  constructor(job: DirectJob, pass: FitPass, shape: PassShape, rows: PassRows) {
+  constructor(job: DirectJob, pass: FitPass, shape: PassShape, rows: PassRows, nest: Nest | null) {
     const { program } = job.steps;
     const { dimension } = job.schedule;
-    const held = (name: string, stride: number) => ({
-      buffer: program.buffer(name, dimension * stride),
-      rows: dimension,
-      stride,
-    });
+    const inputs = padded(pass.rows);
     this.#job = job;
     this.#pass = pass;
     this.#shape = shape;
     this.#rows = rows;
-    this.#inputs = held('inputs', padded(pass.rows));
-    this.projection = held('projection', padded(shape.features));
+    this.#nest = nest;
+    this.#inputs = { buffer: program.buffer('inputs', dimension * inputs), rows: dimension, stride: inputs };
+    this.projection = this.#projectionOf(shape.features);
     const { depth, stride } = shape;
     this.#block = { buffer: program.buffer('design', depth * stride), rows: depth, stride };
   }
@@ -123,29 +129,60 @@ class RandomFeatures implements PassDesign {
   }
 
   #draw(): void {
-    const { steps, schedule } = this.#job;
-    const { dimension } = schedule;
     const { features, dual } = this.#shape;
-    this.#rows.drawTransposed(this.#inputs);
-    steps.draw(this.projection.buffer, {
+    const nest = this.#nest;
+    if (!nest || nest.first) this.#rows.drawTransposed(this.#inputs);
+    if (!nest) {
+      this.#directions(this.projection, features);
+      const [left, right] = dual ? [this.projection, this.#inputs] : [this.#inputs, this.projection];
+      this.#product(left, right, this.#block.buffer);
+      return;
+    }
+    const held = this.#job.steps.program.buffer('features', padded(nest.features) * this.#inputs.stride);
+    if (nest.first) {
+      const widest = this.#projectionOf(nest.features);
+      this.#directions(widest, nest.features);
+      this.#product(widest, this.#inputs, held);
+    }
+    if (!nest.first || features < nest.features) this.#directions(this.projection, features);
+    const [rows4, features4] = [this.#inputs.stride / 4, this.projection.stride / 4];
+    this.#job.steps.program.dispatch(
+      leadingFeatures,
+      { held, design: this.#block.buffer },
+      { groups: Math.ceil((rows4 * features4) / 16), work: 16 * rows4 * features4, constants: { TRANSPOSED: dual } },
+      { held_rows: padded(nest.features), rows4, features, features4 },
+    );
+  }
+
+  /** S of so many features. */
+  #projectionOf(features: number): DesignBlock {
+    const { dimension } = this.#job.schedule;
+    const stride = padded(features);
+    return { buffer: this.#job.steps.program.buffer('projection', dimension * stride), rows: dimension, stride };
+  }
+
+  #directions({ buffer, rows, stride }: DesignBlock, features: number): void {
+    this.#job.steps.draw(buffer, {
       draw: this.#pass.design.projection!.draw,
       firstRow: 0,
-      rows: dimension,
+      rows,
       into: 0,
-      held: dimension,
+      held: rows,
       columns: features,
-      stride: this.projection.stride,
-      factor: dimension ** -0.5,
+      stride,
+      factor: rows ** -0.5,
       scaleOffset: null,
       transposed: null,
     });
-    const [left, right] = dual ? [this.projection, this.#inputs] : [this.#inputs, this.projection];
+  }
+
+  #product(left: DesignBlock, right: DesignBlock, into: BufferName): void {
     const [left4, right4] = [left.stride / 4, right.stride / 4];
-    steps.program.dispatch(
+    this.#job.steps.program.dispatch(
       product,
-      { left: left.buffer, right: right.buffer, product: this.#block.buffer },
-      { groups: Math.ceil((left4 * right4) / 64), flops: 32 * left4 * right4 * dimension },
-      { rows: dimension, left4, right4 },
+      { left: left.buffer, right: right.buffer, product: into },
+      { groups: Math.ceil((left4 * right4) / 64), flops: 32 * left4 * right4 * left.rows },
+      { rows: left.rows, left4, right4 },
     );
   }
 }

@@ -17,7 +17,7 @@ import { openDirectReference } from './reference.ts';
 export const direct: Sampler<LinearRecipe> = {
   name: 'direct',
   version: 3,
-  knows: new Set([...STACK_WORDS, 'covariance', 'projection', 'subsample']),
+  knows: new Set([...STACK_WORDS, 'covariance', 'projection', 'subsample', 'scale']),
   refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),
   openReference: (job) => openDirectReference(schedule(job), job.seed),

@@ -6,6 +6,7 @@ import { layersOf } from '../steps.ts';
 import { type Add, type CorrectedBuffers, correct, distancesTo, type MatrixForecast, type System } from './correct.ts';
 import { designOf, type PassDesign } from './designs.ts';
 import type { DirectJob } from './job.ts';
+import type { Nest } from './nested.ts';
 import type { Models } from './rows.ts';
 import { labelStride, type PassShape, roundsOf, shapeOf, slotsOf } from './shape.ts';
 
@@ -18,11 +19,11 @@ export class DirectPass {
   /** Row length of vectors that are fitted: d or the random features, padded. */
   readonly #width: number;
 
-  constructor(job: DirectJob, pass: FitPass, index: number) {
+  constructor(job: DirectJob, pass: FitPass, index: number, nest: Nest | null) {
     this.#job = job;
     this.#pass = pass;
     this.#shape = shapeOf(pass, job.schedule.dimension);
-    this.#design = designOf(job, pass, this.#shape, index);
+    this.#design = designOf(job, pass, this.#shape, index, nest);
     this.#width = this.#shape.projected ? padded(this.#shape.features) : job.steps.features;
   }
 

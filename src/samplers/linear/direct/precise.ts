@@ -12,10 +12,11 @@ import { genericRank, zerosOf } from './rank.ts';
  * beside a large truth a small error would lose its digits.
  */
 export function preciseErrors(schedule: FitSchedule, seed: number, trial: number): Float64Array {
-  const { dimension, spectrum, passes, shifts } = schedule;
+  const { dimension, spectrum, passes, shifts, scaled } = schedule;
   const truth = draws.drawTruth(schedule, seed, trial);
   const apart: Float64Array[] = [new Float64Array(dimension)];
   for (const { slot, model } of shifts) apart[slot] = draws.drawShift(model, seed, trial);
+  for (const { slot, model } of scaled) apart[slot] = truth.map((w, j) => (model.factors[j]! - 1) * w);
   const errors = new Float64Array(schedule.errors);
   for (const pass of passes) {
     const picks = draws.chosenRows(pass.design, seed, trial);

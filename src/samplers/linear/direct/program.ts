@@ -8,6 +8,7 @@ import { type Corrections, conditionsOf, correctionsOf } from './conditioning.ts
 import { fusedPass } from './fused.ts';
 import { type Fusion, fusionOf, LARGEST_FUSED } from './fusion.ts';
 import type { DirectJob } from './job.ts';
+import { nestsOf } from './nested.ts';
 import { DirectPass } from './pass.ts';
 import { spectraOf } from './slices.ts';
 
@@ -30,14 +31,16 @@ export function directProgram(
   const scale = program.constant('scale', Float32Array.from(spectra.flat(), Math.sqrt));
   const steps = new LinearSteps(program, { layout: schedule, seed, target, scale });
   const conditions = conditionsOf(schedule);
+  const nests = nestsOf(schedule.passes);
   const job: DirectJob = { schedule, seed, steps, scale, spectra };
   program.clear(steps.statuses);
   steps.truth();
   steps.shifts(schedule.shifts);
+  steps.scaled(schedule.scaled);
   for (const [index, pass] of schedule.passes.entries()) {
     const layout = fusion[index];
     if (layout) fusedPass(job, pass, index, layout);
-    else new DirectPass(job, pass, index).all(corrections[index]!, conditions[index]!);
+    else new DirectPass(job, pass, index, nests[index]!).all(corrections[index]!, conditions[index]!);
   }
   return program;
 }
@@ -50,6 +53,7 @@ function changesFor({ dimension, passes }: FitSchedule, buffer: string, words: n
       return smallerMatrices(dimension, Math.max(...passes.map(({ rows }) => rows)), words);
     case 'inputs':
     case 'projection':
+    case 'features':
       return [`at most ${Math.floor(words / dimension / PANEL) * PANEL} samples and random features in a fit`];
     default:
       return ['fewer cells: shorter lists of the sweep'];

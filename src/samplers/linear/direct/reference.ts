@@ -45,6 +45,7 @@ function runTrial(schedule: FitSchedule, seed: number, trial: number) {
     const shift = draws.drawShift(model, seed, trial);
     models[slot] = truth.map((w, j) => w + shift[j]!);
   }
+  for (const { slot, model } of schedule.scaled) models[slot] = truth.map((w, j) => model.factors[j]! * w);
   const errors = new Float64Array(schedule.errors);
   const weak = new Set<number>();
   let factor: Factorisation | null = null;

@@ -22,7 +22,7 @@ import { openWishartReference } from './reference.ts';
 export const wishart: Sampler<LinearRecipe> = {
   name: 'wishart',
   version: 3,
-  knows: new Set([...STACK_WORDS, 'covariance']),
+  knows: new Set([...STACK_WORDS, 'covariance', 'scale']),
   refuses,
   program: (job, target) =>
     isStacked(job) ? scheduleProgram(stacked(job), job.seed, target) : chainProgram(schedule(job), job.seed, target),

@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment/experiment.ts';
+import { parseExperiment } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
 import { atOnce } from '../plan/turns.ts';
 import { regimes } from '../regimes/index.ts';
@@ -9,11 +10,19 @@ import { failureLines } from '../report/failure-words.ts';
 import type { FigureInput } from '../report/figure.ts';
 import { checkFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
+import { refuseForeign } from '../report/own-results.ts';
 import { checkPrinted } from '../report/printed.ts';
 import { type Sensitivity, sensitivities, sensitivityLines } from '../report/sensitivity.ts';
 import { printedTable, tableOf } from '../report/table.ts';
 import { type TheoryPoint, theoryPoints } from '../report/theory-curve.ts';
 import { type FullReport, fullReport, reasonLines, verdictLine, verdictLines } from '../report/verdicts.ts';
+
+/** The experiment whose results these are. Throws `ExperimentError` or `ResultsError` where they do not go together. `where` names the file. */
+export function experimentOf(results: Results, where = 'results.json'): Experiment {
+  const experiment = parseExperiment(results.experiment, regimes);
+  refuseForeign(experiment, results, where);
+  return experiment;
+}
 
 /** One figure for each panel that has something to draw along x. */
 export function figuresOf(experiment: Experiment, results: Results): readonly FigureInput[] {

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Experiment, JsonObject, JsonValue } from '../experiment/experiment.ts';
+import { equalJson } from '../experiment/json.ts';
+import { parseExperiment } from '../experiment/parse.ts';
+import type { Results } from '../experiment/results.ts';
+import { regimes } from '../regimes/index.ts';
+import { fileNameOf } from '../report/files-node.ts';
+import { parseResults } from '../report/results-json.ts';
+import { layers, leavesOf } from '../web/leaves.ts';
+import { printValue } from '../web/print.ts';
+import { CliError, Exit } from './exit.ts';
+
+/** What is in a folder from the run before: never replaced without a word by another setting, never mixed with what comes after. */
+
+/** Differences beyond this many are counted. */
+const MOST_NAMED = 4;
+
+/** Keys that name an experiment, draw it or hold it against something, and the number of trials, which another run may change: none makes it another setting. */
+const NOT_DRAWN = /^(\$schema|name|title|source|expected|fit|figure|trials)\b/;
+
+/** The results in the folder; null where there are none, or none that can be read. */
+export function earlierResults(folder: string): Results | null {
+  const path = join(folder, 'results.json');
+  if (!existsSync(path)) return null;
+  try {
+    return parseResults(readFileSync(path, 'utf8'), path);
+  } catch {
+    return null;
+  }
+}
+
+/** Refuses a folder whose results are of another setting, the number of trials aside. Throws a `CliError` that names what differs. */
+export function refuseOverwriting(folder: string, experiment: Experiment): void {
+  const results = earlierResults(folder);
+  if (!results) return;
+  const differences = differencesOf(canonical(results.experiment), experiment.file);
+  const [first] = differences;
+  if (!first) return;
+  const named = differences
+    .slice(0, MOST_NAMED)
+    .map(({ path, earlier, now }) => `${path} ${earlier} there, ${now} here`);
+  const more = differences.length > MOST_NAMED ? `; and ${differences.length - MOST_NAMED} more` : '';
+  throw new CliError(
+    Exit.wrongExperiment,
+    `${folder} has results of another setting: ${named.join('; ')}${more}.\n` +
+      `Use --out ${folder}-${nameFrom(first)} or another folder; --force replaces them.`,
+  );
+}
+
+/** Removes figures and single trials of the run before, so that nothing stale stands beside new results. Journals stay. */
+export function removeEarlier(folder: string): void {
+  const results = earlierResults(folder);
+  const figures = (results?.panels ?? []).flatMap(({ name }) => [`${fileNameOf(name)}.svg`, `${fileNameOf(name)}.png`]);
+  for (const name of [...figures, 'trials.parquet']) {
+    try {
+      rmSync(join(folder, name), { force: true });
+    } catch {
+      // What cannot be removed cannot be written either, and that is said.
+    }
+  }
+}
+
+/** With defaults as they are now; as it stands where it can no longer be read. */
+function canonical(file: JsonObject): JsonObject {
+  try {
+    return parseExperiment(file, regimes).file;
+  } catch {
+    return file;
+  }
+}
+
+interface Difference {
+  readonly path: string;
+  /** There, and here. */
+  readonly earlier: string;
+  readonly now: string;
+}
+
+function differencesOf(earlier: JsonObject, now: JsonObject): readonly Difference[] {
+  const [before, after] = [valuesOf(earlier), valuesOf(now)];
+  const text = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : printValue(value));
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => !equalJson(before.get(path) ?? null, after.get(path) ?? null))
+    .map((path) => ({ path, earlier: text(before.get(path)), now: text(after.get(path)) }));
+}
+
+function valuesOf(file: JsonObject): ReadonlyMap<string, JsonValue> {
+  const { base, panels } = layers(file);
+  const own = leavesOf(base).filter(({ path }) => !NOT_DRAWN.test(path));
+  const others = panels.flatMap(({ name, patch }) =>
+    leavesOf(patch)
+      .filter(({ path }) => !NOT_DRAWN.test(path))
+      .map(({ path, value }) => ({ path: `${name}: ${path}`, value })),
+  );
+  return new Map([...own, ...others].map(({ path, value }) => [path, value]));
+}
+
+/** Part of the name of a folder: the last key, and its value if that is short. */
+function nameFrom({ path, now }: Difference): string {
+  const key = path.split(/[.:\s]+/).at(-1)!;
+  return /^[\w.+-]{1,12}$/.test(now) ? `${key}-${now}` : `other-${key}`;
+}

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { latexTable, markdownTable } from '../../src/report/table-formats.ts';
+
+/*
+ * Plan: tables for other programs, word for word.
+ * - Markdown: numbers to the right, bars in cells escaped
+ * - LaTeX: symbols and powers are mathematics, marks are words, what LaTeX would take for its own is escaped
+ */
+
+const rows = [
+  ['panel', 'T₀', 'λ', 'σ₀', 'mean (SE)', 'z', 'verdict'],
+  ['ridge_1', '200', '1e-3', '0.1', '1.234(56)e-7', '-1.3', '✓'],
+  ['a|b 5%', '', '–', '', '0.1234(56)', '–', '✗ disagrees'],
+];
+
+it('Markdown', () => {
+  expect(markdownTable(rows)).toBe(
+    '| panel | T₀ | λ | σ₀ | mean (SE) | z | verdict |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n' +
+      '| ridge_1 | 200 | 1e-3 | 0.1 | 1.234(56)e-7 | -1.3 | ✓ |\n| a\\|b 5% |  | – |  | 0.1234(56) | – | ✗ disagrees |\n',
+  );
+});
+
+it('LaTeX', () => {
+  expect(latexTable(rows).split('\n')).toEqual([
+    '% \\usepackage{booktabs}',
+    '\\begin{tabular}{lrrrrrr}',
+    '\\toprule',
+    'panel & $T_0$ & $\\lambda$ & $\\sigma_0$ & mean (SE) & z & verdict \\\\',
+    '\\midrule',
+    'ridge\\_1 & 200 & 1$\\times 10^{-3}$ & 0.1 & 1.234(56)$\\times 10^{-7}$ & $-$1.3 & agrees \\\\',
+    'a|b 5\\% &  & -- &  & 0.1234(56) & -- & disagrees \\\\',
+    '\\bottomrule',
+    '\\end{tabular}',
+    '',
+  ]);
+});
