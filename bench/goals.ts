@@ -127,6 +127,20 @@ const GOALS: readonly Goal[] = [
     measure: (run) => ratio(run, 'reference job, power law 1.5', COMMAND, NUMPY),
   },
   {
+    what: 'reference job, start-up included, against the same sampler vectorised in NumPy',
+    unit: 'times',
+    threshold: 1,
+    aim: null,
+    measure: (run) => ratio(run, 'reference job', COMMAND, /^numpy bidiagonal-vectorised/),
+  },
+  {
+    what: 'power-law spectrum 1.5, start-up included, against one tridiagonal form by LAPACK for all ridges',
+    unit: 'times',
+    threshold: 1,
+    aim: 2,
+    measure: (run) => ratio(run, 'reference job, power law 1.5', COMMAND, /^numpy wishart-tridiagonal$/),
+  },
+  {
     what: 'bidiagonal against direct, d = 1024, T = 2048, 64 ridges',
     unit: 'times',
     threshold: 1000,

@@ -1,5 +1,5 @@
 // What all lanes of samplers/krylov-solve.wgsl multiply by, through the registers of three lanes of a subgroup (any size from 4). For
-// drivers on CPUs, which read memory lane by lane even where all lanes read the same; there SEGMENTS is 1.
+// drivers on CPUs, which read memory lane by lane even where all lanes read the same, where krylov-lanes.wgsl does not serve; SEGMENTS is 1.
 
 struct Lane {
   @builtin(local_invocation_index) index: u32,

@@ -17,6 +17,7 @@ override BLOCKS: u32 = 1u;
 // At least BLOCKS.
 const MOST = 16u;
 
+// Shares of a square below which a vector is projected again, or nothing but rounding: as in krylov-solve.wgsl.
 const LITTLE = 0.01;
 const LITTLE_BESIDE = 0.1;
 const NOTHING = 0.25;
@@ -35,7 +36,9 @@ var<private> gb: array<vec4f, MOST>;
 var<private> gc: array<vec4f, MOST>;
 // A vector known before.
 var<private> old: array<vec4f, MOST>;
+// 1 for each of the newest v that is not zero.
 var<private> alive: vec3f;
+// Squares that residuals are compared with.
 var<private> scales: vec3f;
 
 @compute @workgroup_size(LANES)
@@ -63,8 +66,10 @@ fn main(@builtin(subgroup_invocation_id) lane: u32, @builtin(workgroup_id) group
     reveal(known);
     known += SYSTEMS;
   }
-  if (place == 0u) { statuses[launch.status_offset + trial] = u32(goes_on); }
-  if (place == 0u) { substitute(known); }
+  if (place == 0u) {
+    statuses[launch.status_offset + trial] = u32(goes_on);
+    substitute(known);
+  }
   answer(known);
 }
 
