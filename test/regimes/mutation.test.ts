@@ -41,7 +41,7 @@ const CASES: readonly (readonly [file: string, panel: string, at: At, trials: nu
   ['distillation-surrogate', 'optimal', { 'downstream.samples': 50 }, 200],
   ['ecosystem', 'exchange', { 'synthetic.share': 0.5, generations: 2 }, 2500],
   ['contamination', 'rounds', { 'synthetic.fraction': 0.5, generations: 4 }, 4000],
-  ['descent', 'generations', { 'downstream.rate': 0.02, generations: 0 }, 700],
+  ['descent', 'generations', { 'downstream.rate': 0.02, generations: 1 }, 700],
   ['tails-fig8', 'main', { 'downstream.samples': 1000, 'generator.tail.last': 100 }, 100],
   ['tails-fig5', 'both', { 'real.samples': 1000, 'synthetic.samples': 1000 }, 100],
   ['tails-fig11', 'main', { 'downstream.samples': 3000, 'generator.last': 50 }, 100],
