@@ -93,12 +93,12 @@ function simulation({ marks, style }: DrawnSeries, r: number): Plot.Markish[] {
   const bars = marks.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   const dots = (hollow: boolean) => marks.filter((mark: MarkPoint) => mark.hollow === hollow);
   const shape = { x: 'x', y: 'y', symbol: style.symbol, r };
-  // A band at each mark and none between marks: what lies there was not simulated.
-  const band = bars.filter(({ hollow }) => !hollow);
+  // A band at each mean and none between means: what lies there was not simulated. Quantiles of a median are bars.
+  const [band, quantiles] = [false, true].map((hollow) => bars.filter((mark) => mark.hollow === hollow));
   const interval = { x: 'x', y1: 'low', y2: 'high' };
   return [
-    Plot.ruleX(band, { ...interval, stroke: style.color, strokeWidth: 3 * r, strokeOpacity: 0.25, className: 'band' }),
-    Plot.ruleX(bars, { ...interval, stroke: style.color, strokeWidth: 1.2, className: 'interval' }),
+    Plot.ruleX(band!, { ...interval, stroke: style.color, strokeWidth: 3 * r, strokeOpacity: 0.35, className: 'band' }),
+    Plot.ruleX(quantiles!, { ...interval, stroke: style.color, strokeWidth: 1.2, className: 'interval' }),
     Plot.dot(dots(false), { ...shape, fill: style.color, stroke: 'white', strokeWidth: 0.8, className: 'mean' }),
     Plot.dot(dots(true), { ...shape, fill: 'white', stroke: style.color, strokeWidth: 1.3, className: 'median' }),
   ];
