@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { show } from './json.ts';
 import { type Problem, unknownName } from './problem.ts';
+import { meantBy } from './symbols.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -38,10 +39,11 @@ export function located({ path, message }: Finding): Problem {
 function wording(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = Object.keys((issue.inst as z.ZodObject).shape);
+      const { shape } = issue.inst as z.ZodObject;
+      const known = Object.keys(shape);
       return issue.keys
         .slice(0, mostUnknown)
-        .map((key) => unknownName('key', key, known))
+        .map((key) => unknownName('key', key, known, meantBy(key, shape)))
         .join('\n');
     }
     case 'invalid_type':

@@ -12,6 +12,7 @@ import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
 import { type Problem, unknownName } from './problem.ts';
 import type { Scheme } from './scheme.ts';
+import { meantBy } from './symbols.ts';
 
 /** A panel that is right. */
 export interface PanelReading {
@@ -52,7 +53,7 @@ export function readPanel(
   const fits = readFits(asks.fit, expansion);
   const wrong = [
     ...[settings, parameters].flatMap(findingsOf),
-    ...unknownKeys(raw, Object.keys(shape), owned),
+    ...unknownKeys(raw, shape, owned),
     ...[figure, expansion, expected, fits].flatMap(({ findings }) => findings),
   ];
   if (wrong.length > 0 || 'findings' in settings || 'findings' in parameters) return blame(wrong, expansion.extent);
@@ -89,12 +90,13 @@ function findingsOf(checked: Checked<unknown>): readonly Finding[] {
   return 'findings' in checked ? checked.findings : [];
 }
 
-function unknownKeys(raw: JsonObject, known: readonly string[], inPanel: (path: string[]) => boolean): Finding[] {
+function unknownKeys(raw: JsonObject, shape: Shape, inPanel: (path: string[]) => boolean): Finding[] {
+  const known = Object.keys(shape);
   return Object.keys(raw)
     .filter((key) => !known.includes(key))
     .slice(0, mostUnknown)
     .map((key) => {
       const allowed = inPanel([key]) ? ['name', ...known] : [...headKeys, ...known];
-      return { path: [key], message: unknownName('key', key, allowed) };
+      return { path: [key], message: unknownName('key', key, allowed, meantBy(key, shape)) };
     });
 }

@@ -41,9 +41,17 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [describe(problem), problem])).values()];
 }
 
-/** Message for a name that is not among the known ones; `what` says what it should have named. */
-export function unknownName(what: string, name: string, known: readonly string[]): string {
-  const near = nearest(name, known);
-  const hint = near === null ? '' : `did you mean "${near}"? `;
+/**
+ * Message for a name that is not among the known ones; `what` says what it should have named, `meant` what it stands for elsewhere, if
+ * anything.
+ */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+  meant: readonly string[] = [],
+): string {
+  const near = meant.length > 0 ? meant : [nearest(name, known) ?? []].flat();
+  const hint = near.length === 0 ? '' : `did you mean ${near.map((one) => `"${one}"`).join(' or ')}? `;
   return `unknown ${what} ${shorten(JSON.stringify(name))}, ${hint}allowed: ${known.join(', ')}`;
 }
