@@ -205,6 +205,33 @@ program
   );
 
 program
+  .command('init')
+  .argument('<file>', 'where to write it, such as mine.json5', given)
+  .description('write an experiment to begin with')
+  .option('--like <NAME>', 'a copy of an experiment that comes with the program', given)
+  .action(async (file: string, { like }: { like?: string }) =>
+    print((await import('./init.ts')).initCommand(file, like)),
+  );
+
+program
+  .helpCommand(false)
+  .command('help')
+  .argument('[name]', 'a command, a key of experiment files, or its symbol')
+  .description('what a command does, or what a key may be')
+  .action(async (name: string | undefined) => {
+    const command = program.commands.find((one) => one.name() === name);
+    if (command) command.outputHelp();
+    else if (name === undefined) program.outputHelp();
+    else
+      print(
+        (await import('./help.ts')).keyHelp(
+          name,
+          program.commands.map((one) => one.name()),
+        ),
+      );
+  });
+
+program
   .command('table')
   .argument('<folder>', 'folder of a run', given)
   .description('the table in a folder again; in parentheses stands one standard error of the last digits')

@@ -35,10 +35,16 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** Paths that a symbol may stand for in a place of this shape, at most two: `sigma` for `downstream.noise`. */
 export function meantBy(symbol: string, shape: Shape): readonly string[] {
-  const name = [...symbol].map((letter) => LETTERS[letter] ?? letter).join('');
-  const keys = Object.hasOwn(KEYS, name) ? KEYS[name]! : [];
   const paths = pathsOf(shape);
-  return keys.flatMap((key) => paths.filter((path) => path === key || path.endsWith(`.${key}`)).reverse()).slice(0, 2);
+  return keysOf(symbol)
+    .flatMap((key) => paths.filter((path) => path === key || path.endsWith(`.${key}`)).reverse())
+    .slice(0, 2);
+}
+
+/** What the paths of keys end with that a symbol stands for; empty where it stands for none. */
+export function keysOf(symbol: string): readonly string[] {
+  const name = [...symbol].map((letter) => LETTERS[letter] ?? letter).join('');
+  return Object.hasOwn(KEYS, name) ? KEYS[name]! : [];
 }
 
 /** Of all keys, those of plain objects within too. */

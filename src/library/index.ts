@@ -48,7 +48,7 @@ export interface PlannedCells {
 }
 
 /**
- * Reads an experiment: the text of a JSON5 file, or its object (docs/adding-a-regime.md names the keys of every regime, `collapse schema` too).
+ * Reads an experiment: the text of a JSON5 file, or its object (docs/experiment-file.md has the keys of every regime).
  * The result says every panel, cell and parameter, defaults filled in.
  *
  * @throws {ExperimentError} with every problem found, each with its path.
