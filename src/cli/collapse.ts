@@ -281,7 +281,7 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of experiment files')
-  .action(async () => printJson((await import('./schema.ts')).fileSchema()));
+  .action(async () => print(JSON.stringify((await import('./schema.ts')).fileSchema())));
 
 program
   .command('bench')

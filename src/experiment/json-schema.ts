@@ -1,21 +1,34 @@
 import { z } from 'zod';
 import { headShape, panelName, settingsShape } from './envelope.ts';
-import type { JsonObject } from './experiment.ts';
+import type { JsonObject, JsonValue } from './experiment.ts';
+import { isObject } from './json.ts';
 import { type Shape, shapeOf } from './merge.ts';
 import type { Scheme } from './scheme.ts';
 
-/** JSON Schema of a whole file, for editors: completion, units, and most of what `parseExperiment` checks. */
-export function jsonSchema(regimes: ReadonlyMap<string, Scheme>, samplers: readonly string[] = []): JsonObject {
+/**
+ * JSON Schema of a whole file, for editors: completion, units, and most of what `parseExperiment` checks. What occurs more than once stands in
+ * `$defs`; with `inline` everything stands in its place, which for more than one regime is long.
+ */
+export function jsonSchema(
+  regimes: ReadonlyMap<string, Scheme>,
+  samplers: readonly string[] = [],
+  { inline = false } = {},
+): JsonObject {
   const schemes = [...regimes.values()];
-  const patches = schemes.map((scheme) => z.strictObject({ name: panelName, ...patchShape(settings(scheme)) }));
-  const panels = z.array(z.union(patches)).min(1).optional().describe('each overrides the base; default: one, main');
-  const files = schemes.map((scheme) => z.strictObject({ ...headShape, ...settings(scheme), panels }));
-  return z.toJSONSchema(z.union(files), { io: 'input' }) as unknown as JsonObject;
-
-  function settings(scheme: Scheme): Shape {
-    const own = settingsShape([...regimes.keys()], samplers);
-    return { ...own, regime: own.regime.meta({ const: scheme.name }), ...scheme.parameters.shape };
-  }
+  const own = settingsShape([...regimes.keys()], samplers);
+  const shapes = schemes.map((scheme) => {
+    const whole = { ...own, regime: own.regime.meta({ const: scheme.name }), ...scheme.parameters.shape };
+    return { whole, patch: patchShape(whole) };
+  });
+  const patches = shapes.map(({ patch }) => z.strictObject({ name: panelName, ...patch }));
+  const panels = z.array(z.union(patches)).min(1).describe('each overrides the base; default: one, main');
+  // Where there are panels they may bring what the base lacks, the regime too.
+  const files = shapes.flatMap(({ whole, patch }) => [
+    z.strictObject({ ...headShape, ...whole }),
+    z.strictObject({ ...headShape, ...patch, panels }),
+  ]);
+  const schema = z.toJSONSchema(z.union(files), { io: 'input', reused: inline ? 'inline' : 'ref' });
+  return short(schema as unknown as JsonObject);
 }
 
 /** Nothing is required of a panel, nor of the plain objects in it, which merge with the base's. */
@@ -26,4 +39,22 @@ function patchShape(shape: Shape): Shape {
       return [key, (inner === null ? (schema as z.ZodType) : z.strictObject(patchShape(inner))).optional()];
     }),
   );
+}
+
+/** Definitions have numbers for names: they are thousands of times referred to. */
+function short(schema: JsonObject): JsonObject {
+  const { $defs } = schema;
+  if (!isObject($defs)) return schema;
+  const names = new Map(Object.keys($defs).map((name, i) => [`#/$defs/${name}`, String(i)]));
+  const renamed = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(renamed);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) =>
+        key === '$ref' && typeof inner === 'string' ? [key, `#/$defs/${names.get(inner)!}`] : [key, renamed(inner)],
+      ),
+    );
+  };
+  const definitions = Object.values($defs).map((one, i) => [String(i), renamed(one)] as const);
+  return { ...(renamed({ ...schema, $defs: {} }) as JsonObject), $defs: Object.fromEntries(definitions) };
 }

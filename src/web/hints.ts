@@ -26,7 +26,8 @@ const schemas = new Map<string, JsonObject>();
 /** That of one regime, made when it is first asked for: all of them together take a second. */
 function schemaOf({ regime }: JsonObject): JsonObject {
   const name = typeof regime === 'string' && regimes.has(regime) ? regime : [...regimes.keys()][0]!;
-  const schema = schemas.get(name) ?? jsonSchema(new Map([[name, regimes.get(name)!]]), [...samplers.keys()]);
+  const schema =
+    schemas.get(name) ?? jsonSchema(new Map([[name, regimes.get(name)!]]), [...samplers.keys()], { inline: true });
   schemas.set(name, schema);
   return schema;
 }
