@@ -48,6 +48,8 @@ export interface Drawing {
   readonly y: AxisScale;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** From the frame to the name of the y axis. */
+  readonly yOffset: number;
   readonly series: readonly DrawnSeries[];
   /** Those within the y axis. */
   readonly levels: readonly Level[];
@@ -77,7 +79,8 @@ export function arrange(input: FigureInput): Drawing {
   const text = Object.values(caption).join(' ');
   const lines = input.bare ? [] : wrapText(text, width - 2 * fontSize, captionSize(fontSize));
   const title = input.bare ? [] : wrapText(input.title, width - 2 * fontSize, 1.12 * fontSize);
-  const margin = marginsFor(fontSize, series, title.length, lines.length);
+  const yOffset = yOffsetFor(y, fontSize);
+  const margin = marginsFor(fontSize, series, title.length, lines.length, yOffset);
   const height = Math.round(margin.top + 0.66 * (width - margin.left - margin.right) + margin.bottom);
   const guides = x.type === 'log' && y.type === 'log' ? guidesOf(input.fits ?? [], layout, series) : [];
   const xLabel = labelOf(layout.x.path).name;
@@ -97,6 +100,7 @@ export function arrange(input: FigureInput): Drawing {
     parts: caption,
     xLabel,
     yLabel,
+    yOffset,
   };
 }
 
@@ -105,14 +109,22 @@ function marginsFor(
   series: readonly DrawnSeries[],
   titleLines: number,
   captionLines: number,
+  yOffset: number,
 ): Drawing['margin'] {
   const widest = Math.max(0, ...series.map(({ name }) => (name === null ? 0 : estimatedWidth(name, fontSize))));
   return {
     top: Math.round((1 + 1.4 * titleLines) * fontSize),
     right: Math.round(widest > 0 ? widest + 1.6 * fontSize : 0.8 * fontSize),
     bottom: Math.round(4 * fontSize + captionLines * lineHeight(fontSize)),
-    left: Math.round(4.6 * fontSize),
+    left: Math.round(yOffset + 0.6 * fontSize),
   };
+}
+
+/** From the frame to the name of the y axis, which stands beyond the widest text of a tick. */
+function yOffsetFor({ major, format }: AxisScale, fontSize: number): number {
+  const plain = major.map((value) => format(value).replace(/\^\{(.*)\}/, '$1'));
+  const widest = Math.max(0, ...plain.map((text) => estimatedWidth(text, fontSize)));
+  return Math.max(4 * fontSize, widest + 1.8 * fontSize);
 }
 
 export const captionSize = (fontSize: number) => round(0.84 * fontSize);

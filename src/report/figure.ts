@@ -57,7 +57,7 @@ function plot(drawing: Drawing, ariaLabel: string, document: Document): SVGSVGEl
   return svg;
 }
 
-function axes({ x, y, xLabel, yLabel, fontSize }: Drawing): Plot.Markish[] {
+function axes({ x, y, xLabel, yLabel, yOffset, fontSize }: Drawing): Plot.Markish[] {
   const common = { color: INK, labelArrow: 'none', labelAnchor: 'center', fontSize } as const;
   const minor = { tickSize: 3, stroke: FRAME, fill: 'none' } as const;
   return [
@@ -68,7 +68,7 @@ function axes({ x, y, xLabel, yLabel, fontSize }: Drawing): Plot.Markish[] {
     Plot.axisY(y.minor, minor),
     // Not `tickFormat`: over less than two decades a log scale would leave some of its texts out.
     Plot.axisX(x.major, { ...common, text: x.format, label: xLabel, labelOffset: 3 * fontSize }),
-    Plot.axisY(y.major, { ...common, text: y.format, label: yLabel, labelOffset: 4 * fontSize }),
+    Plot.axisY(y.major, { ...common, text: y.format, label: yLabel, labelOffset: yOffset }),
   ];
 }
 

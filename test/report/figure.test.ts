@@ -12,6 +12,7 @@
 import { Window } from 'happy-dom';
 import { expect, test } from 'vitest';
 import { FIGURE_WIDTHS, type FigureInput, panelFigure } from '../../src/report/figure.ts';
+import { arrange } from '../../src/report/figure-layout.ts';
 import { svgText } from '../../src/report/figure-node.ts';
 import { theoryCurve } from '../../src/report/theory-curve.ts';
 import { withoutMean } from '../../src/statistics/summary.ts';
@@ -74,6 +75,17 @@ test('a mark sits where its numbers say', () => {
   const mean = inputOf().cells[0]!.mean;
   expect(y).toBeCloseTo(tick('y', '10−2')[1]! - decade * Math.log10(mean / 0.01), 6);
   expect(y).toBeLessThan(frame.bottom);
+});
+
+test('the name of the y axis stands beyond the widest text of a tick', () => {
+  const panel = { ...RIDGE_PANEL, figure: { ...RIDGE_PANEL.figure!, errors: 'linear' as const } };
+  const cells = inputOf(panel).cells.map((cell) => ({ ...cell, mean: 1e-3 * cell.mean, sem: 1e-3 * cell.sem }));
+  const { fontSize, yOffset, margin, y } = arrange({ ...inputOf(panel), cells, theory: [] });
+  const longest = Math.max(...y.major.map((value) => y.format(value).replace(/[\^{}]/g, '').length));
+  expect(longest).toBeGreaterThan(4);
+  // A digit is half as wide as letters are high; between texts and name there is the tick.
+  expect(yOffset).toBeGreaterThan((0.5 * longest + 1.5) * fontSize);
+  expect(margin.left).toBeGreaterThan(yOffset);
 });
 
 test('series labels neither overlap nor swap', () => {

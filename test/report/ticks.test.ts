@@ -31,6 +31,7 @@ const drawing = {
   series,
   xLabel: '',
   yLabel: '',
+  yOffset: 40,
   levels: [],
   guides: [],
   title: [],
