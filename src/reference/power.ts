@@ -1,3 +1,5 @@
+import { remembering } from './remember.ts';
+
 /**
  * Powers with the same bits in every JavaScript engine. `**`, `Math.exp` and `Math.log` may differ in the last digit between engines,
  * and so between versions of one; here are only + - * / and `Math.round`, which IEEE 754 fixes. Works in numbers of two doubles (Dekker, A
@@ -24,18 +26,11 @@ export function power(x: number, y: number): number {
 let last: { readonly x: number; readonly logarithm: Pair } = { x: 1, logarithm: [0, 0] };
 
 /** Lists of powers that were asked for last: every cell of a sweep has the same. */
-const MOST_KEPT = 16;
-const kept = new Map<string, readonly number[]>();
+const kept = remembering<readonly number[]>(16);
 
 /** j^exponent for j = 1 .. count. */
-export function powers(exponent: number, count: number): readonly number[] {
-  const name = `${exponent} ${count}`;
-  const found = kept.get(name) ?? listOfPowers(exponent, count);
-  kept.delete(name);
-  kept.set(name, found);
-  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
-  return found;
-}
+export const powers = (exponent: number, count: number): readonly number[] =>
+  kept(`${exponent} ${count}`, () => listOfPowers(exponent, count));
 
 /** Beyond, parts of products would leave the range of doubles. Decimal exponent. */
 const FARTHEST = 250;

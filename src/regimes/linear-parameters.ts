@@ -3,6 +3,7 @@ import { axis, type Resolved } from '../experiment/axis.ts';
 import { finite, integer, nonNegative, positive } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { powers } from '../reference/power.ts';
+import { remembering } from '../reference/remember.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import { extremesOf, productTrace } from '../theory/spectrum.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';
@@ -114,17 +115,8 @@ export interface LinearCell {
 }
 
 /** Lists of d numbers that were made last, by what they are: all cells of a sweep ask for the same ones, several times each. */
-const made = new Map<string, readonly number[]>();
-const MOST_MADE = 12;
-
-function remembered(what: unknown, make: () => readonly number[]): readonly number[] {
-  const key = JSON.stringify(what);
-  const list = made.get(key) ?? make();
-  made.delete(key);
-  made.set(key, list);
-  if (made.size > MOST_MADE) made.delete(made.keys().next().value!);
-  return list;
-}
+const made = remembering<readonly number[]>(12);
+const remembered = (what: unknown, make: () => readonly number[]) => made(JSON.stringify(what), make);
 
 /** Eigenvalues of Sigma, length d. */
 export function spectrumOf(covariance: Covariance, d: number): readonly number[] {

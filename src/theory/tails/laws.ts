@@ -1,4 +1,5 @@
 import { powers } from '../../reference/power.ts';
+import { remembering } from '../../reference/remember.ts';
 import { hurwitz, zeta } from './special.ts';
 import { sumOverTokens } from './sums.ts';
 
@@ -27,17 +28,11 @@ const NONE = Number.NEGATIVE_INFINITY;
  * `renormalised`: p_i = i^-beta / H, H the sum up to the support. The same for an infinite support.
  */
 export function zipf(beta: number, support = Infinity, tail: 'lumped' | 'renormalised' = 'lumped'): TokenLaw {
-  const name = `${beta} ${support} ${tail}`;
-  const law = known.get(name) ?? zipfLaw(beta, support, tail);
-  known.delete(name);
-  known.set(name, law);
-  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value!);
-  return law;
+  return known(`${beta} ${support} ${tail}`, () => zipfLaw(beta, support, tail));
 }
 
 /** Laws that were asked for last: every model of a chain has the same, and their norms take powers in two doubles. */
-const MOST_KNOWN = 16;
-const known = new Map<string, TokenLaw>();
+const known = remembering<TokenLaw>(16);
 
 function zipfLaw(beta: number, support: number, tail: 'lumped' | 'renormalised'): TokenLaw {
   const whole = zeta(beta);
