@@ -41,20 +41,14 @@ export const contaminated: Regime<ContaminatedParameters, LinearRecipe> = {
   problems: linear.linearProblems,
   blocks: ({ generations: n }) => n * n,
   recipe: (p) => {
-    const { dimension, covariance, generations } = p;
+    const { generations } = p;
     const blocks: Block[] = [];
     let estimate: Fit | null = null;
     for (let round = 0; round < generations; round++) {
       blocks.push(...addedRows(p, round, estimate));
       estimate = { data: [...blocks], ridge: 0 };
     }
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate: estimate!,
-    };
+    return linear.recipeOf(p, estimate!);
   },
   theory: (p) =>
     contaminatedTestError({

@@ -51,16 +51,10 @@ export const descent: Regime<DescentParameters, LinearRecipe> = {
     ...learnerProblems('downstream', p, p.downstream),
   ],
   recipe: (p) => {
-    const { dimension, covariance, generator, downstream, generations } = p;
+    const { dimension, generator, downstream, generations } = p;
     let model: Model = 'truth';
     if (generator) for (let m = 0; m < generations; m++) model = descended('generator', dimension, generator, model, m);
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate: descended('downstream', dimension, downstream, model, 0),
-    };
+    return linear.recipeOf(p, descended('downstream', dimension, downstream, model, 0));
   },
   theory: (p) => {
     const { dimension, covariance, generator, downstream, generations } = p;

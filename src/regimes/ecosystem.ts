@@ -55,7 +55,7 @@ export const ecosystem: Regime<EcosystemParameters, LinearRecipe> = {
   problems: (p) => [...linear.linearProblems(p), ...rankProblems(p)],
   blocks: ({ entities: k, generations: n }) => (n + 1) * k * (k + 2),
   recipe: (p) => {
-    const { dimension, covariance, entities, generations } = p;
+    const { entities, generations } = p;
     const numbers = Array.from({ length: entities }, (_, k) => k);
     let models: readonly Fit[] = [];
     for (let round = 0; round <= generations; round++) {
@@ -66,13 +66,7 @@ export const ecosystem: Regime<EcosystemParameters, LinearRecipe> = {
         ridge: 0,
       }));
     }
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate: models[0]!,
-    };
+    return linear.recipeOf(p, models[0]!);
   },
   theory: (p) => {
     const { dimension, covariance, entities, generations } = p;

@@ -28,7 +28,7 @@ export interface Generator extends Omit<Block, 'labels'> {
 
 /** A ridge fit to fresh rows that are labelled by the last of the generators, the first of which comes first. */
 export function chainRecipe(regime: string, cell: linear.LinearCell, generators: readonly Generator[]): LinearRecipe {
-  const { dimension, covariance, downstream } = cell;
+  const { dimension, downstream } = cell;
   const rows = linear.rowsOf(downstream.samples, dimension);
   const draw = drawOf(regime, 'downstream', dimension, rows, 0);
   const labels = generators.reduce<Model>(
@@ -39,16 +39,10 @@ export function chainRecipe(regime: string, cell: linear.LinearCell, generators:
     }),
     'truth',
   );
-  return {
-    kind: 'linear',
-    dimension,
-    spectrum: linear.spectrumOf(covariance, dimension),
-    truth: linear.truthOf(cell),
-    estimate: {
-      data: [{ rows, inputs: draw, errors: draw, labels, noise: downstream.noise }],
-      ridge: ridgeOf(cell, generators),
-    },
-  };
+  return linear.recipeOf(cell, {
+    data: [{ rows, inputs: draw, errors: draw, labels, noise: downstream.noise }],
+    ridge: ridgeOf(cell, generators),
+  });
 }
 
 /** Units know the shape and nothing else, so that cells which differ in noise, ridge or covariance share their draws. */

@@ -40,7 +40,7 @@ export const goldenRatio: Regime<GoldenRatioParameters, LinearRecipe> = {
   parameters,
   problems: roundProblems,
   recipe: (p) => {
-    const { dimension, covariance, downstream, generations } = p;
+    const { downstream, generations } = p;
     const { ridge } = downstream;
     let estimate = { data: [labelled(p, 'real', 0, 'truth')] as readonly Block[], ridge };
     for (let round = 1; round <= generations; round++) {
@@ -49,13 +49,7 @@ export const goldenRatio: Regime<GoldenRatioParameters, LinearRecipe> = {
       const data = blocks.map((block, k) => ({ ...block, weight: weights[k]! })).filter(({ weight }) => weight > 0);
       estimate = { data, ridge };
     }
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate,
-    };
+    return linear.recipeOf(p, estimate);
   },
   theory: (p) => {
     const { dimension, covariance, downstream, real, synthetic, generations } = p;

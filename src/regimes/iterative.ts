@@ -34,16 +34,7 @@ export const iterative: Regime<IterativeParameters, LinearRecipe> = {
   citation: mixed.CITATION,
   parameters,
   problems: (p) => [...mixed.mixedProblems(p), ...cleanProblems(p)],
-  recipe: (p) => {
-    const { dimension, covariance } = p;
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate: { data: dataOf(p), ridge: mixed.ridgeOf(p) },
-    };
-  },
+  recipe: (p) => linear.recipeOf(p, { data: dataOf(p), ridge: mixed.ridgeOf(p) }),
   theory: (p) => {
     const problem = mixed.problemOf(p);
     if (p.generations === 0) return mixtureTestError({ ...problem, synthetic: { ...problem.synthetic, rows: 0 } });

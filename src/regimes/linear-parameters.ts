@@ -7,7 +7,7 @@ import { remembering } from '../reference/remember.ts';
 import { type PowerLaw, signalDecay, sourceOf } from '../theory/scaling-law.ts';
 import { extremesOf, productTrace } from '../theory/spectrum.ts';
 import { type Amplitude, amplitudeProblems } from './range.ts';
-import type { Truth } from './recipe.ts';
+import type { Fit, LinearRecipe, Truth } from './recipe.ts';
 
 /** Pieces of the schema that regimes of linear regression share, and what the pieces mean. All in the eigenbasis of Sigma. */
 
@@ -148,6 +148,12 @@ export function truthOf({ truth, dimension: d, covariance }: Omit<LinearCell, 'd
   const decay = signalDecayOf(truth, covariance);
   if (decay !== null) return { kind: 'coefficients', values: powers(-decay / 2, d) };
   return truth as Truth;
+}
+
+/** A trial of a cell, of which this fit is tested. */
+export function recipeOf(cell: Omit<LinearCell, 'downstream'>, estimate: Fit): LinearRecipe {
+  const { dimension, covariance } = cell;
+  return { kind: 'linear', dimension, spectrum: spectrumOf(covariance, dimension), truth: truthOf(cell), estimate };
 }
 
 /** delta of c_j = j^(-delta/2), NaN where the truth leans on a covariance that is no power law; null for other truths. */

@@ -14,7 +14,7 @@ interface Extras {
  * noise, quality, ridge or features are on the same data.
  */
 export function mixtureRecipe(regime: string, cell: Mixed, { features, weights = [1, 1] }: Extras): LinearRecipe {
-  const { dimension, covariance, real, synthetic } = cell;
+  const { dimension, real, synthetic } = cell;
   const rows = rowsOf(cell);
   const unit = `${regime}/rows:${dimension}x${rows.real + rows.synthetic}`;
   const draw = { unit, generation: 0 };
@@ -39,17 +39,11 @@ export function mixtureRecipe(regime: string, cell: Mixed, { features, weights =
       ...ownSpectrum(synthetic.covariance, dimension),
     },
   ];
-  return {
-    kind: 'linear',
-    dimension,
-    spectrum: linear.spectrumOf(covariance, dimension),
-    truth: linear.truthOf(cell),
-    estimate: {
-      data: blocks.filter(({ rows, weight }) => rows > 0 && weight !== 0),
-      ridge: ridgeOf(cell),
-      ...(features === undefined
-        ? {}
-        : { projection: { features, draw: { unit: `${regime}/features:${dimension}`, generation: 0 } } }),
-    },
-  };
+  return linear.recipeOf(cell, {
+    data: blocks.filter(({ rows, weight }) => rows > 0 && weight !== 0),
+    ridge: ridgeOf(cell),
+    ...(features === undefined
+      ? {}
+      : { projection: { features, draw: { unit: `${regime}/features:${dimension}`, generation: 0 } } }),
+  });
 }

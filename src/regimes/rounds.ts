@@ -43,7 +43,7 @@ export function lastOfRounds(
   p: Rounds,
   fitOf: (blocks: readonly Block[], round: number) => Omit<Fit, 'ridge'>,
 ): LinearRecipe {
-  const { dimension, covariance, downstream, design, generations } = p;
+  const { dimension, downstream, design, generations } = p;
   const rows = linear.rowsOf(downstream.samples, dimension);
   const unit = `${regime}/round:${dimension}x${rows}`;
   const blocks: Block[] = [];
@@ -55,11 +55,5 @@ export function lastOfRounds(
     last = { ...fitOf([...blocks], round), ridge: downstream.ridge };
     model = last;
   }
-  return {
-    kind: 'linear',
-    dimension,
-    spectrum: linear.spectrumOf(covariance, dimension),
-    truth: linear.truthOf(p),
-    estimate: last!,
-  };
+  return linear.recipeOf(p, last!);
 }

@@ -35,7 +35,7 @@ export const selfDistillation: Regime<SelfDistillationParameters, LinearRecipe> 
   terms: false,
   problems: roundProblems,
   recipe: (p) => {
-    const { dimension, covariance, downstream, imitation, design, generations } = p;
+    const { dimension, downstream, imitation, design, generations } = p;
     const rows = linear.rowsOf(downstream.samples, dimension);
     const { noise, ridge } = downstream;
     const unit = `self-distillation/rows:${dimension}x${rows}`;
@@ -51,13 +51,7 @@ export const selfDistillation: Regime<SelfDistillationParameters, LinearRecipe> 
       ];
       estimate = { data: data.filter(({ weight }) => weight !== 0), ridge };
     }
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate,
-    };
+    return linear.recipeOf(p, estimate);
   },
   theory: (p) => {
     const { dimension, covariance, downstream, imitation, design, generations } = p;

@@ -32,20 +32,14 @@ export const weakToStrong: Regime<WeakToStrongParameters, LinearRecipe> = {
   parameters,
   problems: (p) => learnerProblems(p, { teacher: p.teacher, assistant: p.assistant, downstream: p.downstream }),
   recipe: (p) => {
-    const { dimension, covariance } = p;
+    const { dimension } = p;
     let model: Model = 'truth';
     for (const role of ['teacher', 'assistant'] as const) {
       const fit = p[role];
       if (fit) model = taught('weak-to-strong', role, dimension, noisyFit(dimension, fit), model);
     }
     const student = noisyFit(dimension, p.downstream);
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum: linear.spectrumOf(covariance, dimension),
-      truth: linear.truthOf(p),
-      estimate: taught('weak-to-strong', 'downstream', dimension, student, model),
-    };
+    return linear.recipeOf(p, taught('weak-to-strong', 'downstream', dimension, student, model));
   },
   theory: (p) => {
     const { dimension, covariance } = p;
