@@ -7,6 +7,7 @@
 //   scratch       basis[trial][i][j] = v_i, images[trial][l][j] = X'u_l, rows padded to 4 * BLOCKS * LANES; upper[trial]: the newest
 //                 columns, the reflectors, the right-hand sides and the triangle, of `SYSTEMS` columns a row as a vec4
 //   grid          x: trial; LANES is the size of a subgroup
+//   follows       krylov-reflectors.wgsl
 //   error bound   as there
 
 override SYSTEMS: u32 = 3u;
@@ -217,10 +218,6 @@ fn extend(known: u32) -> mat3x3f {
   return factor;
 }
 
-fn pivot(square: f32, least: f32) -> f32 {
-  return select(0.0, inverseSqrt(square), square > least);
-}
-
 fn squares_of_w() -> vec3f {
   var x = vec4f(0.0);
   var y = vec4f(0.0);
@@ -422,17 +419,6 @@ fn entries(known: u32, r: u32, factor: mat3x3f) -> vec3f {
   let n = r - known;
   let chosen = vec3f(f32(n == 0u), f32(n == 1u), f32(n == 2u));
   return -(chosen * factor);
-}
-
-// f with h - (f.h) f along the first axis.
-fn reflector(h: vec4f) -> vec4f {
-  let length = sqrt(dot(h, h));
-  let f = vec4f(h.x + select(-length, length, h.x >= 0.0), h.yzw);
-  return select(vec4f(0.0), f * inverseSqrt(0.5 * dot(f, f)), vec4<bool>(length > 0.0));
-}
-
-fn reflected(h: vec4f, f: vec4f) -> vec4f {
-  return h - dot(f, h) * f;
 }
 
 // Solves with the triangle: x = sum_i side_i v_i for the three systems.

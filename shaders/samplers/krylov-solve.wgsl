@@ -9,7 +9,7 @@
 //   scratch       basis[trial][i][j] = v_i, images[trial][l][j] = X'u_l; upper[trial][c][r], columns c of a triangle, their
 //                 reflectors below the diagonal, three columns of right-hand sides behind the last
 //   grid          x: trial
-//   follows       krylov-memory.wgsl or krylov-broadcast.wgsl
+//   follows       krylov-reflectors.wgsl, and krylov-memory.wgsl or krylov-broadcast.wgsl
 //   error bound   a system ends at ||P^-1 (b - A x)|| <= tolerance times the shorter of P^-1 b and, of the third, h - P^-1 b
 //
 // With A = X'X + M L and P = T + M L, its mean, the v are an orthonormal basis of what P^-1 b and powers of P^-1 A make of it, all
@@ -181,10 +181,6 @@ fn extend(known: u32) -> mat3x3f {
     if (workgroupUniformLoad(&flag) == 0u) { break; }
   }
   return factor;
-}
-
-fn pivot(square: f32, least: f32) -> f32 {
-  return select(0.0, inverseSqrt(square), square > least);
 }
 
 // along[i] = v_i times the three vectors behind the known v, and times the next g. The second time only the former, in the place of the latter.
@@ -467,17 +463,6 @@ fn entry(known: u32, r: u32, last: vec3f) -> f32 {
   if (r < known) { return select(0.0, 1.0, r + SYSTEMS == known + lane) - along[6u * r + lane]; }
   let k = r - known;
   return -select(select(select(0.0, last.z, k == 2u), last.y, k == 1u), last.x, k == 0u);
-}
-
-// f with h - (f.h) f along the first axis.
-fn reflector(h: vec4f) -> vec4f {
-  let length = sqrt(dot(h, h));
-  let f = vec4f(h.x + select(-length, length, h.x >= 0.0), h.yzw);
-  return select(vec4f(0.0), f * inverseSqrt(0.5 * dot(f, f)), vec4<bool>(length > 0.0));
-}
-
-fn reflected(h: vec4f, f: vec4f) -> vec4f {
-  return h - dot(f, h) * f;
 }
 
 // Solves with the triangle: x = sum_i along[i] v_i for the three systems, in the second half of `along`.

@@ -4,6 +4,7 @@ import deviationSource from '../../shaders/samplers/krylov-deviation.wgsl?raw';
 import lanesSource from '../../shaders/samplers/krylov-lanes.wgsl?raw';
 import measureSource from '../../shaders/samplers/krylov-measure.wgsl?raw';
 import memorySource from '../../shaders/samplers/krylov-memory.wgsl?raw';
+import reflectorsSource from '../../shaders/samplers/krylov-reflectors.wgsl?raw';
 import rowsSource from '../../shaders/samplers/krylov-rows.wgsl?raw';
 import solveSource from '../../shaders/samplers/krylov-solve.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
@@ -84,11 +85,16 @@ const solve = {
 
 /** By how lanes share what all of them multiply by. */
 export const krylovSolve = {
-  memory: defineKernel({ name: 'samplers/krylov-solve (memory)', includes: [memorySource], ...solve, rate: 3 }),
+  memory: defineKernel({
+    name: 'samplers/krylov-solve (memory)',
+    includes: [memorySource, reflectorsSource],
+    ...solve,
+    rate: 3,
+  }),
   broadcast: defineKernel({
     name: 'samplers/krylov-solve (broadcast)',
     enables: ['subgroups'],
-    includes: [broadcastSource],
+    includes: [broadcastSource, reflectorsSource],
     ...solve,
     rate: 1.5,
   }),
@@ -99,6 +105,7 @@ export const krylovLanes = defineKernel({
   ...solve,
   name: 'samplers/krylov-solve (lanes)',
   enables: ['subgroups'],
+  includes: [reflectorsSource],
   source: lanesSource,
   rate: 3,
   buffers: { ...solve.buffers, upper: ['vec4f', 'read_write'] },
