@@ -54,16 +54,10 @@ export const surrogate: Regime<SurrogateParameters, LinearRecipe> = {
   },
   recipe: (p) => {
     const { dimension, surrogate } = p;
-    const { spectrum, rows, noise, ridge } = problemOf(p);
+    const { rows, noise, ridge } = problemOf(p);
     const draw = { unit: `surrogate/downstream:${dimension}x${rows}`, generation: 0 };
     const labels = surrogate.kind === 'truth' ? 'truth' : { factors: factorsOf(p) };
-    return {
-      kind: 'linear',
-      dimension,
-      spectrum,
-      truth: linear.truthOf(p),
-      estimate: { data: [{ rows, inputs: draw, errors: draw, labels, noise }], ridge },
-    };
+    return linear.recipeOf(p, { data: [{ rows, inputs: draw, errors: draw, labels, noise }], ridge });
   },
   theory: (p) => surrogateTestError(problemOf(p), factorsOf(p)),
 };
