@@ -1,3 +1,17 @@
+const BELOW_ENGINE = [
+  'plan',
+  'samplers',
+  'program',
+  'statistics',
+  'experiment',
+  'regimes',
+  'theory',
+  'gpu',
+  'kernels',
+  'reference',
+  'scaling',
+];
+
 /**
  * Which room may know which: the direction of docs/architecture.md, checked by `npm run directions`.
  * `rooms[name]` lists what a room under src/ may import besides itself.
@@ -14,34 +28,8 @@ const rooms = {
   program: ['gpu'],
   samplers: ['program', 'kernels', 'regimes', 'reference'],
   plan: ['experiment', 'regimes', 'samplers', 'program', 'kernels'],
-  engine: [
-    'plan',
-    'samplers',
-    'program',
-    'statistics',
-    'experiment',
-    'regimes',
-    'theory',
-    'gpu',
-    'kernels',
-    'reference',
-    'scaling',
-  ],
-  library: [
-    'plan',
-    'samplers',
-    'program',
-    'statistics',
-    'experiment',
-    'regimes',
-    'theory',
-    'gpu',
-    'kernels',
-    'reference',
-    'scaling',
-    'engine',
-    'report',
-  ],
+  engine: BELOW_ENGINE,
+  library: [...BELOW_ENGINE, 'engine', 'report'],
   report: ['experiment', 'statistics', 'theory', 'scaling'],
 };
 
