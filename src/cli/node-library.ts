@@ -65,4 +65,4 @@ export function figurePng(results: Results, options: FigureOptions = {}): Promis
 }
 
 /** The images that `collapse data` brought to this machine. */
-export const images: ImageSource = (population) => imagesFromDisk()(population);
+export const images: ImageSource = imagesFromDisk();
