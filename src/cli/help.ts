@@ -1,4 +1,5 @@
-import { unknownName } from '../experiment/problem.ts';
+import { nearest } from '../experiment/nearest.ts';
+import { shorten } from '../experiment/problem.ts';
 import { experimentKeys, keysNamed } from '../library/keys.ts';
 import { regimes } from '../regimes/index.ts';
 import { CliError, Exit } from './exit.ts';
@@ -8,8 +9,12 @@ export function keyHelp(name: string, commands: readonly string[]): string {
   const found = keysNamed(name);
   if (found.length === 0) {
     const known = [...commands, ...new Set(experimentKeys().map(({ path }) => path))];
-    const [message] = unknownName('command or key', name, known).split(' allowed: ');
-    throw new CliError(Exit.wrongExperiment, `${message} See collapse --help and docs/experiment-file.md.`);
+    const near = nearest(name, known);
+    const hint = near === null ? '.' : `, did you mean "${near}"?`;
+    throw new CliError(
+      Exit.wrongExperiment,
+      `unknown command or key ${shorten(JSON.stringify(name))}${hint} See collapse --help and docs/experiment-file.md.`,
+    );
   }
   return found
     .map(({ path, symbol, description, values, swept, preset, regimes: names }) => {
