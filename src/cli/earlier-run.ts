@@ -7,7 +7,7 @@ import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
 import { fileNameOf } from '../report/files-node.ts';
 import { parseResults } from '../report/results-json.ts';
-import { layers, leavesOf } from '../web/leaves.ts';
+import { drawnLeaves } from '../web/leaves.ts';
 import { printValue } from '../web/print.ts';
 import { CliError, Exit } from './exit.ts';
 
@@ -15,9 +15,6 @@ import { CliError, Exit } from './exit.ts';
 
 /** Differences beyond this many are counted. */
 const MOST_NAMED = 4;
-
-/** Keys that name an experiment, draw it or hold it against something, and the number of trials, which another run may change: none makes it another setting. */
-const NOT_DRAWN = /^(\$schema|name|title|source|expected|fit|figure|trials)\b/;
 
 /** The results in the folder; null where there are none, or none that can be read. */
 export function earlierResults(folder: string): Results | null {
@@ -86,14 +83,8 @@ function differencesOf(earlier: JsonObject, now: JsonObject): readonly Differenc
 }
 
 function valuesOf(file: JsonObject): ReadonlyMap<string, JsonValue> {
-  const { base, panels } = layers(file);
-  const own = leavesOf(base).filter(({ path }) => !NOT_DRAWN.test(path));
-  const others = panels.flatMap(({ name, patch }) =>
-    leavesOf(patch)
-      .filter(({ path }) => !NOT_DRAWN.test(path))
-      .map(({ path, value }) => ({ path: `${name}: ${path}`, value })),
-  );
-  return new Map([...own, ...others].map(({ path, value }) => [path, value]));
+  const leaves = drawnLeaves(file).filter(({ path }) => path !== 'trials');
+  return new Map(leaves.map(({ panel, path, value }) => [panel === null ? path : `${panel}: ${path}`, value]));
 }
 
 /** Part of the name of a folder: the last key, and its value if that is short. */

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
 import { isObject } from '../experiment/json.ts';
+import { PRESENTATION } from './numbers.ts';
 
 /** One value of an experiment file: a number, a text, a list or a range. */
 export interface Leaf {
@@ -18,6 +19,20 @@ export function leavesOf(object: JsonObject, prefix = ''): readonly Leaf[] {
 
 function isRange(value: JsonObject): boolean {
   return Object.hasOwn(value, 'logspace') || Object.hasOwn(value, 'linspace');
+}
+
+/** A value that numbers depend on, and the panel that has it; null: the base. */
+export interface DrawnLeaf extends Leaf {
+  readonly panel: string | null;
+}
+
+/** The values of base and panels but for what only names an experiment, draws it or holds it against something. */
+export function drawnLeaves(file: JsonObject): readonly DrawnLeaf[] {
+  const { base, panels } = layers(file);
+  const all = [{ name: null, patch: base }, ...panels].flatMap(({ name, patch }) =>
+    leavesOf(patch).map((leaf) => ({ ...leaf, panel: name })),
+  );
+  return all.filter(({ path }) => !PRESENTATION.includes(path.split('.')[0]!));
 }
 
 /** What one panel lays over the base. */
