@@ -5,6 +5,7 @@ import { isObject } from '../experiment/json.ts';
 import { keysOf } from '../experiment/symbols.ts';
 import { regimes } from '../regimes/index.ts';
 import { labelOf } from '../report/labels.ts';
+import { markdownLine } from '../report/table-formats.ts';
 import { samplers } from '../samplers/index.ts';
 
 /** A key of experiment files, as it stands in some regimes. */
@@ -154,8 +155,7 @@ export function keysPage(): string {
       preset === null ? '' : `\`${preset}\``,
       ...(withRegimes ? [names.length === regimes.size ? 'all' : names.map((name) => `\`${name}\``).join(', ')] : []),
     ]);
-    const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-    return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+    return [head, head.map(() => '---'), ...rows].map(markdownLine).join('\n');
   };
   return `${HEAD}
 ## Of every experiment

@@ -3,10 +3,14 @@
 export const TABLE_FORMATS = ['text', 'csv', 'markdown', 'latex'] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
+/** A line of a table of GitHub's Markdown. */
+export const markdownLine = (cells: readonly string[]): string =>
+  `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+
 /** A table of GitHub's Markdown: the first column to the left, the others to the right. */
 export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
-  return line(head) + line(head.map((_, column) => (column === 0 ? '---' : '---:'))) + rows.map(line).join('');
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map((row) => `${markdownLine(row)}\n`).join('');
 }
 
 /** A `tabular` with the rules of booktabs; symbols become mathematics, so it needs no other package. */
