@@ -42,7 +42,16 @@ export interface TrialShape {
 /** A request of bench/peers/README.md, and what one of its answers counts for. */
 export type Question =
   | {
-      readonly case: 'matmul' | 'gram' | 'cholesky' | 'eigh' | 'normals' | 'choice' | 'multinomial';
+      readonly case:
+        | 'matmul'
+        | 'gram'
+        | 'cholesky'
+        | 'eigh'
+        | 'normals'
+        | 'choice'
+        | 'multinomial'
+        | 'perceptron'
+        | 'encoder';
       readonly shape: Readonly<Record<string, number>>;
       /** Head of the rows, contestant aside. */
       readonly head: Omit<RowHead, 'contestant'>;

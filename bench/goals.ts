@@ -171,6 +171,13 @@ const GOALS: readonly Goal[] = [
     measure: (run) => worstRatio(run, sizes('trial', 16, 32, 64, 128, 256, 512), /^collapse direct$/, /^jax-js/),
   },
   {
+    what: 'networks that are trained, against jax-js on this adapter, worst kind',
+    unit: 'times',
+    threshold: 1.5,
+    aim: 4,
+    measure: (run) => worstRatio(run, ['perceptron', 'encoder'], /^collapse$/, /^jax-js/),
+  },
+  {
     ...gpu,
     what: 'Gram, order 512 and more, of the peak, worst size',
     unit: 'share',

@@ -4,12 +4,12 @@ import type { BenchRecord } from './record.ts';
 /** What of a record everything else relies on; unknown keys are kept. */
 const seconds = z.number().nonnegative();
 const row = z.looseObject({
-  group: z.enum(['kernels', 'trials', 'samplers', 'tuning']),
+  group: z.enum(['kernels', 'trials', 'samplers', 'networks', 'tuning']),
   block: z.string(),
   contestant: z.string(),
   name: z.string(),
   shape: z.record(z.string(), z.number()),
-  unit: z.enum(['flop', 'byte', 'word', 'normal', 'draw', 'trial']),
+  unit: z.enum(['flop', 'byte', 'word', 'normal', 'draw', 'example', 'trial']),
   flopsPerUnit: z.number().nonnegative(),
   bytesPerUnit: z.number().nonnegative(),
   units: z.number().nonnegative(),

@@ -33,7 +33,7 @@ const MEASURED = 0.3;
 export async function planRow(
   experiment: Experiment,
   gpu: Gpu,
-  secondsOf: (cost: JobCost) => number,
+  secondsOf: (cost: JobCost, trials: number) => number,
   spent: Spent,
 ): Promise<PlanRow> {
   const samplers = samplersWith(noise);
@@ -45,7 +45,7 @@ export async function planRow(
     for (const drawn of all) {
       const { trials, cost } = drawn;
       const pace = await paceOf(drawn, launcher, spent);
-      sum.planned += trials * secondsOf(cost);
+      sum.planned += secondsOf(cost, trials);
       sum.taken += trials * pace.taken;
       sum.processor += trials * pace.processor;
       sum.counted += pace.trials * cost.workPerTrial;

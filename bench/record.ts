@@ -38,8 +38,8 @@ export type PeerRecord =
   | { readonly name: string; readonly version: string; readonly device: string }
   | { readonly name: string; readonly missing: string };
 
-export type Group = 'kernels' | 'trials' | 'samplers' | 'tuning';
-export type Unit = 'flop' | 'byte' | 'word' | 'normal' | 'draw' | 'trial';
+export type Group = 'kernels' | 'trials' | 'samplers' | 'networks' | 'tuning';
+export type Unit = 'flop' | 'byte' | 'word' | 'normal' | 'draw' | 'example' | 'trial';
 
 /** What a row is about, known before it is measured. */
 export interface RowHead {

@@ -3,6 +3,7 @@ import type { Block, Entry, TrialShape } from './block.ts';
 import { bidiagonalEntries } from './cases/bidiagonal.ts';
 import { designEntry } from './cases/design.ts';
 import { choleskyEntry, type GramShape, gramEntry, productEntries, solveEntry } from './cases/gram-family.ts';
+import { encoderBlock, perceptronBlock } from './cases/networks.ts';
 import { randomEntry } from './cases/random.ts';
 import { tokensEntry } from './cases/tokens.ts';
 import { plainShape, samplersFor, trialEntry } from './cases/trials.ts';
@@ -12,7 +13,7 @@ import type { Stage } from './stage.ts';
 /** Every block of the benchmarks, in order. Sizes depend on whether a GPU or a processor does the work. */
 
 export type Choice = Group | 'roofline' | 'peers';
-export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'peers', 'tuning'];
+export const CHOICES: readonly Choice[] = ['roofline', 'kernels', 'trials', 'samplers', 'networks', 'peers', 'tuning'];
 /** Rows of the tuning table are measured only when asked for. */
 export const USUAL: readonly Choice[] = CHOICES.filter((choice) => choice !== 'tuning');
 
@@ -24,6 +25,7 @@ export function blocksOf(stage: Stage, only: readonly Choice[]): readonly Block[
     ...(wanted('kernels') ? kernelBlocks(stage, only.includes('peers')) : []),
     ...(wanted('trials') ? trialBlocks(stage) : []),
     ...(wanted('samplers') ? samplerBlocks(stage) : []),
+    ...(wanted('networks') ? [perceptronBlock(stage), encoderBlock(stage)] : []),
     ...(only.includes('tuning') ? tuningBlocks(stage) : []),
   ];
   return peersAlone ? blocks.filter((block) => block.question) : blocks;

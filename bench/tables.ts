@@ -57,6 +57,7 @@ function tablesOf(record: BenchRecord): Table[] {
     ['kernels', 'Kernels'],
     ['trials', 'Whole trials'],
     ['samplers', 'Whole jobs'],
+    ['networks', 'Networks that are trained'],
     ['tuning', 'Rows of the tuning table'],
   ];
   return [
@@ -143,6 +144,7 @@ const RATES: Readonly<Record<Unit, readonly [number, string]>> = {
   word: [1e9, 'G words/s'],
   normal: [1e9, 'G normals/s'],
   draw: [1e6, 'M draws/s'],
+  example: [1e3, 'thousand examples/s'],
   trial: [1, 'trials/s'],
 };
 

@@ -1,6 +1,6 @@
 import type { Command, Launcher } from '../../src/gpu/launcher.ts';
 import { targetOf } from '../../src/kernels/tuning.ts';
-import { BoundProgram } from '../../src/program/open.ts';
+import { BoundProgram } from '../../src/program/bound.ts';
 import { Program } from '../../src/program/program.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { type FitSchedule, fitScheduleOf } from '../../src/samplers/fit-schedule.ts';

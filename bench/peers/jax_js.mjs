@@ -5,6 +5,16 @@
 import { readFileSync } from 'node:fs';
 import { missing, serve } from './_contestant.mjs';
 import { installDawn } from './_dawn.mjs';
+import {
+  ADAM,
+  encoder,
+  encoderDeviation,
+  HEADS,
+  LEAST_VARIANCE,
+  PERCEPTRON_RATE,
+  perceptron,
+  perceptronDeviation,
+} from './_networks.mjs';
 import { factorResidual, gramResidual, meanScore, productResidual } from './_residuals.mjs';
 
 const NAME = 'jax-js';
@@ -13,7 +23,7 @@ const { device, limits } = await installDawn().catch((error) => missing(NAME, er
 const jax = await import('@jax-js/jax').catch(() =>
   missing(NAME, 'npm package @jax-js/jax is not installed; run npm ci --prefix bench/peers'),
 );
-const { numpy: np, random, lax, jit } = jax;
+const { numpy: np, random, lax, nn, jit, grad } = jax;
 if (!(await jax.init()).includes('webgpu')) missing(NAME, 'jax-js does not start its WebGPU backend');
 jax.defaultDevice('webgpu');
 
@@ -154,6 +164,115 @@ function solve(matrices, sides) {
   return lax.linalg.triangularSolve(factors, half, { leftSide: true, lower: true, transposeA: true });
 }
 
+/** Networks as long as they are trained: `step` makes of a state the next one, `slope` of weights their gradient. */
+async function training(problem, state, { steps }, step, slope, deviation) {
+  let now = state(problem.weights.map(({ shape, values }) => np.array(values).reshape(shape)));
+  return {
+    async run() {
+      for (let i = 0; i < steps; i++) now = step(now);
+      await jax
+        .blockUntilReady(now.map((array) => array.ref))
+        .then((all) => all.forEach((array) => void array.dispose()));
+    },
+    async check() {
+      const weights = problem.weights.map(({ shape, values }) => np.array(values).reshape(shape));
+      return deviation(await Promise.all(slope(weights).map((array) => array.data())));
+    },
+    close: () => now.forEach((array) => void array.dispose()),
+  };
+}
+
+function perceptronSteps(shape, seed) {
+  const { inputs, batch, networks } = shape;
+  const problem = perceptron(shape, seed);
+  const x = np.array(problem.x).reshape([networks, batch, inputs]);
+  const y = np.array(problem.y).reshape([networks, batch, 10]);
+  const loss = (weights, images, labels) => {
+    const [w1, b1, w2, b2] = weights;
+    const hidden = nn.relu(np.matmul(images, w1).add(b1));
+    // Of each network the mean; the gradient of their sum has one network in each part.
+    return np
+      .square(np.matmul(hidden, w2).add(b2).sub(labels))
+      .sum()
+      .div(10 * batch);
+  };
+  const slope = jit((weights, images, labels) => grad(loss)(weights, images, labels));
+  const step = jit((weights, images, labels) => {
+    const gradient = grad(loss)(
+      weights.map((w) => w.ref),
+      images,
+      labels,
+    );
+    return weights.map((w, i) => w.sub(gradient[i].mul(PERCEPTRON_RATE)));
+  });
+  return training(
+    problem,
+    (weights) => weights,
+    shape,
+    (weights) => step(weights, x.ref, y.ref),
+    (weights) => slope(weights, x.ref, y.ref),
+    (gradient) => perceptronDeviation(shape, problem, gradient),
+  );
+}
+
+function encoderSteps(shape, seed) {
+  const { positions, symbols, width, answers, batch, networks } = shape;
+  const problem = encoder(shape, seed);
+  const rows = nn
+    .oneHot(np.array(problem.rows, { dtype: np.int32 }), positions * symbols)
+    .reshape([networks, batch * positions, positions * symbols]);
+  const labels = nn.oneHot(np.array(problem.labels, { dtype: np.int32 }), answers).reshape([networks, batch, answers]);
+  const normed = (x) => nn.standardize(x, -1, { epsilon: LEAST_VARIANCE });
+  const loss = (weights, at, wanted) => {
+    const [scores, values, w1, b1, w2, b2, w3, b3] = weights;
+    const share = nn.softmax(np.matmul(at.ref, scores).reshape([networks, batch, positions, HEADS, 1]), 2);
+    const read = np.matmul(at, values).reshape([networks, batch, positions, HEADS, width / HEADS]);
+    const x = share.mul(read).sum(2).reshape([networks, batch, width]);
+    const layer = nn.relu(np.matmul(normed(x.ref), w1).add(b1));
+    const out = normed(np.matmul(layer, w2).add(b2).add(x));
+    const logs = nn.logSoftmax(np.matmul(out, w3).add(b3), -1);
+    return logs.mul(wanted).sum().div(-batch);
+  };
+  const count = problem.weights.length;
+  const slope = jit((weights, at, wanted) => grad(loss)(weights, at, wanted));
+  const step = jit((state, at, wanted) => {
+    const [weights, first, second] = [0, 1, 2].map((part) => state.slice(part * count, (part + 1) * count));
+    const [powers] = state.slice(3 * count);
+    const gradient = grad(loss)(
+      weights.map((w) => w.ref),
+      at,
+      wanted,
+    );
+    const m = first.map((old, i) => old.mul(ADAM.first).add(gradient[i].ref.mul(1 - ADAM.first)));
+    const v = second.map((old, i) => old.mul(ADAM.second).add(np.square(gradient[i]).mul(1 - ADAM.second)));
+    const next = powers.mul(np.array([ADAM.first, ADAM.second]));
+    const [c1, c2] = [0, 1].map((i) => np.array(1).sub(next.ref.slice(i)));
+    const moved = weights.map((w, i) =>
+      w.sub(
+        m[i].ref
+          .mul(ADAM.rate)
+          .div(c1.ref)
+          .div(np.sqrt(v[i].ref.div(c2.ref)).add(ADAM.least)),
+      ),
+    );
+    c1.dispose();
+    c2.dispose();
+    return [...moved, ...m, ...v, next];
+  });
+  const zeros = () => problem.weights.map(({ shape: size }) => np.zeros(size));
+  return training(
+    problem,
+    (weights) => [...weights, ...zeros(), ...zeros(), np.array([1, 1])],
+    shape,
+    (state) => step(state, rows.ref, labels.ref),
+    (weights) => slope(weights, rows.ref, labels.ref),
+    (gradient) => encoderDeviation(shape, problem, gradient),
+  );
+}
+
 const manifest = new URL('../package.json', import.meta.resolve('@jax-js/jax'));
 const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
-await serve({ name: NAME, version, device }, { trial, cholesky, matmul, gram, normals: normalNumbers });
+await serve(
+  { name: NAME, version, device },
+  { trial, cholesky, matmul, gram, normals: normalNumbers, perceptron: perceptronSteps, encoder: encoderSteps },
+);

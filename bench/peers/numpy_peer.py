@@ -16,6 +16,7 @@ except ImportError:
     say({"name": "numpy", "missing": "Python has no numpy; on Debian: apt-get install python3-numpy libopenblas0"})
     raise SystemExit(0)
 
+from numpy_networks import encoder, perceptron
 from numpy_samplers import METHODS, lapack, problem_of, sampler_of
 
 
@@ -145,5 +146,5 @@ if __name__ == "__main__":
     parts = [np.__version__, *libraries(), *([] if lapack is None else ["with SciPy"])]
     introduction = {"name": "numpy", "version": ", ".join(parts), "device": "cpu, double precision, 1 BLAS thread"}
     cases = {"trial": trial, "cholesky": cholesky, "matmul": matmul, "gram": gram, "normals": normals}
-    cases |= {"choice": choice, "multinomial": multinomial}
+    cases |= {"choice": choice, "multinomial": multinomial, "perceptron": perceptron, "encoder": encoder}
     serve({**introduction, "methods": methods()}, cases)
