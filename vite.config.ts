@@ -31,7 +31,7 @@ const page: UserConfig = {
 };
 
 /** Packages that are not bundled, for they have programs or parts of a machine in them: whoever installs the package has those that are wanted. */
-const APART = ['puppeteer', 'webgpu', '@resvg/resvg-js', '@sparticuz/chromium'];
+const APART = ['puppeteer', 'webgpu', '@resvg/resvg-js', '@sparticuz/chromium', 'pdfkit'];
 
 /**
  * The command and the library (`index`, the same in Node, pages and workers; `node`), with all they need but `APART`: a thousand small files would take

@@ -22,9 +22,9 @@ console.log(check(results).ok, results.panels[0].cells.map(({ at, mean, sem }) =
 await device.close();
 \`\`\`
 
-\`collapse-lab\` is the same in Node, in a page and in a worker; \`collapse-lab/node\` has devices, files and folders. Four packages are optional: \`webgpu\` (a
-device in Node), \`puppeteer\` (\`--backend chrome\` and \`firefox\`), \`@resvg/resvg-js\` (PNG files) and \`@sparticuz/chromium\` (a browser and SwiftShader for
-Linux, and the font of PNG files). What is missing is said by name, with the command that brings it; without \`webgpu\` the f64 reference computes.
+\`collapse-lab\` is the same in Node, in a page and in a worker; \`collapse-lab/node\` has devices, files and folders. Five packages are optional: \`webgpu\` (a
+device in Node), \`puppeteer\` (\`--backend chrome\` and \`firefox\`), \`@resvg/resvg-js\` (PNG files), \`pdfkit\` (PDF files) and
+\`@sparticuz/chromium\` (a browser and SwiftShader for Linux, and the font of PNG and PDF files). What is missing is said by name, with the command that brings it; without \`webgpu\` the f64 reference computes.
 
 In a checkout: \`npm pack\` makes the package (declarations come with it), and \`npm install FILE.tgz\` takes it elsewhere. Examples to start from are in
 \`examples/\`: a script, a page that Vite bundles, a notebook in one HTML file, and Python that reads what a run leaves.

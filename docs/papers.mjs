@@ -28,7 +28,9 @@ const PAPERS = {
     'strong-fig3',
     'strong-fig4',
     'strong-fig5',
+    'strong-fig6',
     'strong-fig7',
+    'strong-fig7-right',
     'strong-fig9',
     'strong-fig10',
     'golden-ratio',
@@ -108,8 +110,11 @@ async function draw(name) {
   const folder = resultsOf(name);
   if (keep) await collapse('draw', folder, '--width', WIDTH);
   const { panels } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
-  for (const panel of panels)
-    copyFileSync(join(folder, `${panel.name}.svg`), join(figures, `${name}-${panel.name}.svg`));
+  for (const panel of panels) {
+    const drawn = join(folder, `${panel.name}.svg`);
+    // A panel of one cell has no figure.
+    if (existsSync(drawn)) copyFileSync(drawn, join(figures, `${name}-${panel.name}.svg`));
+  }
 }
 
 const percent = (share) => `${Number((100 * share).toPrecision(2))} %`;
@@ -132,7 +137,7 @@ function summaryRows({ name, results, report, cost }) {
       (one) => one.panel === panel && !['misprint', 'settings unknown'].includes(one.verdict),
     );
     const measured = results.panels.find((one) => one.name === panel).cells;
-    const off = largest(read.map(({ mean, value }) => mean / value - 1));
+    const off = largest(read.filter(({ value }) => value > 0).map(({ mean, value }) => mean / value - 1));
     return [
       i === 0 ? `\`${name}\`` : '',
       panel,
@@ -215,7 +220,9 @@ function gapTable({ report, results }) {
 const equal = (a, b) => Object.keys(a).every((key) => a[key] === b[key]);
 
 function block(one) {
-  const pictures = one.report.panels.map(({ panel }) => `![${one.name}, ${panel}](figures/${one.name}-${panel}.svg)`);
+  const pictures = one.report.panels
+    .filter(({ panel }) => existsSync(join(figures, `${one.name}-${panel}.svg`)))
+    .map(({ panel }) => `![${one.name}, ${panel}](figures/${one.name}-${panel}.svg)`);
   const parts = [pictures.join('\n')];
   if (one.report.printed.length > 0) parts.push(printedTable(one.report.printed));
   if (one.name === 'demystified-dimension') parts.push(gapTable(one));

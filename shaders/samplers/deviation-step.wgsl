@@ -5,7 +5,8 @@
 //                 than their sum (a large ridge takes a large error away), what the fit keeps of w less w0
 //   reads         norms[trial] = ||w0||; responses[group][k][trial][member], ridge number width * group + member;
 //                 directions[c][trial]
-//   updates       deviations[slot][c][trial], c = x, y: reads slot `labels`, writes slot `slot` unless it is NONE
+//   updates       deviations[slot][c][trial], c = x, y, ||w0|| + x: reads slot `labels`, the truth in slot 0, writes slot `slot` unless it is
+//                 NONE. The last is what w is along w0, which x forgets where a large ridge has left little of w
 //   writes        errors[error_offset + error_step * item][trial] unless error_offset is NONE
 //   grid          item: ridge number first_ridge + item; 64 trials per workgroup
 //   error bound   12 eps of the lesser of ||w - w0|| + ||w' - w|| and 8 (||w'|| + ||w0||) in each coordinate, beside the errors
@@ -26,9 +27,11 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   let stride = launch.trials * launch.width;
   let at = 6u * (ridge / launch.width) * stride + trial * launch.width + ridge % launch.width;
 
-  let x = deviations[2u * launch.labels * launch.trials + trial];
-  let y = deviations[(2u * launch.labels + 1u) * launch.trials + trial];
-  let along = norms[trial] + x;
+  let norm = norms[trial];
+  let labels = 3u * launch.labels * launch.trials + trial;
+  let x = deviations[labels];
+  let y = deviations[labels + launch.trials];
+  let along = select(deviations[labels + 2u * launch.trials], norm, launch.labels == 0u);
   let length = sqrt(along * along + y * y);
   var cosine = 1.0;
   var sine = 0.0;
@@ -46,16 +49,21 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
 
   var new_x = x + forward * cosine - inside * sine;
   var turned = y + forward * sine + inside * cosine;
+  var new_along = norm + new_x;
   let kept = length * responses[at + 5u * stride] + launch.noise * responses[at + stride];
-  let norm = norms[trial];
-  if (FAR_LONGER * (abs(kept) + sideways + norm) < abs(x) + y + abs(forward) + sideways) {
-    new_x = kept * cosine - inside * sine - norm;
+  let own = abs(kept) + sideways;
+  let added = abs(x) + y + abs(forward) + sideways;
+  if (FAR_LONGER * own < added) {
     turned = kept * sine + inside * cosine;
+    new_along = kept * cosine - inside * sine;
   }
+  if (FAR_LONGER * (own + norm) < added) { new_x = new_along - norm; }
   let square = turned * turned + outside * outside;
   if (launch.slot != NONE) {
-    deviations[2u * launch.slot * launch.trials + trial] = new_x;
-    deviations[(2u * launch.slot + 1u) * launch.trials + trial] = sqrt(square);
+    let slot = 3u * launch.slot * launch.trials + trial;
+    deviations[slot] = new_x;
+    deviations[slot + launch.trials] = sqrt(square);
+    deviations[slot + 2u * launch.trials] = new_along;
   }
   if (launch.error_offset != NONE) {
     errors[(launch.error_offset + launch.error_step * item) * launch.trials + trial] = new_x * new_x + square;

@@ -234,6 +234,8 @@ function kernelCheck({ case: name }: Question, value: number): Check {
   if (name === 'normals') return { what: '|mean| sqrt(count)', value, bound: 5 };
   if (name === 'choice' || name === 'multinomial')
     return { what: 'standard deviations of the count of the first token from its mean', value, bound: 5 };
+  if (name === 'perceptron' || name === 'encoder')
+    return { what: 'relative distance of the gradient from that in double precision', value, bound: 1e-4 };
   return { what: 'relative residual', value, bound: 1e-3 };
 }
 

@@ -2,7 +2,7 @@ import { type PlanRow, planRow, plansText } from '../../bench/plans.ts';
 import { openNodeGpu } from '../gpu/node/adapters.ts';
 import { CliError, Exit } from './exit.ts';
 import { experimentNames, loadExperiment } from './load.ts';
-import { secondsOf } from './plan.ts';
+import { expectedOf } from './plan.ts';
 
 /** `collapse bench --plans`: the plans of experiments beside what a few of their trials take. Exit 1 where work is not counted alike. */
 export async function plansCommand(names: readonly string[], json: boolean): Promise<Exit> {
@@ -12,7 +12,14 @@ export async function plansCommand(names: readonly string[], json: boolean): Pro
   try {
     for (const name of names.length > 0 ? names : experimentNames()) {
       const experiment = await loadExperiment(name);
-      rows.push(await planRow(experiment, gpu, (cost) => secondsOf(cost, gpu.adapter), processorSeconds));
+      rows.push(
+        await planRow(
+          experiment,
+          gpu,
+          (cost, trials) => expectedOf(cost, trials, gpu.adapter).seconds,
+          processorSeconds,
+        ),
+      );
       process.stderr.write(`${name}\n`);
     }
   } finally {

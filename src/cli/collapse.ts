@@ -1,8 +1,11 @@
 import { isMainThread } from 'node:worker_threads';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import type { BenchFlags } from './bench.ts';
+import type { CertifyFlags } from './certify.ts';
+import type { CompareFlags } from './compare.ts';
 import type { DrawFlags } from './draw.ts';
 import { CliError, Exit } from './exit.ts';
+import type { ExportFlags } from './export.ts';
 import type { Changes } from './load.ts';
 import type { MergeFlags } from './merge.ts';
 import type { RidgeFlags } from './optimal-ridge.ts';
@@ -79,7 +82,7 @@ withChanges(program.command('run'))
   .option('--force', 'replace results of another setting in the folder')
   .option('--target-sem <REL>', 'stop early once every relative standard error is at most this', positive)
   .option('--trials-file', 'also write the error of every trial to trials.parquet')
-  .option('--width <NAME>', 'of the figures: default (640 px), neurips (528) or icml (312)')
+  .option('--width <W>', 'of the figures: default (640 px), neurips (528), icml (312), or a length such as 84mm')
   .option('--quiet', 'no talk on stderr')
   .option('--json', 'results as JSON on stdout instead of the table')
   .addHelpText(
@@ -242,6 +245,52 @@ program
   );
 
 program
+  .command('compare')
+  .argument('<A>', 'folder of a run, or an experiment whose results are in results/<name>', given)
+  .argument('<B>', 'another one', given)
+  .description(
+    'two runs cell by cell: both means, their difference, its standard error, interval and z; trial by trial where the seed is the same. ' +
+      'Exit 0 if they agree, 1 if a cell differs beyond chance in all of them together',
+  )
+  .option('--format <NAME>', 'text, csv, markdown, latex or json', 'text')
+  .option('--panel <NAME>', 'only this panel', given)
+  .addHelpText(
+    'after',
+    '\nExample:\n  collapse run smoke --set generator.noise=0.3 --out results/noisier\n  collapse compare smoke results/noisier\n',
+  )
+  .action(async (a: string, b: string, flags: CompareFlags) =>
+    finish(await (await import('./compare.ts')).compareCommand(a, b, flags)),
+  );
+
+program
+  .command('certify')
+  .argument('<folder>', 'folder of a run', given)
+  .description('replay random trials of every job in f64 and hold them against the f32 bound; exit 1 beyond it')
+  .option('--trials <K>', 'so many of each job (default 5)', integer(1))
+  .option('--seed <S>', 'what they are chosen by (default: chance)', integer(0))
+  .option('--quiet', 'no talk on stderr')
+  .option('--json', 'as JSON')
+  .action(async (folder: string, flags: CertifyFlags) =>
+    finish(await (await import('./certify.ts')).certifyCommand(folder, flags)),
+  );
+
+program
+  .command('export')
+  .argument('<folder>', 'folder of a run', given)
+  .description('one cell of a regression as a program in NumPy that draws its trials, recorded ones beside it')
+  .option('--cell <PLACE>', 'PANEL/ and its numbers, by key or symbol: main/generations=2,λ=0.1', given)
+  .option('--panel <NAME>', 'the panel, where --cell does not name it', given)
+  .option('-o, --out <FILE>', 'a file in place of stdout', given)
+  .option('--force', 'replace the file')
+  .addHelpText(
+    'after',
+    '\nExample:\n  collapse export results/smoke --cell n=3,lambda=0.1 -o cell.py\n  python3 cell.py 40\n',
+  )
+  .action(async (folder: string, flags: ExportFlags) =>
+    finish(await (await import('./export.ts')).exportCommand(folder, flags)),
+  );
+
+program
   .command('cite')
   .argument('[name]', 'an experiment or a regime; without one all papers', given)
   .description('BibTeX of this program and of the papers behind an experiment or a regime')
@@ -249,13 +298,29 @@ program
 
 program
   .command('draw')
-  .argument('<folder>', 'folder of a run', given)
-  .description('draw the figures in a folder again, from its results')
-  .option('--width <NAME>', 'default (640 px), neurips (528) or icml (312)', 'default')
-  .option('--out <DIR>', 'folder for the figures (default the same)', given)
+  .argument('<folder...>', 'folder of a run; of several, one figure has them all')
+  .description('draw the figures in a folder again, from its results; those of several runs over each other')
+  .option('--width <W>', 'default (640 px), neurips (528), icml (312), or a length: 3.25in, 84mm, 400px', 'default')
+  .option('--out <DIR>', 'folder for the figures (default the same; of several runs one beside theirs)', given)
   .option('--prefix <TEXT>', 'what the files are called before the name of the panel')
-  .action(async (folder: string, flags: DrawFlags) =>
-    finish(await (await import('./draw.ts')).drawCommand(folder, flags)),
+  .option('--panel <NAME>', 'only this panel', given)
+  .option(
+    '--facet <KEY>',
+    'a frame for each value of this number, none, or auto: of what one frame cannot hold (default as in the file)',
+    given,
+  )
+  .option('--names <A,B>', 'what the runs are called (default their folders)', given)
+  .option('--together', 'all panels as one figure, lettered a, b, c')
+  .option('--bare', 'without title and caption, for a column of a paper')
+  .option('--caption <FORMAT>', 'also the caption as a file of its own: txt or tex', given)
+  .option('--pdf', 'also a PDF, of lines and letters')
+  .option('--dpi <N>', 'dots of the PNG in an inch (default 192)', integer(50))
+  .addHelpText(
+    'after',
+    '\nExamples:\n  collapse draw results/smoke --width 3.25in --bare --pdf --caption tex\n  collapse draw results/smoke results/noisier --names "σ₀ = 0.2,σ₀ = 0.3"\n',
+  )
+  .action(async (folders: readonly string[], flags: DrawFlags) =>
+    finish(await (await import('./draw.ts')).drawCommand(folders, flags)),
   );
 
 program
@@ -284,9 +349,19 @@ program
   .action(async () => print(JSON.stringify((await import('./schema.ts')).fileSchema())));
 
 program
+  .command('completion')
+  .argument('<shell>', 'bash, zsh or fish', given)
+  .description('print a script by which a shell completes commands, options and what they take')
+  .addHelpText('after', '\nExample:\n  source <(collapse completion bash)\n')
+  .action(async (shell: string) => print((await import('./completion.ts')).completionText(program, shell).trimEnd()));
+
+program
   .command('bench')
   .description('measure kernels, trials and samplers against the peak of this adapter and against other libraries')
-  .option('--only <what...>', 'some of roofline, kernels, trials, samplers, peers, tuning (default: all but tuning)')
+  .option(
+    '--only <what...>',
+    'some of roofline, kernels, trials, samplers, networks, peers, tuning (default: all but tuning)',
+  )
   .option('--backend <NAME>', 'node, chrome or firefox', 'node')
   .option('--rounds <N>', 'repeats of every row, taken in turns', integer(1))
   .option('--quick', 'a few small shapes, to see that everything works')

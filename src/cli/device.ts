@@ -31,9 +31,12 @@ export interface Tuned {
   readonly sentence: string;
 }
 
+export const BACKENDS: readonly BackendName[] = ['node', 'chrome', 'firefox', 'reference'];
+
 /** Reads `--backend`. */
 export function backendName(text: string): BackendName {
-  if (text === 'node' || text === 'chrome' || text === 'firefox' || text === 'reference') return text;
+  const known = BACKENDS.find((name) => name === text);
+  if (known) return known;
   throw new CliError(Exit.wrongExperiment, `--backend: found "${text}", need node, chrome, firefox or reference`);
 }
 

@@ -5,7 +5,7 @@ import { equalJson } from '../experiment/json.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
 import { regimes } from '../regimes/index.ts';
-import { fileNameOf } from '../report/files-node.ts';
+import { FIGURE_FILES, fileNameOf } from '../report/files-node.ts';
 import { parseResults } from '../report/results-json.ts';
 import { drawnLeaves } from '../web/leaves.ts';
 import { printValue } from '../web/print.ts';
@@ -45,10 +45,14 @@ export function refuseOverwriting(folder: string, experiment: Experiment): void 
   );
 }
 
+/** What the figure of all panels is called. */
+export const panelsName = ({ name }: Pick<Experiment, 'name'> | JsonObject): string => `${String(name)}-panels`;
+
 /** Removes figures and single trials of the run before, so that nothing stale stands beside new results. Journals stay. */
 export function removeEarlier(folder: string): void {
   const results = earlierResults(folder);
-  const figures = (results?.panels ?? []).flatMap(({ name }) => [`${fileNameOf(name)}.svg`, `${fileNameOf(name)}.png`]);
+  const drawn = results ? [...results.panels.map(({ name }) => name), panelsName(results.experiment)] : [];
+  const figures = drawn.flatMap((name) => FIGURE_FILES.map((end) => fileNameOf(name) + end));
   for (const name of [...figures, 'trials.parquet']) {
     try {
       rmSync(join(folder, name), { force: true });
@@ -59,7 +63,7 @@ export function removeEarlier(folder: string): void {
 }
 
 /** With defaults as they are now; as it stands where it can no longer be read. */
-function canonical(file: JsonObject): JsonObject {
+export function canonical(file: JsonObject): JsonObject {
   try {
     return parseExperiment(file, regimes).file;
   } catch {
@@ -67,14 +71,15 @@ function canonical(file: JsonObject): JsonObject {
   }
 }
 
-interface Difference {
+/** A value that two settings do not have in common, as text. */
+export interface SettingDifference {
   readonly path: string;
-  /** There, and here. */
   readonly earlier: string;
   readonly now: string;
 }
 
-function differencesOf(earlier: JsonObject, now: JsonObject): readonly Difference[] {
+/** What of two canonical files numbers depend on and differs, the number of trials aside. */
+export function differencesOf(earlier: JsonObject, now: JsonObject): readonly SettingDifference[] {
   const [before, after] = [valuesOf(earlier), valuesOf(now)];
   const text = (value: JsonValue | undefined) => (value === undefined ? 'nothing' : printValue(value));
   return [...new Set([...before.keys(), ...after.keys()])]
@@ -88,7 +93,7 @@ function valuesOf(file: JsonObject): ReadonlyMap<string, JsonValue> {
 }
 
 /** Part of the name of a folder: the last key, and its value if that is short. */
-function nameFrom({ path, now }: Difference): string {
+function nameFrom({ path, now }: SettingDifference): string {
   const key = path.split(/[.:\s]+/).at(-1)!;
   return /^[\w.+-]{1,12}$/.test(now) ? `${key}-${now}` : `other-${key}`;
 }

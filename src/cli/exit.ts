@@ -4,7 +4,7 @@ export const Exit = {
   checkFailed: 1,
   wrongExperiment: 2,
   noDevice: 3,
-  /** Like a device, the machine lacks them; the experiment is right. */
+  /** Files or a package: like a device, the machine lacks them; the experiment is right. */
   noFiles: 3,
   broken: 4,
   /** Of a run in shards: not all of them are drawn. */

@@ -1,3 +1,4 @@
+import { MissingPackage } from '../experiment/missing-package.ts';
 import { ExperimentError } from '../experiment/problem.ts';
 import { BrowserLost, DeviceLost, GpuValidationError } from '../gpu/gpu.ts';
 import { PlanError } from '../plan/plan.ts';
@@ -17,7 +18,8 @@ export function failureOf(error: unknown): { readonly exit: Exit; readonly messa
   }
   if (error instanceof PlanError || error instanceof ResultsError)
     return { exit: Exit.wrongExperiment, message: error.message };
-  if (error instanceof ImagesAbsent) return { exit: Exit.noFiles, message: error.message };
+  if (error instanceof ImagesAbsent || error instanceof MissingPackage)
+    return { exit: Exit.noFiles, message: error.message };
   if (error instanceof DeviceTooSmall) {
     return { exit: Exit.noDevice, message: `${error.message}\nWhat would fit:\n${indent(error.changes.join('\n'))}` };
   }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Outcome } from '../engine/events.ts';
 import type { Journal, JournalEntry, Maker } from '../engine/journal.ts';
+import { CHECKPOINT, CheckpointFile } from './checkpoint-file.ts';
 import { damageText, readStored, type Stored } from './stored.ts';
 import { TrialsIndex } from './trials-index.ts';
 import { TrialsWriter } from './trials-writer.ts';
@@ -25,6 +26,7 @@ export class JournalFile implements Journal {
   readonly #options: JournalOptions;
   /** Files of earlier runs, the newest first. */
   readonly #earlier: readonly string[];
+  readonly checkpoints: CheckpointFile;
   #by: Maker | undefined;
   #own: TrialsWriter | null = null;
 
@@ -32,6 +34,8 @@ export class JournalFile implements Journal {
     this.#folder = folder;
     this.#options = options;
     this.#earlier = options.resume ? journalsIn(folder) : [];
+    const { resume, warn = () => {} } = options;
+    this.checkpoints = new CheckpointFile(join(folder, CHECKPOINT), { resume, warn });
   }
 
   /**
@@ -59,6 +63,7 @@ export class JournalFile implements Journal {
   /** From here on batches are this device's. */
   signAs(by: Maker): void {
     this.#by = by;
+    this.checkpoints.signAs(by);
   }
 
   append(entry: JournalEntry): void {

@@ -13,6 +13,7 @@ import { imagesFromDisk } from './images-file.ts';
 import { interruptible } from './interrupt.ts';
 import { removeDrafts } from './out-folder.ts';
 import { packageCommit, packageVersion } from './package.ts';
+import { ProgressLine } from './progress.ts';
 import { exitOfResults, publish, withMakers, writeTrials } from './publish.ts';
 import {
   type AskedJob,
@@ -43,16 +44,23 @@ export async function mergeCommand(folder: string, flags: MergeFlags): Promise<E
   const { signal, release } = interruptible(() =>
     complain('Stopping; nothing is lost, merge again to have the results.'),
   );
+  const line = new ProgressLine(flags.quiet);
   try {
     removeDrafts(folder);
-    return await merge(folder, run, flags, signal);
+    return await merge(folder, run, flags, { signal, line });
   } finally {
+    line.end();
     release();
     leave();
   }
 }
 
-async function merge(folder: string, run: RunFile, flags: MergeFlags, signal: AbortSignal): Promise<Exit> {
+async function merge(
+  folder: string,
+  run: RunFile,
+  flags: MergeFlags,
+  { signal, line }: { readonly signal: AbortSignal; readonly line: ProgressLine },
+): Promise<Exit> {
   const experiment = experimentOf(run);
   const settled = readPlan(folder);
   if (!settled) {
@@ -77,14 +85,16 @@ async function merge(folder: string, run: RunFile, flags: MergeFlags, signal: Ab
     const merged = await inTurns(
       mergeSteps({ plan, regimes, stored, provenance: provenanceOf(settled), start }),
       signal,
+      (phase) => line.show(phase),
     );
+    line.end();
     if (!merged) throw new CliError(Exit.stopped, 'Stopped before anything was written.');
     const results = withShards(withMakers(merged.value, index.makers(jobs)), run, missing);
     const say = (text: string) => {
       if (!flags.quiet) complain(text);
     };
     if (missing.trials > 0) complain(`${missingText(missing, run.shards)} These results are of the others alone.`);
-    const drawn = await publish(folder, experiment, results, { json: flags.json ?? false, signal, say });
+    const drawn = await publish(folder, experiment, results, { json: flags.json ?? false, signal, say, line });
     if (flags.trialsFile) await writeTrials(folder, { jobs: recordsOf(plan, jobs, stored), results }, index);
     return drawn ? exitOfResults(results) : Exit.stopped;
   } finally {

@@ -6,6 +6,7 @@ import { type FigureOptions, figureInput } from '../library/index.ts';
 import { experimentOf, figuresOf } from '../library/report.ts';
 import { pngOf, svgText } from '../report/figure-node.ts';
 import { writeReport } from '../report/files-node.ts';
+import { pdfOf } from '../report/pdf-node.ts';
 import type { ImageSource } from '../samplers/images/images.ts';
 import { readRun } from './check.ts';
 import { onNode } from './device.ts';
@@ -62,6 +63,11 @@ export function figureSvg(results: Results, options: FigureOptions = {}): string
 /** The same as a PNG, twice the size (npm package `@resvg/resvg-js`). */
 export function figurePng(results: Results, options: FigureOptions = {}): Promise<Uint8Array> {
   return pngOf(figureSvg(results, options));
+}
+
+/** The same as a PDF of lines and letters, one page of its size (npm packages `pdfkit` and, for the font, `@sparticuz/chromium`). */
+export function figurePdf(results: Results, options: FigureOptions = {}): Promise<Uint8Array> {
+  return pdfOf(figureSvg(results, options));
 }
 
 /** The images that `collapse data` brought to this machine. */

@@ -37,7 +37,7 @@ async function simulated(
   name: ReturnType<typeof backendName>,
   quiet: boolean,
 ): Promise<readonly RidgeReport[]> {
-  const line = new ProgressLine();
+  const line = new ProgressLine(quiet);
   const { signal, release } = interruptible(() => line.end());
   let said = quiet;
   const run = async (file: JsonObject, journal: Journal) => {
@@ -48,9 +48,7 @@ async function simulated(
     const outcome = await simulate(grids, opened, {
       journal,
       signal,
-      onProgress: (progress) => {
-        if (!quiet) line.show(progress);
-      },
+      onProgress: (progress) => line.show(progress),
     });
     line.end();
     if (outcome.outcome === 'broken') throw outcome.error;

@@ -1,28 +1,44 @@
 import { batchSeconds } from '../engine/batching.ts';
-import type { Experiment } from '../experiment/experiment.ts';
+import type { Experiment, FitRequest, Panel } from '../experiment/experiment.ts';
 import type { AdapterDescription } from '../experiment/results.ts';
 import { plannedTarget } from '../kernels/tuning.ts';
 import { type Drawn, drawnBy, type Plan, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
 import type { DeviceLimits, JobCost } from '../program/cost.ts';
 import { programText } from '../program/print.ts';
 import { regimes } from '../regimes/index.ts';
+import { layoutOf, seriesOf } from '../report/series.ts';
 import { samplers } from '../samplers/index.ts';
+import { type Curve, curvesOf } from '../scaling/curves.ts';
 import { plannedAdapter } from './device.ts';
 import { duration } from './progress.ts';
 
 /**
- * Operations per second that a first guess of the time assumes; a run measures its own. Software: two cores with
- * SwiftShader or lavapipe (docs/benchmarks.md).
+ * Operations per second that a first guess of the time assumes; a run measures its own. Software: two cores with lavapipe
+ * (docs/benchmarks.md).
  */
-export const NOMINAL_RATE = { software: 2e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
+const NOMINAL_RATE = { software: 5e9, gpu: 5e11, reference: REFERENCE_RATE } as const;
 
-/** What a trial of such a cost is expected to take. */
-export function secondsOf(
-  { workPerTrial, leftToReference }: JobCost,
-  adapter: Pick<AdapterDescription, 'software'> | null,
-): number {
-  if (!adapter || leftToReference) return workPerTrial / NOMINAL_RATE.reference;
-  return workPerTrial / NOMINAL_RATE[adapter.software ? 'software' : 'gpu'];
+/** Seconds from one dispatch to the next, however little they do. */
+const DISPATCH_SECONDS = 1e-4;
+
+/** Seconds from the command to the first trial. */
+const START_SECONDS = 1;
+
+type Speed = Pick<AdapterDescription, 'software'> | null;
+
+/** How many trials of such a cost are a batch, of so many in all, and seconds that all of them are expected to take. */
+export function expectedOf(
+  cost: JobCost,
+  trials: number,
+  adapter: Speed,
+): { readonly batch: number; readonly seconds: number } {
+  const onDevice = adapter && !cost.leftToReference;
+  const kind = onDevice ? (adapter.software ? 'software' : 'gpu') : 'reference';
+  const overhead = onDevice ? cost.dispatchesPerBatch * DISPATCH_SECONDS : 0;
+  const each = (kind === 'reference' ? cost.operationsPerTrial : cost.workPerTrial) / NOMINAL_RATE[kind];
+  const fitting = Math.floor((batchSeconds(cost) - overhead) / each);
+  const batch = Math.max(1, Math.min(trials, cost.largestBatch, fitting));
+  return { batch, seconds: trials * each + Math.ceil(trials / batch) * overhead };
 }
 
 export interface PlanReport {
@@ -44,6 +60,13 @@ export interface PlanReport {
     /** Why the f64 reference computes it though there is a device. */
     readonly leftToReference?: string;
   }[];
+  /** What is computed on the CPU: theory of cells and of curves between them, fits, figures. */
+  readonly besides: {
+    readonly cells: number;
+    readonly curves: number;
+    readonly fits: number;
+    readonly figures: number;
+  };
   readonly resultBytes: number;
   readonly seconds: number;
 }
@@ -75,8 +98,8 @@ export async function commandsText(experiment: Experiment): Promise<string> {
 const LONG = 60;
 
 /** What a run that takes long says of it before it begins; null of others. */
-export function expectedText(plan: Plan, adapter: Pick<AdapterDescription, 'software'> | null): string | null {
-  const seconds = drawnBy(plan).reduce((sum, { trials, cost }) => sum + trials * secondsOf(cost, adapter), 0);
+export function expectedText(plan: Plan, adapter: Speed): string | null {
+  const seconds = drawnBy(plan).reduce((sum, { trials, cost }) => sum + expectedOf(cost, trials, adapter).seconds, 0);
   const bytes = Math.max(0, ...drawnBy(plan).map(({ cost }) => cost.bytes(1)));
   const memory = bytes > LARGE ? `, and ${bytesText(bytes)} on the device` : '';
   return seconds < LONG ? null : `This takes about ${duration(seconds)}${memory}, by a first guess.`;
@@ -98,9 +121,7 @@ function named(plan: Plan, { jobs }: Drawn) {
 function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanReport {
   const jobs = drawnBy(plan).map((drawn) => {
     const { cost, trials } = drawn;
-    const seconds = secondsOf(cost, adapter);
-    const fitting = Math.min(cost.largestBatch, Math.floor(batchSeconds(cost) / seconds));
-    const batch = Math.min(trials, Math.max(1, fitting));
+    const { batch, seconds } = expectedOf(cost, trials, adapter);
     return {
       ...named(plan, drawn),
       trials,
@@ -110,7 +131,7 @@ function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanRepor
       memoryBytes: cost.bytes(batch),
       flops: trials * cost.flopsPerTrial,
       normals: trials * cost.normalsPerTrial,
-      seconds: trials * seconds,
+      seconds,
       ...(adapter && cost.leftToReference ? { leftToReference: cost.leftToReference } : {}),
     };
   });
@@ -120,9 +141,32 @@ function describePlan(plan: Plan, adapter: AdapterDescription | null): PlanRepor
       ? `${adapter.description || adapter.device}${adapter.software ? ' (software)' : ''}`
       : 'none: f64 reference',
     jobs,
+    besides: besides(plan.experiment.panels),
     resultBytes: plan.resultBytes,
-    seconds: jobs.reduce((sum, job) => sum + job.seconds, 0),
+    seconds: jobs.reduce((sum, job) => sum + job.seconds, START_SECONDS),
   };
+}
+
+function besides(panels: readonly Panel[]): PlanReport['besides'] {
+  const sum = (count: (panel: Panel) => number) => panels.reduce((total, panel) => total + count(panel), 0);
+  const drawn = panels.filter(({ figure }) => figure !== null);
+  return {
+    cells: sum(({ cells }) => cells.length),
+    curves: drawn.reduce((total, panel) => total + seriesIn(panel), 0),
+    fits: sum((panel) => (panel.fit ?? []).flatMap((request) => fittedCurves(panel, request)).length),
+    figures: drawn.length,
+  };
+}
+
+function fittedCurves(panel: Panel, request: FitRequest): readonly Curve[] {
+  const curves = curvesOf(panel, request);
+  return typeof curves === 'string' ? [] : curves;
+}
+
+/** Lines of theory in a panel's figure. */
+function seriesIn(panel: Panel): number {
+  const layout = layoutOf(panel);
+  return new Set(panel.cells.map(({ at }) => seriesOf(layout, at))).size;
 }
 
 /** The plan as a table of text. */
@@ -171,8 +215,16 @@ export function planText(report: PlanReport): string {
       ),
     ),
     `Expected time about ${duration(report.seconds)} (a guess from the kind of adapter; a run measures its own rate).`,
+    besidesText(report.besides),
     `Results in memory: ${bytesText(report.resultBytes)}. Nothing was allocated.`,
   ].join('\n');
+}
+
+/** Theory of some regimes takes longer than their trials. */
+function besidesText({ cells, curves, fits, figures }: PlanReport['besides']): string {
+  const many = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
+  const fitted = fits === 0 ? '' : `, ${many(fits, 'fit')}`;
+  return `Besides, on the CPU: theory of ${many(cells, 'cell')} and along ${many(curves, 'curve')}${fitted}, ${many(figures, 'figure')}.`;
 }
 
 function bytesText(count: number): string {

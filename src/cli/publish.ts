@@ -12,6 +12,7 @@ import { parquetOf } from '../report/parquet.ts';
 import { resultsJson } from '../report/results-json.ts';
 import { adapterName } from './device.ts';
 import { Exit } from './exit.ts';
+import type { ProgressLine } from './progress.ts';
 import { countedTrials } from './trials-file.ts';
 import type { TrialsIndex } from './trials-index.ts';
 
@@ -22,6 +23,8 @@ interface Publishing {
   readonly width?: FigureWidth | undefined;
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
+  /** Where what takes long is told. */
+  readonly line: ProgressLine;
 }
 
 /** Writes results, table and figures into the folder and prints the table. Resolves to whether all figures were drawn. */
@@ -29,12 +32,14 @@ export async function publish(
   folder: string,
   experiment: Experiment,
   results: Results,
-  { json, width, signal, say }: Publishing,
+  { json, width, signal, say, line }: Publishing,
 ): Promise<boolean> {
   await writeReport(folder, { results, figures: [] });
-  const table = json ? null : await inTurns(tableSteps(experiment, results), signal);
+  const table = json ? null : await inTurns(tableSteps(experiment, results), signal, (phase) => line.show(phase));
+  line.end();
   process.stdout.write(json ? resultsJson(results) : (table?.value ?? ''));
-  const drawn = await drawFigures(folder, experiment, results, { width, signal });
+  const drawn = await drawFigures(folder, experiment, results, { width, signal, line });
+  line.end();
   if (results.manifest.resumed)
     say(
       'Some batches come from another device or tuning; they agree with the others within the error bounds, not bit for bit.',
@@ -49,9 +54,9 @@ async function drawFigures(
   folder: string,
   experiment: Experiment,
   results: Results,
-  { width, signal }: Pick<Publishing, 'width' | 'signal'>,
+  { width, signal, line }: Pick<Publishing, 'width' | 'signal' | 'line'>,
 ): Promise<boolean> {
-  const figures = await inTurns(figureSteps(experiment, results), signal);
+  const figures = await inTurns(figureSteps(experiment, results), signal, (phase) => line.show(phase));
   const start = performance.now();
   for (const figure of figures?.value ?? []) {
     await eventLoop();

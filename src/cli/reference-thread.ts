@@ -52,7 +52,8 @@ export function threadedReference(file: JsonObject): Backend {
   });
   return {
     ...referenceBackend,
-    open: async (job, capacity) => (job.cost.workPerTrial > LONG ? open(job) : referenceBackend.open(job, capacity)),
+    open: async (job, capacity) =>
+      job.cost.operationsPerTrial > LONG ? open(job) : referenceBackend.open(job, capacity),
     close: end,
   };
 }

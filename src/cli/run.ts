@@ -6,9 +6,9 @@ import { experimentHash } from '../experiment/hash.ts';
 import { drawnBy, type Plan } from '../plan/plan.ts';
 import type { FigureWidth } from '../report/figure.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
-import { figureWidth } from './draw.ts';
 import { refuseOverwriting, removeEarlier } from './earlier-run.ts';
 import { Exit } from './exit.ts';
+import { figureWidth } from './figure-width.ts';
 import { holdFolder } from './folder-lock.ts';
 import { interruptible } from './interrupt.ts';
 import { JournalFile } from './journal-file.ts';
@@ -58,7 +58,7 @@ async function runInto(
   const say = (text: string) => {
     if (!flags.quiet) process.stderr.write(`${text}\n`);
   };
-  const line = new ProgressLine();
+  const line = new ProgressLine(flags.quiet);
   const journal = new JournalFile(folder, {
     resume: flags.resume ?? false,
     experiment: experimentHash(experiment.file),
@@ -73,9 +73,7 @@ async function runInto(
     process.stderr.write('Stopping after the batch under way; press Ctrl-C again to stop at once.\n');
   });
   try {
-    const onProgress = (progress: Progress) => {
-      if (!flags.quiet) line.show(progress);
-    };
+    const onProgress = (progress: Progress) => line.show(progress);
     const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
     const settle = (opened: OpenedBackend, plan: Plan) => {
       const expected = flags.resume ? null : expectedText(plan, opened.backend.adapter);
@@ -93,6 +91,7 @@ async function runInto(
       width: flags.figureWidth,
       signal,
       say,
+      line,
     });
     journal.end(outcome.outcome);
     if (flags.trialsFile) await writeTrials(folder, outcome, journal.index());

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TrialRange } from '../engine/coverage.ts';
 import { type Shard, shardRange } from '../engine/shard.ts';
 import type { Experiment, JsonObject } from '../experiment/experiment.ts';
@@ -23,6 +23,7 @@ import type { DeviceLimits } from '../program/cost.ts';
 import { regimes } from '../regimes/index.ts';
 import { outputError } from '../report/files-node.ts';
 import { samplers } from '../samplers/index.ts';
+import { CHECKPOINT } from './checkpoint-file.ts';
 import { CliError, Exit } from './exit.ts';
 import { journalsIn } from './journal-file.ts';
 import { packageCommit, packageVersion } from './package.ts';
@@ -35,7 +36,7 @@ import { isRow } from './tuning.ts';
  *
  *   run.json      what the folder was last asked for; written by rename
  *   plan.json     what the first shard that had a device settled for all of them; made once, whole
- *   0003-of-0100/ one `.trials` file for each attempt at this shard
+ *   0003-of-0100/ one `.trials` file for each attempt at this shard, and `under-way.checkpoint` where a batch takes long; written by rename
  */
 
 /** `run.json` */
@@ -280,6 +281,11 @@ export function shardSources(folder: string, range: TrialRange): readonly string
       closeSync(file);
     }
   });
+}
+
+/** The batch under way of a shard. */
+export function checkpointPath(folder: string, shard: Shard): string {
+  return join(dirname(attemptPath(folder, shard, new Date())), CHECKPOINT);
 }
 
 /** A path for this attempt, which no other has. */

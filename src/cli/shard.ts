@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import type { Backend } from '../engine/backend.ts';
 import { gapsIn, type TrialRange, union } from '../engine/coverage.ts';
 import { drawShard, type ShardOutcome } from '../engine/draw-shard.ts';
-import type { Progress } from '../engine/events.ts';
 import { jobKey, type Maker } from '../engine/journal.ts';
 import { type Shard, shardRange } from '../engine/shard.ts';
 import type { Experiment } from '../experiment/experiment.ts';
@@ -13,6 +12,7 @@ import { inTurns } from '../plan/turns.ts';
 import type { DeviceLimits } from '../program/cost.ts';
 import { regimes } from '../regimes/index.ts';
 import { samplersWith } from '../samplers/index.ts';
+import { CheckpointFile } from './checkpoint-file.ts';
 import { adapterName, backendName, type OpenedBackend, openForShard } from './device.ts';
 import { CliError, Exit } from './exit.ts';
 import { failureOf } from './failure.ts';
@@ -26,6 +26,7 @@ import {
   type AskedJob,
   askedJobs,
   attemptPath,
+  checkpointPath,
   experimentOf,
   hasShards,
   hullOf,
@@ -87,7 +88,7 @@ function folderOf(spec: string): string | null {
 /** `collapse run --shard I/N`: draws what the shard lacks, below `shards/` of the folder, and nothing else. Resolves to the exit code. */
 export async function shardCommand(spec: string, flags: ShardFlags): Promise<Exit> {
   const { shard } = flags;
-  const line = new ProgressLine();
+  const line = new ProgressLine(flags.quiet);
   const { signal, release } = interruptible(() => {
     line.end();
     complain('Stopping after the batch under way; press Ctrl-C again to stop at once.');
@@ -106,10 +107,7 @@ export async function shardCommand(spec: string, flags: ShardFlags): Promise<Exi
       say(`Shard ${shard.index}/${shard.count} in ${folder} is complete.`);
       return Exit.ok;
     }
-    const onProgress = (progress: Progress) => {
-      if (!flags.quiet) line.show(progress);
-    };
-    return await draw(work, { signal, say, onProgress, line });
+    return await draw(work, { signal, say, line });
   } finally {
     line.end();
     release();
@@ -132,7 +130,6 @@ interface Work {
 interface Talk {
   readonly signal: AbortSignal;
   readonly say: (text: string) => void;
-  readonly onProgress: (progress: Progress) => void;
   readonly line: ProgressLine;
 }
 
@@ -178,15 +175,18 @@ async function draw(work: Work, talk: Talk): Promise<Exit> {
       talk.say(opened.sentence);
       const { backend, plan, settled } = await planned(work, opened, talk.signal);
       for (const { sampler, job } of plan.jobs) await sampler.prepare?.(job);
-      attempt.begin(makerOf(backend));
+      const by = makerOf(backend);
+      attempt.begin(by);
+      const checkpoints = new CheckpointFile(checkpointPath(work.folder, shard), { resume: true, warn: complain });
+      if (by) checkpoints.signAs(by);
       const outcome = await drawShard({
         plan,
         backend,
         shard,
         covered: coverageFor(work, settled),
-        journal: { past: [], append: (entry) => attempt.append(entry) },
+        journal: { past: [], append: (entry) => attempt.append(entry), checkpoints },
         signal: talk.signal,
-        onProgress: talk.onProgress,
+        onProgress: (progress) => talk.line.show(progress),
       });
       talk.line.end();
       return attempt.end(outcome, talk.say);

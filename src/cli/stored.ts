@@ -30,10 +30,10 @@ const UNKNOWN: Maker = { adapter: 'unknown' };
 export function* readStored(path: string, damage: string[], wanted?: Wanted): Generator<Stored, void> {
   const file = openToRead(path);
   try {
-    for (const stored of path.endsWith('.ndjson')
-      ? oldEntriesOf(file, path, damage)
-      : entriesOf(file, path, damage, wanted)) {
-      const fault = faultOf(stored.batch);
+    // Old journals have no checksums, and nothing in them but errors.
+    const old = path.endsWith('.ndjson');
+    for (const stored of old ? oldEntriesOf(file, path, damage) : entriesOf(file, path, damage, wanted)) {
+      const fault = faultOf(stored.batch, old);
       if (fault === null) yield stored;
       else damage.push(`${trialsOf(stored)}: ${fault}`);
     }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
-import { drawnBy, planExperiment, REFERENCE_LIMITS, REFERENCE_RATE } from '../plan/plan.ts';
+import { drawnBy, planExperiment, REFERENCE_LIMITS } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
 import { outputError, writeAtomically } from '../report/files-node.ts';
 import { samplersWith } from '../samplers/index.ts';
@@ -11,7 +11,7 @@ import { CliError, Exit } from './exit.ts';
 import { imagesFromDisk } from './images-file.ts';
 import type { Changes } from './load.ts';
 import { openFolder } from './out-folder.ts';
-import { NOMINAL_RATE } from './plan.ts';
+import { expectedOf } from './plan.ts';
 import { duration } from './progress.ts';
 import { targetOf } from './shard.ts';
 import { type Asked, hasShards, readRun, settleRun } from './shard-files.ts';
@@ -135,8 +135,9 @@ function warnOfSmallShards(experiment: Experiment, shards: number, backend: Retu
     );
   const samplers = samplersWith(imagesFromDisk());
   const plan = planExperiment(experiment, regimes, samplers, REFERENCE_LIMITS);
-  const work = drawnBy(plan).reduce((sum, { cost, trials: each }) => sum + cost.workPerTrial * each, 0);
-  const seconds = work / (backend === 'reference' ? REFERENCE_RATE : NOMINAL_RATE.gpu) / shards;
+  const adapter = backend === 'reference' ? null : { software: false };
+  const all = drawnBy(plan).reduce((sum, { cost, trials: each }) => sum + expectedOf(cost, each, adapter).seconds, 0);
+  const seconds = all / shards;
   if (seconds < LEAST_SECONDS)
     complain(
       `A shard is about ${duration(seconds)} of work (a guess), and starting one costs some seconds; fewer would do.`,

@@ -6,25 +6,34 @@ import { latexTable, markdownTable, TABLE_FORMATS, type TableFormat } from '../r
 import { readRun } from './check.ts';
 import { CliError, Exit } from './exit.ts';
 
+/** CSV as a terminal may have it, lines ended as its own are: a lone return would steer it. */
+export const csvLines = (csv: string): string => csv.replaceAll('\r\n', '\n');
+
+/** What rows of text become. */
+export const WRITERS = { text: aligned, markdown: markdownTable, latex: latexTable } as const;
+
 /** `collapse table DIR`: the table of a run again, for a terminal or for a paper. */
 export function tableText(
   folder: string,
   { format = 'text', panel }: { readonly format?: string; readonly panel?: string },
 ): string {
-  if (!isFormat(format))
-    throw new CliError(Exit.wrongExperiment, `--format: ${unknownName('format', format, TABLE_FORMATS)}`);
+  const known = tableFormat(format);
   const { experiment, results } = readRun(folder);
   const names = results.panels.map(({ name }) => name);
   if (panel !== undefined && !names.includes(panel))
     throw new CliError(Exit.wrongExperiment, `--panel: ${unknownName('panel', panel, names)}`);
   const panels = results.panels.filter(({ name }) => panel === undefined || name === panel);
-  if (format === 'csv') return csvOf(panels);
+  if (known === 'csv') return csvLines(csvOf(panels));
   const report = checkAgainstTheory(experiment, results);
   const cells = report.cells.filter((cell) => panel === undefined || cell.panel === panel);
   const rows = tableRows(panels, { ...report, cells });
-  return { text: aligned, markdown: markdownTable, latex: latexTable }[format](rows);
+  return WRITERS[known](rows);
 }
 
-function isFormat(name: string): name is TableFormat {
-  return TABLE_FORMATS.some((format) => format === name);
+/** Reads `--format`: one of the formats of a table, or of `more`. Throws a `CliError`. */
+export function tableFormat<More extends string = never>(name: string, ...more: readonly More[]): TableFormat | More {
+  const known = [...TABLE_FORMATS, ...more].find((format) => format === name);
+  if (known === undefined)
+    throw new CliError(Exit.wrongExperiment, `--format: ${unknownName('format', name, [...TABLE_FORMATS, ...more])}`);
+  return known;
 }

@@ -3,7 +3,7 @@ import { DeviceLost } from '../gpu/gpu.ts';
 import { drawnBy, type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
 import type { Together } from '../plan/together.ts';
 import { eventLoop, MOST_BUSY_MS } from '../plan/turns.ts';
-import { type TrialBatch, TrialStatus } from '../program/trials.ts';
+import { type EarlyResults, type TrialBatch, TrialStatus } from '../program/trials.ts';
 import type { Backend } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import { common, gapsIn, type TrialRange, trialsIn, within, withRange } from './coverage.ts';
@@ -30,9 +30,12 @@ export interface Counter {
   meanwhile(job: PlannedJob): Promise<void>;
   /** Whether so many trials of a job are enough, though it was to have more; absent where they never are. */
   readonly enough?: (job: number, trials: number) => boolean;
-  /** Results so far. */
-  snapshot(): readonly PanelResult[];
+  /** Results so far; cells without any have those of batches under way. */
+  snapshot(early: readonly EarlyPart[]): readonly PanelResult[];
 }
+
+/** What cells of a job have of a batch under way. */
+export type EarlyPart = EarlyResults & { readonly job: number };
 
 /** How many trials at a time, and the jobs that are drawn at once. */
 interface Batches {
@@ -58,6 +61,7 @@ export class Drawing {
   #workSpent = 0;
   #trialsSpent = 0;
   #deviceLosses = 0;
+  #early: readonly EarlyPart[] = [];
 
   constructor(options: DrawingOptions, wanted: readonly TrialRange[], counter: Counter) {
     this.#options = options;
@@ -94,7 +98,9 @@ export class Drawing {
 
   async all(): Promise<{ readonly outcome: Outcome; readonly error: Error | null }> {
     try {
-      for (const [j, job] of this.#options.plan.jobs.entries()) {
+      const { plan, journal = NO_JOURNAL } = this.#options;
+      journal.checkpoints?.begin(plan.jobs.flatMap((_, j) => [this.keys[j]!, this.#nameOf(j, this.#together(j))]));
+      for (const [j, job] of plan.jobs.entries()) {
         while (!(await this.#job(job, j))) if (this.#stopped()) return { outcome: 'stopped', error: null };
       }
       return { outcome: 'complete', error: null };
@@ -159,13 +165,30 @@ export class Drawing {
   async #batches(job: PlannedJob, j: number, { capacity, largest, together }: Batches): Promise<number> {
     const { backend } = this.#options;
     const { cost } = together ?? job;
-    const source = await (together ? backend.openTogether!(together, capacity) : backend.open(job, capacity));
     const gap = gapsIn(this.#done[j]!, this.#wanted[j]!)[0]!;
-    let size = capacity;
+    const name = this.#nameOf(j, together);
+    const { checkpoints } = this.#options.journal ?? NO_JOURNAL;
+    const keeper = checkpoints?.keeperOf(name);
+    const { last } = keeper ?? {};
+    // What is under way goes on as it was: with buffers and a batch of the same size.
+    const kept = last && last.first === gap.first && last.first + last.count <= gap.end ? last : null;
+    const room = kept?.capacity ?? capacity;
+    const source = await (together ? backend.openTogether!(together, room) : backend.open(job, room));
+    if (keeper) source.keep?.(keeper);
+    let size = kept?.count ?? capacity;
     const countFrom = (first: number) =>
       this.#finished(j) || this.#stopped() || size > source.capacity ? 0 : Math.min(size, gap.end - first);
     // Whether there are enough is known only once a batch is counted.
     const ahead = this.#counter.enough === undefined;
+    let since = performance.now();
+    source.watch?.((trials, early) => {
+      if (early) this.#early = earlyParts(early, j, together);
+      this.#report({
+        trials: trials * (together?.members.length ?? 1),
+        work: trials * cost.workPerTrial,
+        seconds: (performance.now() - since) / 1000,
+      });
+    });
     try {
       for await (const { batch, seconds, next } of batchesOf(
         source,
@@ -177,12 +200,16 @@ export class Drawing {
         const parts = together
           ? together.members.map(({ job: member, places }) => ({ j: member, batch: recipesOf(batch, places) }))
           : [{ j, batch }];
+        this.#early = [];
         for (const part of parts) await this.#accept(part.j, part.batch);
+        if (source.keep) checkpoints?.drop(name, batch.first);
         this.#spend(batch.count * cost.workPerTrial, batch.count * parts.length, seconds);
+        since = performance.now();
         size = nextCapacity(size, seconds / batch.count, cost, largest, gap.end - next);
       }
       return size;
     } finally {
+      this.#early = [];
       source.close();
     }
   }
@@ -198,6 +225,11 @@ export class Drawing {
     journal.append({ job: this.keys[j]!, batch });
     // Here, not at the end, because the device has the next batch to draw meanwhile.
     await this.#counter.meanwhile(plan.jobs[j]!);
+  }
+
+  /** Of what is drawn at once. */
+  #nameOf(j: number, together: Together | null): string {
+    return together ? together.members.map(({ job }) => this.keys[job]).join('+') : this.keys[j]!;
   }
 
   #spend(work: number, trials: number, seconds: number): void {
@@ -220,17 +252,29 @@ export class Drawing {
     return this.#options.signal?.aborted ?? false;
   }
 
-  #report(): void {
+  /** With what is done of a batch that takes long. */
+  #report(part = { trials: 0, work: 0, seconds: 0 }): void {
+    const seconds = this.#secondsSpent + part.seconds;
     const missing = (jobs: readonly number[]) => Math.max(...jobs.map((j) => this.#missing(j)));
-    const left = this.#drawn.reduce((sum, { jobs, cost }) => sum + missing(jobs) * cost.workPerTrial, 0);
+    const left = this.#drawn.reduce((sum, { jobs, cost }) => sum + missing(jobs) * cost.workPerTrial, -part.work);
     this.#options.onProgress?.({
       kind: 'batch',
       trialsDone: this.trialsDone(),
       trialsTotal: this.#wanted.reduce((sum, { first, end }) => sum + end - first, 0),
-      trialsPerSecond: this.#trialsSpent / this.#secondsSpent,
-      secondsLeft: (left * this.#secondsSpent) / this.#workSpent,
+      underWay: part.trials,
+      trialsPerSecond: (this.#trialsSpent + part.trials) / seconds,
+      secondsLeft: (left * seconds) / (this.#workSpent + part.work),
       failed: this.#failed,
-      snapshot: () => this.#counter.snapshot(),
+      snapshot: () => this.#counter.snapshot(this.#early),
     });
   }
+}
+
+function earlyParts({ batch, known }: EarlyResults, job: number, together: Together | null): readonly EarlyPart[] {
+  if (!together) return [{ job, batch, known }];
+  return together.members.map(({ job: member, places }) => ({
+    job: member,
+    batch: recipesOf(batch, places),
+    known: places.map((place) => known[place]!),
+  }));
 }

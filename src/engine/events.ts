@@ -1,6 +1,7 @@
 import type { PanelResult, Results } from '../experiment/results.ts';
 import type { TrialRange } from './coverage.ts';
 import type { Maker } from './journal.ts';
+import type { Phase } from './phase.ts';
 
 /** What the engine tells while it works; the command line and the page turn it into words. */
 export type Progress =
@@ -9,6 +10,8 @@ export type Progress =
       /** Trials finished and wanted, summed over jobs. */
       readonly trialsDone: number;
       readonly trialsTotal: number;
+      /** Trials' worth of work that is done of those under way, where they take long. */
+      readonly underWay: number;
       readonly trialsPerSecond: number;
       readonly secondsLeft: number;
       /** Trials of single cells that failed numerically. */
@@ -16,6 +19,7 @@ export type Progress =
       /** Results so far; computed when called. */
       readonly snapshot: () => readonly PanelResult[];
     }
+  | Phase
   | { readonly kind: 'note'; readonly text: string };
 
 export type Outcome = 'complete' | 'stopped' | 'broken';

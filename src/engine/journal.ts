@@ -1,6 +1,7 @@
 import type { JsonObject } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import type { PlannedJob } from '../plan/plan.ts';
+import type { CheckpointKeeper } from '../program/checkpoint.ts';
 import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 import type { TrialRange } from './coverage.ts';
@@ -20,21 +21,37 @@ export interface JournalEntry {
   readonly by?: Maker | undefined;
 }
 
+/** Where batches that take long are kept as far as they are. */
+export interface Checkpoints {
+  /** Told once which jobs there are, before anything is drawn. */
+  begin(jobs: readonly string[]): void;
+  keeperOf(job: string): CheckpointKeeper;
+  /** The batch that begins with this trial is in the journal: what was kept of it, or of one before, is of no more use. */
+  drop(job: string, first: number): void;
+}
+
 /** Where finished batches are written down, so that a run can go on after whatever stopped it. */
 export interface Journal {
   /** Batches of earlier runs, in any order; they may overlap and leave gaps. Read one at a time: there may be more than memory holds. */
   readonly past: Iterable<JournalEntry>;
   append(entry: JournalEntry): void;
+  readonly checkpoints?: Checkpoints;
 }
 
 /** Keeps nothing. */
 export const NO_JOURNAL: Journal = { past: [], append: () => {} };
 
+/** What names a job. */
+export interface NamedJob extends Pick<PlannedJob, 'panel' | 'cells'> {
+  readonly sampler: Pick<PlannedJob['sampler'], 'name' | 'version'>;
+  readonly job: Pick<PlannedJob['job'], 'recipes'>;
+}
+
 /**
  * Names a job by everything its numbers depend on, the f32 or f64 arithmetic included; trials are counted from 0, so
  * asking for more of them later goes on where the journal ends.
  */
-export function jobKey({ panel, cells, sampler, job }: PlannedJob, precision: 'f32' | 'f64'): string {
+export function jobKey({ panel, cells, sampler, job }: NamedJob, precision: 'f32' | 'f64'): string {
   const unit = unitOf(job.recipes[0]!);
   return experimentHash({
     regime: panel.regime,
@@ -84,15 +101,19 @@ export function recipesOf({ first, count, errors, statuses }: TrialBatch, recipe
   return some;
 }
 
-/** Why a batch that was read back cannot have been drawn, or null: whoever counts it would count nonsense. */
-export function faultOf({ first, count, errors, statuses }: TrialBatch): string | null {
+/**
+ * Why a batch that was read back cannot have been drawn, or null: whoever counts it would count nonsense. `areErrors`: whether its numbers are, which
+ * are not negative; what is measured otherwise, a cosine or a coefficient, may be.
+ */
+export function faultOf({ first, count, errors, statuses }: TrialBatch, areErrors: boolean): string | null {
+  const least = areErrors ? 0 : -Number.MAX_VALUE;
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(count) || first < 0 || count < 1)
     return `it counts ${count} trials from ${first}`;
   if (errors.length !== statuses.length || errors.length === 0 || errors.length % count !== 0)
     return `it has ${errors.length} errors and ${statuses.length} statuses for ${count} trials`;
   for (let i = 0; i < errors.length; i++) {
     if (!KNOWN_STATUSES.has(statuses[i]!)) return `it has the unknown status ${statuses[i]}`;
-    if (statuses[i] === TrialStatus.ok && !(errors[i]! >= 0 && errors[i]! < Number.POSITIVE_INFINITY))
+    if (statuses[i] === TrialStatus.ok && !(errors[i]! >= least && errors[i]! < Number.POSITIVE_INFINITY))
       return `a trial ended well with the error ${errors[i]}`;
   }
   return null;

@@ -5,6 +5,7 @@ import type { Regime } from '../regimes/regime.ts';
 import type { Numbers } from '../statistics/sort.ts';
 import type { CellRows } from './cell-rows.ts';
 import { type TrialRange, trialsIn } from './coverage.ts';
+import type { Phase } from './phase.ts';
 import type { Provenance } from './run.ts';
 import { countsOf } from './run.ts';
 import { Tally, type TrialsOf } from './tally.ts';
@@ -41,9 +42,14 @@ const MOST_NUMBERS = 2 ** 22;
  * The results of stored trials, bit for bit those of a run that drew them all; in steps. A cell is summed up before the next one is
  * read, so that memory is that of the largest cell and of what fits need.
  */
-export function* mergeSteps({ plan, regimes, stored, provenance, start }: MergeOptions): Generator<void, Results> {
+export function* mergeSteps({ plan, regimes, stored, provenance, start }: MergeOptions): Generator<Phase, Results> {
   const tally = new Tally(plan, regimes);
-  for (const j of plan.jobs.keys()) yield* countJob(plan, stored, tally, j);
+  const total = plan.jobs.reduce((sum, { cells }) => sum + cells.length, 0);
+  let done = 0;
+  for (const j of plan.jobs.keys()) {
+    for (const _ of countJob(plan, stored, tally, j)) yield { kind: 'phase', phase: 'count', done, total };
+    done += plan.jobs[j]!.cells.length;
+  }
   yield* tally.predictAll();
   const panels = yield* tally.fitted(trialsOf(plan, stored));
   const { adapter, tuning, ...rest } = provenance;

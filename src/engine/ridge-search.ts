@@ -75,7 +75,7 @@ export async function searchRidges(
 }
 
 function searchesOf(experiment: Experiment, regimes: ReadonlyMap<string, Regime>): readonly Search[] {
-  const settings = experiment.panels.flatMap(settingsOf);
+  const settings = experiment.panels.flatMap((panel) => settingsOf(panel, regimes));
   const theories = ridgeTheories(settings, regimes);
   return settings.map((setting, i) => ({ setting, theory: theories[i]! }));
 }

@@ -51,7 +51,7 @@ class Run {
   readonly #makers = new Map<string, Maker>();
 
   constructor(options: RunOptions) {
-    const { plan, regimes, targetSem, signal } = options;
+    const { plan, regimes, targetSem, signal, onProgress } = options;
     const tally = new Tally(plan, regimes);
     const kept = new KeptTrials(plan);
     this.#options = options;
@@ -63,13 +63,13 @@ class Run {
         kept.add(job, batch);
         yield* tally.add(job, batch);
       },
-      meanwhile: async ({ panel }) => void (await inTurns(tally.predict(panel), signal)),
+      meanwhile: async ({ panel }) => void (await inTurns(tally.predict(panel), signal, onProgress)),
       ...(targetSem === undefined
         ? {}
         : { enough: (job, trials) => trials >= LEAST_TRIALS_FOR_SEM && tally.relativeSem(job) <= targetSem }),
-      snapshot: () => {
+      snapshot: (early) => {
         atOnce(tally.predictAll());
-        return tally.panels();
+        return tally.panels(early);
       },
     });
   }
@@ -87,10 +87,10 @@ class Run {
 
   /** Results beside their theory, with the fits; once stopped, with what is known of both. */
   async panels(): Promise<{ readonly panels: readonly PanelResult[]; readonly whole: boolean }> {
-    const { signal } = this.#options;
-    const predicted = await inTurns(this.#tally.predictAll(), signal);
+    const { signal, onProgress } = this.#options;
+    const predicted = await inTurns(this.#tally.predictAll(), signal, onProgress);
     const trialsOf = (panel: string, cell: number) => this.#kept.of(panel, cell);
-    const fitted = predicted && (await inTurns(this.#tally.fitted(trialsOf), signal));
+    const fitted = predicted && (await inTurns(this.#tally.fitted(trialsOf), signal, onProgress));
     return { panels: fitted?.value ?? this.#tally.panels(), whole: fitted !== null };
   }
 

@@ -1,7 +1,7 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { BesideTheory, CellResult, Independence, PanelResult } from '../experiment/results.ts';
 import type { Plan } from '../plan/plan.ts';
-import { atOnce } from '../plan/turns.ts';
+import { atOnce, saying } from '../plan/turns.ts';
 import { type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { scalingPredictor } from '../regimes/predict.ts';
 import type { Regime } from '../regimes/regime.ts';
@@ -10,7 +10,9 @@ import { CellSample } from '../statistics/cell-sample.ts';
 import { withoutMean } from '../statistics/summary.ts';
 import { type Prediction, predictedTerm } from '../theory/prediction.ts';
 import type { CellRows } from './cell-rows.ts';
+import type { EarlyPart } from './drawing.ts';
 import { FirstTrials } from './first-trials.ts';
+import type { Phase } from './phase.ts';
 import { addTerms, type TermSamples, termSamples } from './term-samples.ts';
 
 /** Errors of a cell by trial, NaN where one failed or was not drawn. */
@@ -96,34 +98,49 @@ export class Tally {
   }
 
   /** The panels with the fits that they ask for, in steps: those take longer than a glance at a run. */
-  *fitted(trialsOf: TrialsOf): Generator<void, readonly PanelResult[]> {
+  *fitted(trialsOf: TrialsOf): Generator<Phase, readonly PanelResult[]> {
+    const { panels } = this.#plan.experiment;
+    const total = panels.filter(({ fit }) => fit).length;
     const results: PanelResult[] = [];
+    let done = 0;
     for (const [i, result] of this.panels().entries()) {
-      const panel = this.#plan.experiment.panels[i]!;
-      const predict = scalingPredictor(panel, this.#regimes);
-      const fits = panel.fit && (yield* panelFits(panel, predict, (cell) => trialsOf(panel.name, cell)));
-      results.push(fits ? { ...result, fits } : result);
+      const panel = panels[i]!;
+      if (!panel.fit) {
+        results.push(result);
+        continue;
+      }
+      const steps = panelFits(panel, scalingPredictor(panel, this.#regimes), (cell) => trialsOf(panel.name, cell));
+      const fits = yield* saying(steps, () => ({ kind: 'phase' as const, phase: 'fits' as const, done, total }));
+      results.push({ ...result, fits });
+      done++;
     }
     return results;
   }
 
   /** Works out the theory of every cell of a panel, in steps. */
-  *predict(panel: Panel): Generator<void, void> {
+  *predict(panel: Panel): Generator<Phase, void> {
     const regime = this.#regimes.get(panel.regime)!;
     const predictions = this.#predictions.get(panel) ?? [];
     this.#predictions.set(panel, predictions);
     while (predictions.length < panel.cells.length) {
       predictions.push(regime.theory(panel.cells[predictions.length]!.parameters));
-      yield;
+      yield this.#predicted();
     }
   }
 
-  *predictAll(): Generator<void, void> {
+  /** How many cells have their theory. */
+  #predicted(): Phase {
+    const total = this.#plan.experiment.panels.reduce((sum, { cells }) => sum + cells.length, 0);
+    const done = [...this.#predictions.values()].reduce((sum, { length }) => sum + length, 0);
+    return { kind: 'phase', phase: 'theory', done, total };
+  }
+
+  *predictAll(): Generator<Phase, void> {
     for (const panel of this.#plan.experiment.panels) yield* this.predict(panel);
   }
 
-  /** Results so far; theory stands beside those whose theory is worked out. */
-  panels(): readonly PanelResult[] {
+  /** Results so far; theory stands beside those whose theory is worked out. Cells without trials have those of batches under way. */
+  panels(early: readonly EarlyPart[] = []): readonly PanelResult[] {
     return this.#plan.experiment.panels.map((panel) => {
       const cells: CellResult[] = [];
       const predictions = this.#predictions.get(panel) ?? [];
@@ -131,10 +148,11 @@ export class Tally {
         if (job.panel !== panel) return;
         job.cells.forEach((cell, i) => {
           const prediction = predictions[cell] ?? null;
+          const sample = this.#samples[j]![i]!;
           cells[cell] = {
             at: panel.cells[cell]!.at,
             sampler: job.sampler.name,
-            ...resultOf(this.#samples[j]![i]!, prediction),
+            ...resultOf((isEmpty(sample) && earlySample(early, j, i)) || sample, prediction),
             ...this.#termsOf(j, i, prediction),
           };
         });
@@ -155,6 +173,19 @@ export class Tally {
       },
     };
   }
+}
+
+const isEmpty = (sample: CellSample): boolean => sample.statusCounts().every((count) => count === 0);
+
+/** The trials of a cell in a batch under way; null where it has none. */
+function earlySample(early: readonly EarlyPart[], job: number, cell: number): CellSample | null {
+  const part = early.find((one) => one.job === job);
+  if (!part?.known[cell]) return null;
+  const { batch } = part;
+  const [from, to] = [cell * batch.count, (cell + 1) * batch.count];
+  const sample = new CellSample();
+  sample.add(batch.errors.subarray(from, to), batch.statuses.subarray(from, to));
+  return sample;
 }
 
 function resultOf(sample: CellSample, prediction: Prediction | null): BesideTheory {

@@ -4,6 +4,7 @@ import { TERMS } from './experiment.ts';
 import { fit } from './fit.ts';
 import { finite, integer } from './numbers.ts';
 import { unknownName } from './problem.ts';
+import { relations } from './relation.ts';
 import { line } from './text.ts';
 
 /** The keys of a file that do not depend on the regime. */
@@ -37,6 +38,12 @@ const figure = z
   .strictObject({
     x: z.string().optional().describe('dotted path of the swept number along x'),
     series: z.string().optional().describe('dotted path of the swept number that makes the series'),
+    facet: z
+      .string()
+      .optional()
+      .describe(
+        'dotted path of the swept number that has a frame for each value, or none, or auto (default): what one frame cannot hold',
+      ),
     y: z
       .enum(['error', ...TERMS])
       .optional()
@@ -72,6 +79,7 @@ export function settingsShape(regimes: readonly string[], samplers: readonly str
     sampler: sampler.default('auto').describe('how a trial is drawn; auto takes the cheapest exact one'),
     figure: figure.optional(),
     expected: expected.optional(),
+    relations: relations.optional(),
     fit: fit.optional(),
   };
 }

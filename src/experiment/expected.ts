@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { PlacedSweep } from './cells.ts';
 import type { Finding } from './check.ts';
 import type { Expansion, Request } from './expansion.ts';
-import type { Cell, Expected, JsonObject } from './experiment.ts';
+import type { Expected, JsonObject } from './experiment.ts';
 import { show } from './json.ts';
-import { finite, nonNegative, positive } from './numbers.ts';
-import { unknownName } from './problem.ts';
+import { nonNegative, positive } from './numbers.ts';
+import { place, placeOf } from './place.ts';
 import { line } from './text.ts';
 
 /** To what a mark on a logarithmic axis can be read; two digits of 1 to 9 are on the average as good. */
@@ -14,16 +13,11 @@ export const READING = 0.05;
 /** How far a value that stands in place of the print may be off: it is worked out, not read off a plot. */
 export const INSTEAD = 0.01;
 
-/** How far `at` may be from the value it means, relative to it: three digits read off an axis, not two neighbours of a grid. */
-const PLACE = 0.02;
-
 /** Values that a panel may quote; nobody prints as many. */
 const mostPrinted = 1000;
 
 const entry = z.strictObject({
-  at: z
-    .record(z.string(), finite(), { error: "an object { 'dotted.path': number, … }" })
-    .describe('place: swept numbers by their dotted paths, to 2 %; those that take one value may be left out'),
+  at: place.describe('place: swept numbers by their dotted paths, to 2 %; those that take one value may be left out'),
   value: nonNegative().describe('test error as printed, or as read off the plot'),
   within: positive().default(READING).describe('how far the value may be off as it was read, relative to it'),
   misprint: line().optional().describe('why the print is wrong, where it is'),
@@ -84,28 +78,6 @@ function insteadFindings({ misprint, unsettled, instead }: Entry, i: number): re
     ];
   if (typeof instead === 'number' || instead[0] < instead[1]) return [];
   return [{ path, message: `found ${show(instead)}, need the lower number first` }];
-}
-
-/** Index of the one cell that is meant, or what is wrong with the place. */
-function placeOf(at: Entry['at'], sweeps: readonly PlacedSweep[], cells: readonly Cell[]): number | string {
-  const known = sweeps.map(({ path }) => path);
-  const stray = Object.keys(at).find((path) => !known.includes(path));
-  if (stray !== undefined) return unknownName('axis', stray, known);
-  const missing = sweeps.find(({ path, sweep }) => sweep.values.length > 1 && !Object.hasOwn(at, path));
-  if (missing) return `found ${show(at)}, which matches several cells, need ${show(missing.path)} too`;
-  const nearest = new Map<string, number>();
-  for (const { path, sweep } of sweeps) {
-    const wanted = at[path];
-    const value = wanted === undefined ? sweep.values[0]! : nearestTo(wanted, sweep.values);
-    if (wanted !== undefined && Math.abs(value - wanted) > PLACE * Math.abs(wanted))
-      return `found ${show(at)}, which matches no cell: ${path} is nearest at ${Number(value.toPrecision(6))}`;
-    nearest.set(path, value);
-  }
-  return cells.findIndex((cell) => Object.entries(cell.at).every(([path, value]) => nearest.get(path) === value));
-}
-
-function nearestTo(wanted: number, values: readonly number[]): number {
-  return values.reduce((best, value) => (Math.abs(value - wanted) < Math.abs(best - wanted) ? value : best));
 }
 
 /** As the file has it, defaults written out. */

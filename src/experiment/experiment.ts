@@ -13,11 +13,17 @@ export interface Source {
 export interface FigureChoice {
   readonly x: string;
   readonly series?: string | undefined;
+  /** Which axis has a frame for each of its values, side by side; `NO_FACET`: all curves are in one. Default: any that one frame cannot hold. */
+  readonly facet?: string | undefined;
   /** Errors that are marked by a line across the figure, for instance that of predicting zero. */
   readonly levels?: readonly Level[] | undefined;
   /** Default: logarithmic, except over a linear x where the errors span less than a factor ten. */
   readonly errors?: 'log' | 'linear' | undefined;
 }
+
+/** In place of an axis: no frames side by side; and, in a file, those that one frame needs. */
+export const NO_FACET = 'none';
+export const AUTO_FACET = 'auto';
 
 /** The parts of a mean test error by what causes them: ridge and inputs, label noise of the last fit, that of the generators. */
 export const TERMS = ['bias', 'variance', 'collapse'] as const;
@@ -38,6 +44,17 @@ export interface Expected {
   readonly unsettled?: string | undefined;
   /** What the simulation gives where the print is wrong or its settings unknown: a value, or two that it lies between. */
   readonly instead?: number | readonly [low: number, high: number] | undefined;
+}
+
+/** A cell whose mean should be the sum of multiples of the means of others. */
+export interface Relation {
+  /** Index into the panel's cells. */
+  readonly cell: number;
+  /** What the sum is, in words. */
+  readonly says: string;
+  readonly sum: readonly { readonly panel: string; readonly cell: number; readonly times: number }[];
+  /** How far the mean may be off, relative to the sum. */
+  readonly within: number;
 }
 
 /** Curves along T whose exponent is fitted. */
@@ -79,6 +96,7 @@ export interface Panel {
   readonly errorName?: string | undefined;
   /** Absent where the file gives none. */
   readonly expected?: readonly Expected[] | undefined;
+  readonly relations?: readonly Relation[] | undefined;
   /** Absent where the file asks for none. */
   readonly fit?: readonly FitRequest[] | undefined;
   /** Monte-Carlo trials per cell. */

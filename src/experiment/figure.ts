@@ -1,6 +1,6 @@
 import type { Finding } from './check.ts';
 import type { Expansion, Request } from './expansion.ts';
-import type { Axis, FigureChoice, JsonObject, Term } from './experiment.ts';
+import { AUTO_FACET, type Axis, type FigureChoice, type JsonObject, NO_FACET, type Term } from './experiment.ts';
 import { unknownName } from './problem.ts';
 import type { Scheme } from './scheme.ts';
 
@@ -19,12 +19,13 @@ export function readFigure(asked: Asked = {}, scheme: Scheme, { sweeps, axes }: 
   };
 }
 
-/** x and series name numbers that the file gives, be they swept or not. */
+/** x, series and facet name numbers that the file gives, be they swept or not. */
 function axisFindings(asked: Asked, known: ReadonlySet<string>): readonly Finding[] {
-  return (['x', 'series'] as const).flatMap((key) => {
+  return (['x', 'series', 'facet'] as const).flatMap((key) => {
     const path = asked[key];
-    if (path === undefined || known.has(path)) return [];
-    return [{ path: ['figure', key], message: unknownName('axis', path, [...known]) }];
+    const others = key === 'facet' ? [AUTO_FACET, NO_FACET] : [];
+    if (path === undefined || known.has(path) || others.includes(path)) return [];
+    return [{ path: ['figure', key], message: unknownName('axis', path, [...known, ...others]) }];
   });
 }
 
@@ -43,8 +44,13 @@ function termFindings(y: Term | 'error', { name, terms }: Scheme): readonly Find
 function figureOf(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {
   const chosen = axesChosen(asked, axes);
   if (chosen === null) return null;
-  const { levels, errors } = asked;
-  return { ...chosen, ...(levels ? { levels } : {}), ...(errors ? { errors } : {}) };
+  const { facet, levels, errors } = asked;
+  return {
+    ...chosen,
+    ...(facet && facet !== AUTO_FACET ? { facet } : {}),
+    ...(levels ? { levels } : {}),
+    ...(errors ? { errors } : {}),
+  };
 }
 
 function axesChosen(asked: Partial<FigureChoice>, axes: readonly Axis[]): FigureChoice | null {

@@ -2,13 +2,12 @@ import { z } from 'zod';
 import type { Finding, Path } from './check.ts';
 import type { Expansion, Request } from './expansion.ts';
 import type { FitRequest, JsonObject } from './experiment.ts';
-import { finite, positive } from './numbers.ts';
+import { positive } from './numbers.ts';
+import { place } from './place.ts';
 import { unknownName } from './problem.ts';
 
 /** How much the slope that is to be found may vary within the window, by default. */
 export const TOLERANCE = 0.05;
-
-const place = z.record(z.string(), finite(), { error: "an object { 'dotted.path': number, … }" });
 
 const ends = z
   .tuple([positive(), positive()], { error: 'a list [T_low, T_high] of two numbers above 0' })

@@ -41,20 +41,39 @@ function patchShape(shape: Shape): Shape {
   );
 }
 
-/** Definitions have numbers for names: they are thousands of times referred to. */
+/** Definitions have numbers for names, since they are thousands of times referred to, and equal ones are one. */
 function short(schema: JsonObject): JsonObject {
   const { $defs } = schema;
   if (!isObject($defs)) return schema;
-  const names = new Map(Object.keys($defs).map((name, i) => [`#/$defs/${name}`, String(i)]));
-  const renamed = (value: JsonValue): JsonValue => {
-    if (Array.isArray(value)) return value.map(renamed);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) =>
-        key === '$ref' && typeof inner === 'string' ? [key, `#/$defs/${names.get(inner)!}`] : [key, renamed(inner)],
-      ),
-    );
-  };
-  const definitions = Object.values($defs).map((one, i) => [String(i), renamed(one)] as const);
-  return { ...(renamed({ ...schema, $defs: {} }) as JsonObject), $defs: Object.fromEntries(definitions) };
+  // What was equal but for the names of definitions is so in every letter once those are the same.
+  let definitions: ReadonlyMap<string, JsonValue> = new Map(
+    Object.entries($defs).map(([name, one]) => [`#/$defs/${name}`, one] as const),
+  );
+  let rest: JsonObject = { ...schema, $defs: {} };
+  for (let before = Number.POSITIVE_INFINITY; definitions.size < before; ) {
+    before = definitions.size;
+    const names = new Map<string, string>();
+    const byText = new Map<string, string>();
+    for (const [name, one] of definitions) {
+      const text = JSON.stringify(one);
+      if (!byText.has(text)) byText.set(text, `#/$defs/${byText.size}`);
+      names.set(name, byText.get(text)!);
+    }
+    const kept = new Map([...definitions].map(([name, one]) => [names.get(name)!, referring(one, names)]));
+    definitions = kept;
+    rest = referring(rest, names) as JsonObject;
+  }
+  const named = [...definitions].map(([name, one]) => [name.slice('#/$defs/'.length), one] as const);
+  return { ...rest, $defs: Object.fromEntries(named) };
+}
+
+/** With other names in all references. */
+function referring(value: JsonValue, names: ReadonlyMap<string, string>): JsonValue {
+  if (Array.isArray(value)) return value.map((inner) => referring(inner, names));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) =>
+      key === '$ref' && typeof inner === 'string' ? [key, names.get(inner)!] : [key, referring(inner, names)],
+    ),
+  );
 }

@@ -20,6 +20,14 @@ export function finite(): z.ZodNumber {
   return z.number({ error: 'a finite number' }).overwrite(plusZero);
 }
 
+/** Of a size that squares of it are numbers, in f32 too. */
+export function moderate(least = -LARGEST): z.ZodNumber {
+  const error = `a number from ${least} to ${LARGEST}`;
+  return z.number({ error }).min(least, { error }).max(LARGEST, { error }).overwrite(plusZero);
+}
+
+const LARGEST = 1e6;
+
 export function positive(): z.ZodNumber {
   const error = 'a finite number above 0';
   return z.number({ error }).gt(0, { error }).overwrite(plusZero);

@@ -49,12 +49,24 @@ export function withoutStale(now: JsonObject, before: JsonObject): JsonObject {
   return { ...rest, panels: rest.panels.map((panel: JsonValue) => (isObject(panel) ? unprinted(panel) : panel)) };
 }
 
-function unprinted({ expected: _, ...rest }: JsonObject): JsonObject {
+function unprinted({ expected: _, relations: __, ...rest }: JsonObject): JsonObject {
   return rest;
 }
 
 /** Keys that change how a result is obtained, named or drawn, and not what it should be. */
-const HARMLESS = ['$schema', 'name', 'title', 'source', 'trials', 'seed', 'sampler', 'figure', 'expected', 'fit'];
+const HARMLESS = [
+  '$schema',
+  'name',
+  'title',
+  'source',
+  'trials',
+  'seed',
+  'sampler',
+  'figure',
+  'expected',
+  'relations',
+  'fit',
+];
 
 function sameProblem(now: JsonObject, before: JsonObject): boolean {
   const keys = [...new Set([...Object.keys(now), ...Object.keys(before)])];
@@ -73,7 +85,18 @@ function samePanels({ panels: now }: JsonObject, { panels: before }: JsonObject)
 export function selectPanel(raw: JsonObject, name: string): JsonObject {
   if (isOnlyPanel(raw, name)) return raw;
   const { panels, index } = findPanel(raw, name);
-  return { ...raw, panels: [panels[index]!] };
+  return withoutOthers({ ...raw, panels: [withoutOthers(panels[index] as JsonObject, name)] }, name);
+}
+
+/** Without relations to cells of other panels. */
+function withoutOthers(node: JsonObject, name: string): JsonObject {
+  const { relations } = node;
+  if (!Array.isArray(relations)) return node;
+  const isOwn = (relation: JsonValue) =>
+    !isObject(relation) ||
+    !Array.isArray(relation.sum) ||
+    relation.sum.every((term: JsonValue) => !isObject(term) || term.panel === undefined || term.panel === name);
+  return { ...node, relations: relations.filter(isOwn) };
 }
 
 /** The one panel of a file without panels is the file itself. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { writtenForm } from './cells.ts';
 import { type Checked, check, type Finding, located, mostUnknown } from './check.ts';
 import { settingsShape } from './envelope.ts';
-import { expand, UNEXPANDED } from './expansion.ts';
+import { type Expansion, expand, UNEXPANDED } from './expansion.ts';
 import { readExpected } from './expected.ts';
 import type { Cell, JsonObject, Panel } from './experiment.ts';
 import { type Extent, NOTHING } from './extent.ts';
@@ -11,6 +11,7 @@ import { readFits } from './fit.ts';
 import { headKeys, type Layer } from './layers.ts';
 import { merge, patchOwns, type Shape } from './merge.ts';
 import { type Problem, unknownName } from './problem.ts';
+import { type RelationEntry, relationForm } from './relation.ts';
 import type { Scheme } from './scheme.ts';
 import { meantBy } from './symbols.ts';
 
@@ -21,6 +22,11 @@ export interface PanelReading {
   readonly whole: JsonObject;
   readonly shape: Shape;
   readonly extent: Extent;
+  readonly expansion: Expansion;
+  /** Relations of its cells to others, which are found once all panels are read. */
+  readonly relations: readonly RelationEntry[];
+  /** What is wrong with something in it, by its place in the file. */
+  readonly blame: (finding: Finding) => Problem;
 }
 
 /** One panel: the base with the panel's patch laid over it, held against the schema of its regime; `before` is the extent of those before it. */
@@ -37,10 +43,8 @@ export function readPanel(
   const shape = { ...scheme?.parameters.shape, ...own };
   const raw = merge(base, layer.patch, shape);
   const owned = (path: Finding['path']) => path.length === 0 || patchOwns(path, base, layer.patch, shape);
-  const blame = (findings: readonly Finding[], extent: Extent) => ({
-    extent,
-    problems: findings.map((f) => located(owned(f.path) ? { ...f, path: [...layer.place, ...f.path] } : f)),
-  });
+  const blameOne = (f: Finding) => located(owned(f.path) ? { ...f, path: [...layer.place, ...f.path] } : f);
+  const blame = (findings: readonly Finding[], extent: Extent) => ({ extent, problems: findings.map(blameOne) });
 
   const settings = check(z.object(own), raw);
   // Without a regime nothing can be said of the other keys.
@@ -74,12 +78,17 @@ export function readPanel(
     ...fits.panel,
   };
   const written = writtenForm(parameters.value);
-  const whole = { regime, ...written, trials, seed, sampler, ...figure.file, ...expected.file, ...fits.file };
-  return { panel, whole, shape, extent };
+  const { relations = [] } = asks;
+  const printed = { ...expected.file, ...relationForm(relations) };
+  const whole = { regime, ...written, trials, seed, sampler, ...figure.file, ...printed, ...fits.file };
+  return { panel, whole, shape, extent, expansion, relations, blame: blameOne };
 }
 
 /** Of settings that are wrong nothing more is asked. */
-const NO_REQUESTS: Pick<z.output<z.ZodObject<ReturnType<typeof settingsShape>>>, 'figure' | 'expected' | 'fit'> = {};
+const NO_REQUESTS: Pick<
+  z.output<z.ZodObject<ReturnType<typeof settingsShape>>>,
+  'figure' | 'expected' | 'relations' | 'fit'
+> = {};
 
 function nameOfError(scheme: Scheme, [first]: readonly Cell[]): Pick<Panel, 'errorName'> {
   const errorName = first && scheme.errorName?.(first.parameters);

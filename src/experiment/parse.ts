@@ -6,6 +6,7 @@ import { baseOf, headFindings, type Layer, layersOf } from './layers.ts';
 import { common, difference } from './merge.ts';
 import { type PanelReading, readPanel } from './panel.ts';
 import { ExperimentError } from './problem.ts';
+import { readRelations } from './relation.ts';
 import type { Scheme } from './scheme.ts';
 
 /**
@@ -26,10 +27,19 @@ export function parseExperiment(
     ...readings.flatMap((reading) => ('problems' in reading ? reading.problems : [])),
   ];
   if (problems.length > 0) throw new ExperimentError(problems);
-  return assemble(
-    raw,
-    readings.filter((reading) => 'panel' in reading),
-  );
+  return assemble(raw, related(readings.filter((reading) => 'panel' in reading)));
+}
+
+/** The panels with the cells that their relations are about. */
+function related(readings: readonly PanelReading[]): readonly PanelReading[] {
+  const places = new Map(readings.map(({ panel, expansion }) => [panel.name, expansion]));
+  const found = readings.map((reading) => readRelations(reading.relations, reading.panel.name, places));
+  const problems = found.flatMap(({ findings }, i) => findings.map(readings[i]!.blame));
+  if (problems.length > 0) throw new ExperimentError(problems);
+  return readings.map((reading, i) => {
+    const { relations } = found[i]!;
+    return relations.length === 0 ? reading : { ...reading, panel: { ...reading.panel, relations } };
+  });
 }
 
 /** Problems of all panels after which no more are looked for. */

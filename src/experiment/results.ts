@@ -90,6 +90,8 @@ export interface Manifest {
   readonly resumed?: readonly { readonly adapter: string; readonly tuning?: string | undefined }[] | undefined;
   /** Of a run that was merged from so many shards, and those of them that were not complete; else absent. */
   readonly shards?: { readonly count: number; readonly missing?: readonly number[] | undefined } | undefined;
+  /** What `collapse certify` found; absent before, and after any later run. */
+  readonly certificate?: Certificate | undefined;
   readonly samplers: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly start: string;
@@ -98,6 +100,20 @@ export interface Manifest {
   readonly statuses: Readonly<Record<string, number>>;
   /** Absent where there were too few trials to tell, and in older files. */
   readonly independence?: Independence | undefined;
+}
+
+/** Random trials of every job that were replayed in f64. */
+export interface Certificate {
+  /** Of each job, and what they were chosen by. */
+  readonly trials: number;
+  readonly seed: number;
+  /** Test errors held against the f32 bound, and how many were beyond it. */
+  readonly compared: number;
+  readonly beyond: number;
+  /** Cells whose mean or median is not that of the recorded trials. */
+  readonly misstated: number;
+  /** Largest distance, as a share of its bound. */
+  readonly ratio: number;
 }
 
 export interface Results {

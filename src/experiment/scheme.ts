@@ -15,6 +15,8 @@ export interface Scheme<P = unknown> {
   blocks?(parameters: P): number;
   /** What the test error is where it has a name of its own, such as a perplexity. */
   errorName?(parameters: P): string;
+  /** Whether less of what is measured is better; where absent it is. */
+  isError?(parameters: P): boolean;
   /** Problems that only show once all numbers of a cell are known; empty if none. */
   problems(parameters: P): readonly Problem[];
 }

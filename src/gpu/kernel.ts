@@ -39,7 +39,7 @@ export function defineKernel<
   readonly source: string;
   readonly buffers: Buffers;
   readonly launch: Launch;
-  /** As measured beside others on a processor, in a few steps; 1 where absent. */
+  /** As measured beside others on a processor; 1 where absent. */
   readonly rate?: number;
 }): KernelDefinition<Buffers, Launch> {
   const launch = { first_group: 'u32', first_trial: 'u32', ...definition.launch } as const;

@@ -44,6 +44,12 @@ export interface Launched {
   readonly finished: Promise<LaunchReport>;
 }
 
+/** What is of use where commands take long. */
+export interface Watching {
+  /** Told after each submit which share of the work is done. */
+  readonly onShare?: ((share: number) => void) | undefined;
+}
+
 export interface LauncherOptions {
   /** Length of a submit. */
   readonly targetSeconds?: number;
@@ -54,6 +60,9 @@ export interface LauncherOptions {
 }
 
 const MAX_GROUPS = 65535;
+
+/** Commands of a submit: small ones take longer than their operations tell. */
+const MOST_COMMANDS = 1024;
 const UNIFORM_COPY_DST = 0x40 | 0x8;
 
 /**
@@ -95,17 +104,26 @@ export class Launcher {
    * The same, but resolves as soon as the device has been given everything, with at most one submit not done yet: more can
    * be submitted meanwhile. One call at a time.
    */
-  async submit(commands: readonly Command[], firstTrial: number, trials: number): Promise<Launched> {
+  async submit(
+    commands: readonly Command[],
+    firstTrial: number,
+    trials: number,
+    { onShare }: Watching = {},
+  ): Promise<Launched> {
     const pieces = commands.flatMap((command) => this.#cut(command, trials));
+    const whole = pieces.reduce((sum, piece) => sum + piece.work, 0);
+    let done = 0;
     const launches = pieces.filter((piece) => piece.command.kind === 'dispatch');
     this.#writeLaunches(launches, firstTrial);
     const submits: Promise<number>[] = [];
     let readClock: (() => Promise<void>) | undefined;
     let slot = 0;
-    for (let next = 0; next < pieces.length; ) {
+    let next = 0;
+    while (next < pieces.length) {
       const encoder = this.gpu.device.createCommandEncoder();
       let work = 0;
       let pass: GPUComputePassEncoder | null = null;
+      const end = next + MOST_COMMANDS;
       do {
         const piece = pieces[next++]!;
         const { command } = piece;
@@ -122,10 +140,16 @@ export class Launcher {
           else encoder.copyBufferToBuffer(command.from, command.fromByte, command.to, command.toByte, command.bytes);
         }
         work += piece.work;
-      } while (next < pieces.length && work + pieces[next]!.work <= this.#rate * this.#targetSeconds);
+      } while (next < Math.min(end, pieces.length) && work + pieces[next]!.work <= this.#rate * this.#targetSeconds);
       pass?.end();
       if (next === pieces.length) readClock = this.#clock?.collect(encoder);
-      submits.push(this.#send(encoder.finish(), work));
+      const sent = this.#send(encoder.finish(), work);
+      submits.push(sent);
+      if (onShare)
+        void sent.then(() => {
+          done += work;
+          onShare(done / whole);
+        });
       if (this.#underWay.length > 1) await this.gpu.wait(this.#underWay.shift()!);
     }
     const report = async (): Promise<LaunchReport> => {

@@ -12,6 +12,7 @@ export const TRIALS_PER_GROUP = 64;
 
 export const bidiagonalRows = defineKernel({
   name: 'samplers/bidiagonal-rows',
+  rate: 5,
   includes: CHI_INCLUDES,
   source: rowsSource,
   buffers: { rows: ['f32', 'read_write'] },
@@ -23,6 +24,7 @@ const responseLaunch = { items: 'u32', trials: 'u32', samples: 'u32', columns: '
 /** One value of the penalty per invocation. */
 export const ridgeResponse = defineKernel({
   name: 'samplers/ridge-response',
+  rate: 3,
   includes: ['alias real = f32;', 'alias words = u32;'],
   source: ridgeResponseSource,
   buffers: { rows: ['f32', 'read'], penalties: ['f32', 'read'], responses: ['f32', 'read_write'] },
@@ -32,6 +34,7 @@ export const ridgeResponse = defineKernel({
 /** Four values of the penalty per invocation: a quarter of the memory traffic. */
 export const ridgeResponse4 = defineKernel({
   name: 'samplers/ridge-response 4',
+  rate: 15,
   includes: ['alias real = vec4f;', 'alias words = vec4u;'],
   source: ridgeResponseSource,
   buffers: { rows: ['f32', 'read'], penalties: ['vec4f', 'read'], responses: ['vec4f', 'read_write'] },
@@ -40,6 +43,7 @@ export const ridgeResponse4 = defineKernel({
 
 export const ridgelessResponse = defineKernel({
   name: 'samplers/ridgeless-response',
+  rate: 3.5,
   includes: CHI_INCLUDES,
   source: ridgelessResponseSource,
   buffers: { responses: ['f32', 'read_write'] },
@@ -48,6 +52,7 @@ export const ridgelessResponse = defineKernel({
 
 export const haarDirection = defineKernel({
   name: 'samplers/haar-direction',
+  rate: 3,
   includes: CHI_INCLUDES,
   source: haarDirectionSource,
   buffers: { directions: ['f32', 'read_write'] },

@@ -12,6 +12,7 @@ import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
 
 export const gaussianDesign = defineKernel({
   name: 'design/gaussian-design',
+  rate: 0.7,
   includes: RANDOM_INCLUDES,
   source: gaussianDesignSource,
   buffers: { scale: ['f32', 'read'], design: ['f32', 'read_write'] },
@@ -101,6 +102,7 @@ const CHOSEN_LAUNCH = {
 
 export const gatheredDesign = defineKernel({
   name: 'design/gathered-design',
+  rate: 0.8,
   includes: RANDOM_INCLUDES,
   source: gatheredDesignSource,
   buffers: { scale: ['f32', 'read'], picks: ['u32', 'read'], table: ['u32', 'read'], design: ['f32', 'read_write'] },

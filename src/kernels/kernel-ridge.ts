@@ -1,24 +1,17 @@
-import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
-import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
-import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
 import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
 import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { PANEL, type RowSource } from './linalg.ts';
+import { bySource, PANEL } from './linalg.ts';
 
 /** Values of MAP: what becomes of an inner product. */
 export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;
 
-/** `enable` and includes by how lanes come by the row they multiply by. */
-const ROWS = {
-  memory: { enables: [], includes: [rankOne, rowsMemory] },
-  broadcast: { enables: ['subgroups'], includes: [rankOne, rowsBroadcast] },
-} as const;
-
-const defineKernelMatrix = (rows: RowSource) =>
+export const kernelMatrix = bySource(({ name, enables, includes }) =>
   defineKernel({
-    name: `samplers/kernel-matrix (${rows})`,
-    ...ROWS[rows],
+    name: `samplers/kernel-matrix (${name})`,
+    rate: 1.7,
+    enables,
+    includes,
     source: kernelMatrixSource,
     buffers: {
       left: ['vec4f', 'read'],
@@ -45,9 +38,8 @@ const defineKernelMatrix = (rows: RowSource) =>
       degree: 'u32',
       accumulate: 'u32',
     },
-  });
-
-export const kernelMatrix = { memory: defineKernelMatrix('memory'), broadcast: defineKernelMatrix('broadcast') };
+  }),
+);
 
 /** Workgroups of kernel-matrix.wgsl: per block of 16 rows, and in all. */
 export function kernelMatrixGroups(rows: number, columns: number, lanes: number) {

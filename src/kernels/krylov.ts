@@ -21,6 +21,7 @@ export const NONE = 0xffffffff;
 
 export const krylovRows = defineKernel({
   name: 'samplers/krylov-rows',
+  rate: 4.5,
   includes: CHI_INCLUDES,
   source: rowsSource,
   buffers: { rows: ['vec4f', 'read_write'] },
@@ -107,7 +108,7 @@ export const krylovLanes = defineKernel({
   enables: ['subgroups'],
   includes: [reflectorsSource],
   source: lanesSource,
-  rate: 3,
+  rate: 2.3,
   buffers: { ...solve.buffers, upper: ['vec4f', 'read_write'] },
 });
 

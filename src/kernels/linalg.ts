@@ -19,7 +19,7 @@ import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/ker
 export const PANEL = 16;
 
 /** Products read each number once for many operations; factors and solves do not, or their lanes wait for each other. */
-const GRAM_RATE = 4;
+const GRAM_RATE = 10;
 
 /** Rows that are summed before they are added to a Gram matrix; blocks of rows are multiples of it. */
 export const RUN = 128;
@@ -43,7 +43,9 @@ export const gram = defineKernel({
 export type RowSource = 'memory' | 'broadcast';
 
 /** The two kernels that a shader built on rank-one.wgsl comes to. */
-function bySource<Kernel>(define: (rows: { name: RowSource; enables: 'subgroups'[]; includes: string[] }) => Kernel) {
+export function bySource<Kernel>(
+  define: (rows: { name: RowSource; enables: 'subgroups'[]; includes: string[] }) => Kernel,
+) {
   return {
     memory: define({ name: 'memory', enables: [], includes: [rankOne, rowsMemory] }),
     broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [rankOne, rowsBroadcast] }),
@@ -64,6 +66,7 @@ export const gramPanel = bySource(({ name, enables, includes }) =>
 
 export const designProduct = defineKernel({
   name: 'linalg/design-product',
+  rate: 3,
   source: designProductSource,
   buffers: { design: ['vec4f', 'read'], vectors: ['vec4f', 'read'], products: ['f32', 'read_write'] },
   launch: {
@@ -84,6 +87,7 @@ export const designProduct = defineKernel({
 
 export const designAdjoint = defineKernel({
   name: 'linalg/design-adjoint',
+  rate: 2,
   source: designAdjointSource,
   buffers: { design: ['vec4f', 'read'], vectors: ['f32', 'read'], products: ['vec4f', 'read_write'] },
   launch: {
@@ -113,6 +117,7 @@ export function layersDispatch(layers: number): { readonly layers: number; reado
 
 export const product = defineKernel({
   name: 'linalg/product',
+  rate: 6,
   source: productSource,
   buffers: { left: ['vec4f', 'read'], right: ['vec4f', 'read'], product: ['vec4f', 'read_write'] },
   launch: { rows: 'u32', left4: 'u32', right4: 'u32' },
@@ -121,6 +126,7 @@ export const product = defineKernel({
 export const choleskyPanel = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-panel (${name})`,
+    rate: 4,
     enables,
     includes,
     source: choleskyPanelSource,
@@ -153,6 +159,7 @@ const SOLVE_BUFFERS = {
 export const choleskySolve = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve (${name})`,
+    rate: 0.8,
     enables,
     includes: [...includes, solveSixteen],
     source: choleskySolveSource,
@@ -164,6 +171,7 @@ export const choleskySolve = bySource(({ name, enables, includes }) =>
 export const choleskySolveSlab = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve-slab (${name})`,
+    rate: 0.8,
     enables,
     includes: [...includes, solveSixteen],
     source: choleskySolveSlabSource,
@@ -174,6 +182,7 @@ export const choleskySolveSlab = bySource(({ name, enables, includes }) =>
 
 export const choleskySolveFew = defineKernel({
   name: 'linalg/cholesky-solve-few',
+  rate: 1.5,
   source: choleskySolveFewSource,
   buffers: {
     matrix: ['vec4f', 'read'],
@@ -187,6 +196,7 @@ export const choleskySolveFew = defineKernel({
 
 export const choleskyLanes = defineKernel({
   name: 'linalg/cholesky-lanes',
+  rate: 5,
   source: choleskyLanesSource,
   buffers: { gram: ['vec4f', 'read'], matrix: ['vec4f', 'read_write'], statuses: ['u32', 'read_write'] },
   launch: { stride4: 'u32', order: 'u32', penalty: 'f32', status_offset: 'u32', trials: 'u32' },

@@ -12,6 +12,7 @@ export const MEMORY_DRAWS_PER_GROUP = 1024;
 
 export const memoryDraws = defineKernel({
   name: 'samplers/memory-draws',
+  rate: 0.7,
   includes: DISCRETE_INCLUDES,
   source: drawsSource,
   buffers: { table: ['u32', 'read'], counts: ['atomic<u32>', 'read_write'] },
@@ -28,6 +29,7 @@ export const memoryEmbeddings = defineKernel({
 
 export const memoryProducts = defineKernel({
   name: 'samplers/memory-products',
+  rate: 1.7,
   source: productsSource,
   buffers: { signs: ['u32', 'read'], products: ['u32', 'read_write'] },
   launch: { rows: 'u32', words: 'u32', dimension: 'u32', offset: 'u32', count: 'u32' },
@@ -54,6 +56,7 @@ export const memoryStride = (dimension: number): number => Math.floor((2 ** 18 -
 
 export const memoryRecall = defineKernel({
   name: 'samplers/memory-recall',
+  rate: 3.5,
   source: recallSource,
   buffers: {
     associations: ['u32', 'read'],

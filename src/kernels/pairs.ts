@@ -14,6 +14,7 @@ export const SEQUENCES_PER_GROUP = 256;
 /** With FROM_MODEL: from `model`, else from the laws in `table`. */
 export const pairDraws = defineKernel({
   name: 'samplers/pair-draws',
+  rate: 1.5,
   includes: DISCRETE_INCLUDES,
   source: drawsSource,
   buffers: {
@@ -38,6 +39,7 @@ export const pairDraws = defineKernel({
 /** With POWERS: counts weigh what `powers` says. With TOP_P: the share decides which do; CROSSING as the shader says. */
 export const pairModel = defineKernel({
   name: 'samplers/pair-model',
+  rate: 0.2,
   source: modelSource,
   buffers: { counts: ['u32', 'read'], powers: ['u32', 'read'], model: ['u32', 'read_write'] },
   launch: { contexts: 'u32', tokens: 'u32', share_high: 'u32', share_low: 'u32' },

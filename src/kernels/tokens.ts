@@ -17,6 +17,7 @@ export const BINS_PER_GROUP = 32;
 /** With FROM_SAMPLE: from `source`, else from `table`. */
 export const tokenDraws = defineKernel({
   name: 'samplers/token-draws',
+  rate: 1.3,
   includes: DISCRETE_INCLUDES,
   source: drawsSource,
   buffers: {
@@ -41,6 +42,7 @@ export const tokenDraws = defineKernel({
 
 export const tokenMasses = defineKernel({
   name: 'samplers/token-masses',
+  rate: 0.85,
   includes: [massBins],
   source: massesSource,
   buffers: {

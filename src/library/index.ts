@@ -2,12 +2,13 @@ import { gpuBackend, referenceBackend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Journal } from '../engine/journal.ts';
 import { runPlan } from '../engine/run.ts';
-import type { Experiment, JsonObject } from '../experiment/experiment.ts';
+import type { Experiment, JsonObject, Panel } from '../experiment/experiment.ts';
 import { parseExperiment as parse } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
 import { openBrowserGpu } from '../gpu/browser/open-browser.ts';
 import { type Plan, planExperiment } from '../plan/plan.ts';
 import { regimes } from '../regimes/index.ts';
+import { facetNamed, facetPaths, withFacet } from '../report/facet.ts';
 import { type FigureInput, type FigureWidth, panelFigure } from '../report/figure.ts';
 import type { ImageSource } from '../samplers/images/images.ts';
 import { samplers, samplersWith } from '../samplers/index.ts';
@@ -17,6 +18,7 @@ import { type TheoryRow, theoryRows } from './theory.ts';
 
 export type { Outcome, Progress, RunOutcome } from '../engine/events.ts';
 export type { Journal, JournalEntry } from '../engine/journal.ts';
+export type { Phase } from '../engine/phase.ts';
 export type { Cell, Experiment, JsonObject, Panel } from '../experiment/experiment.ts';
 export { ExperimentError } from '../experiment/problem.ts';
 export type { AdapterDescription, CellResult, Manifest, PanelResult, Results } from '../experiment/results.ts';
@@ -133,8 +135,10 @@ export function check(results: Results): CheckedRun {
 export interface FigureOptions {
   /** Name of the panel; default the first that has a figure. */
   readonly panel?: string;
-  /** For a column of which width; default `default`. */
+  /** For a column of which width, by its name or in CSS pixels (96 to the inch); default `default`. */
   readonly width?: FigureWidth;
+  /** A frame for each value of this number, named by its path, its last key or its symbol; `none`, or `auto`: of what one frame cannot hold; default as in the file. */
+  readonly facet?: string;
   /** Without title and caption. */
   readonly bare?: boolean;
 }
@@ -143,14 +147,14 @@ export interface FigureOptions {
  * The figure of a panel as an SVG element: means with 95 % intervals, theory as lines, printed values as rings. Where there is no DOM,
  * `figureSvg` of collapse-lab/node gives its text.
  *
- * @throws {RangeError} if there is no such panel, or it has no figure.
+ * @throws {RangeError} if there is no such panel, or it has no figure, or no such number to part it by.
  */
 export function figure(results: Results, options: FigureOptions = {}, document = globalThis.document): SVGSVGElement {
   return panelFigure(figureInput(results, options), document);
 }
 
 /** What `figure` draws. */
-export function figureInput(results: Results, { panel, width, bare }: FigureOptions = {}): FigureInput {
+export function figureInput(results: Results, { panel, width, bare, facet }: FigureOptions = {}): FigureInput {
   const figures = figuresOf(experimentOf(results), results);
   const found = panel === undefined ? figures[0] : figures.find((one) => one.panel.name === panel);
   if (!found) {
@@ -159,7 +163,16 @@ export function figureInput(results: Results, { panel, width, bare }: FigureOpti
       `${panel === undefined ? 'No panel' : `No panel ${panel}`} has a figure; those with one: ${names}.`,
     );
   }
-  return { ...found, ...(width === undefined ? {} : { width }), ...(bare === undefined ? {} : { bare }) };
+  const drawn = facet === undefined ? found : { ...found, panel: inFrames(found.panel, facet) };
+  return { ...drawn, ...(width === undefined ? {} : { width }), ...(bare === undefined ? {} : { bare }) };
+}
+
+function inFrames(panel: Panel, facet: string): Panel {
+  const paths = facetPaths([panel]);
+  const meant = facetNamed(facet, paths);
+  if (meant === null)
+    throw new RangeError(`No number ${facet} varies in panel ${panel.name} besides x: ${paths.join(', ')}.`);
+  return withFacet(panel, meant);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Phase } from '../engine/phase.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { parseExperiment } from '../experiment/parse.ts';
 import type { Results } from '../experiment/results.ts';
@@ -12,8 +13,9 @@ import { checkFits } from '../report/fit-check.ts';
 import { crossoverLines, fitTable } from '../report/fit-words.ts';
 import { refuseForeign } from '../report/own-results.ts';
 import { checkPrinted } from '../report/printed.ts';
+import { checkRelations } from '../report/relations.ts';
 import { type Sensitivity, sensitivities, sensitivityLines } from '../report/sensitivity.ts';
-import { printedTable, tableOf } from '../report/table.ts';
+import { printedTable, relationTable, tableOf } from '../report/table.ts';
 import { type TheoryPoint, theoryPoints } from '../report/theory-curve.ts';
 import { type FullReport, fullReport, reasonLines, verdictLine, verdictLines } from '../report/verdicts.ts';
 
@@ -30,14 +32,15 @@ export function figuresOf(experiment: Experiment, results: Results): readonly Fi
 }
 
 /** The same in steps, one for each point of a line of theory. */
-export function* figureSteps(experiment: Experiment, results: Results): Generator<void, readonly FigureInput[]> {
+export function* figureSteps(experiment: Experiment, results: Results): Generator<Phase, readonly FigureInput[]> {
   const figures: FigureInput[] = [];
+  const total = experiment.panels.filter(({ figure }) => figure !== null).length;
   for (const [i, panel] of experiment.panels.entries()) {
     if (panel.figure === null) continue;
     const theory: TheoryPoint[] = [];
     for (const point of theoryPoints(panel, predictor(panel, regimes))) {
       theory.push(point);
-      yield;
+      yield { kind: 'phase', phase: 'figures', done: figures.length, total };
     }
     const single = experiment.panels.length === 1;
     figures.push({
@@ -63,10 +66,11 @@ export function checkAgainstTheory(experiment: Experiment, results: Results): Ch
 }
 
 /** The same in steps, one for each cell. */
-function* checkSteps(experiment: Experiment, results: Results): Generator<void, CheckedRun> {
+function* checkSteps(experiment: Experiment, results: Results): Generator<Phase, CheckedRun> {
   const predictors = new Map(experiment.panels.map((panel) => [panel.name, predictor(panel, regimes)]));
   const known = new Map(experiment.panels.map((panel) => [panel.name, outlooks(panel, regimes)]));
   const checks: CheckReport[] = [];
+  const total = results.panels.reduce((sum, { cells }) => sum + cells.length, 0);
   for (const { name, cells } of results.panels)
     for (const cell of cells) {
       const one = { panels: [{ name, cells: [cell] }] };
@@ -77,11 +81,12 @@ function* checkSteps(experiment: Experiment, results: Results): Generator<void, 
           (panel, at) => known.get(panel)!(at),
         ),
       );
-      yield;
+      yield { kind: 'phase', phase: 'verdicts', done: checks.length, total };
     }
   const theory = { ok: checks.every(({ ok }) => ok), cells: checks.flatMap(({ cells }) => cells) };
   const fits = checkFits(experiment.panels, results.panels, (panel) => scalingPredictor(panel, regimes));
-  const report = fullReport(theory, checkPrinted(experiment.panels, results.panels), fits);
+  const printed = checkPrinted(experiment.panels, results.panels);
+  const report = fullReport(theory, printed, fits, checkRelations(experiment.panels, results.panels));
   return { ...report, sensitivity: sensitivities(report.cells) };
 }
 
@@ -91,9 +96,10 @@ export function tableText(experiment: Experiment, results: Results): string {
 }
 
 /** The same in steps, one for each cell. */
-export function* tableSteps(experiment: Experiment, results: Results): Generator<void, string> {
+export function* tableSteps(experiment: Experiment, results: Results): Generator<Phase, string> {
   const report = yield* checkSteps(experiment, results);
   const printed = report.printed.length === 0 ? '' : `\n${printedTable(report.printed)}`;
+  const related = report.relations.length === 0 ? '' : `\n${relationTable(report.relations)}`;
   const lines = crossoverLines(report.fits).map((line) => `${line}\n`);
   const fits = report.fits.length === 0 ? '' : `\n${fitTable(report.fits)}${lines.join('')}`;
   const panels = report.panels.length > 1 || printed !== '' ? `${verdictLines(report).join('\n')}\n` : '';
@@ -102,7 +108,7 @@ export function* tableSteps(experiment: Experiment, results: Results): Generator
   const noticed = sensitivityLines(report.sensitivity).map((line) => `${line}\n`);
   const missing = missingShards(results.manifest);
   const sums = `${missing === null ? '' : `${missing}\n`}${panels}${noticed.join('')}${independenceLine(results)}${verdictLine(report)}`;
-  return `${tableOf(results.panels, report)}${printed}${fits}${notes}\n${sums}\n`;
+  return `${tableOf(results.panels, report)}${printed}${related}${fits}${notes}\n${sums}\n`;
 }
 
 /** Cells that share draws are not independent tests. */

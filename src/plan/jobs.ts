@@ -1,4 +1,13 @@
+import type { Cell } from '../experiment/experiment.ts';
 import { drawsOf, type Recipe, worldOf } from '../regimes/recipe.ts';
+import type { Regime } from '../regimes/regime.ts';
+import { inUnits } from '../regimes/units.ts';
+
+/** The recipe of a cell, of a regression in units in which f32 holds its numbers. */
+export function recipeOf(regime: Regime, { parameters }: Cell): Recipe {
+  const recipe = regime.recipe(parameters);
+  return recipe.kind === 'linear' ? inUnits(recipe) : recipe;
+}
 
 /**
  * Splits cells into jobs: cells that have a random block in common are simulated together, so that what they share is

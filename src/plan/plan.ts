@@ -1,14 +1,13 @@
-import type { Cell, Experiment, Panel } from '../experiment/experiment.ts';
+import type { Experiment, Panel } from '../experiment/experiment.ts';
 import { unknownName } from '../experiment/problem.ts';
 import { PORTABLE, type Target } from '../kernels/tuning.ts';
-import { type DeviceLimits, DeviceTooSmall, type JobCost, programCost } from '../program/cost.ts';
-import type { Program } from '../program/program.ts';
+import { type DeviceLimits, DeviceTooSmall, type JobCost, programCost, programWork } from '../program/cost.ts';
+import { type Program, unlessMoreWork } from '../program/program.ts';
 import { isFitted, type Recipe } from '../regimes/recipe.ts';
 import type { Regime } from '../regimes/regime.ts';
 import { withTerms } from '../regimes/terms.ts';
-import { inUnits } from '../regimes/units.ts';
-import { refusalOf, type Sampler, type SamplerJob } from '../samplers/sampler.ts';
-import { groupByDraws } from './jobs.ts';
+import { refusalOf, type Sampler, type SamplerJob, understands } from '../samplers/sampler.ts';
+import { groupByDraws, recipeOf } from './jobs.ts';
 import { type Together, togetherOf } from './together.ts';
 import { atOnce } from './turns.ts';
 
@@ -158,12 +157,6 @@ function compiled(
   return { sampler, job, program, cost: programCost(program, limits) };
 }
 
-/** The recipe of a cell, of a regression in units in which f32 holds its numbers. */
-function recipeOf(regime: Regime, { parameters }: Cell): Recipe {
-  const recipe = regime.recipe(parameters);
-  return recipe.kind === 'linear' ? inUnits(recipe) : recipe;
-}
-
 /** A regime that draws no fits says so before (`Scheme.terms`). */
 function termRecipes(recipes: readonly Recipe[], { regime, y }: Panel): readonly Recipe[] {
   const fitted = recipes.filter(isFitted);
@@ -188,7 +181,9 @@ function chooseSampler(
   const refusals = [...samplers.values()].map((sampler) => [sampler, refusalOfAny(sampler, job.recipes)] as const);
   const able = refusals.filter(([, refusal]) => refusal === null).map(([sampler]) => sampler);
   if (able.length === 0) {
-    const reasons = refusals.map(([{ name }, refusal]) => `${name}: ${refusal}`);
+    // Whoever has only a number against it says more than those for whom it is not.
+    const near = refusals.filter(([sampler]) => job.recipes.every((recipe) => understands(sampler, recipe)));
+    const reasons = (near.length > 0 ? near : refusals).map(([{ name }, refusal]) => `${name}: ${refusal}`);
     throw new PlanError(`sampler: none can draw this experiment (${reasons.join('; ')})`);
   }
   return able.length === 1 ? able[0]! : cheapest(able, job, limits);
@@ -197,10 +192,14 @@ function chooseSampler(
 function cheapest(samplers: readonly Sampler[], job: SamplerJob, limits: DeviceLimits): Sampler {
   let tooSmall: DeviceTooSmall | null = null;
   let best: { sampler: Sampler; work: number } | null = null;
-  for (const sampler of samplers) {
+  // Shortcuts come last in the list, and `direct`, whose programs are the longest, first.
+  for (const sampler of [...samplers].reverse()) {
     try {
-      const work = programCost(sampler.program(job, PORTABLE), limits).workPerTrial;
-      if (!best || work < best.work) best = { sampler, work };
+      const most: number = best?.work ?? Number.POSITIVE_INFINITY;
+      const program = unlessMoreWork(most, () => sampler.program(job, PORTABLE));
+      if (!program) continue;
+      const work = programWork(program, limits);
+      if (work <= most) best = { sampler, work };
     } catch (error) {
       if (!(error instanceof DeviceTooSmall)) throw error;
       tooSmall = error;

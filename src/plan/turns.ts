@@ -7,15 +7,17 @@ export const PATIENCE_MS = 300;
 /** Lets the event loop turn: whoever loops on the CPU without it hears neither Ctrl-C nor Stop nor the device. */
 export const eventLoop = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Work in steps, the event loop heard between them. Null where the signal was aborted and the end was not near. */
-export async function inTurns<T>(
-  steps: Generator<void, T>,
+/** Work in steps, `tell` told what each yields and the event loop heard between them. Null where the signal was aborted and the end was not near. */
+export async function inTurns<T, S>(
+  steps: Generator<S, T>,
   signal?: AbortSignal,
+  tell?: (step: S) => void,
 ): Promise<{ readonly value: T } | null> {
   const start = performance.now();
   let since = start;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return { value: step.value };
+    tell?.(step.value);
     if (performance.now() - since < MOST_BUSY_MS) continue;
     await eventLoop();
     since = performance.now();
@@ -24,6 +26,14 @@ export async function inTurns<T>(
 }
 
 /** The same without a pause. */
-export function atOnce<T>(steps: Generator<void, T>): T {
+export function atOnce<T>(steps: Generator<unknown, T>): T {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same steps, each yielding what there is to say of it. */
+export function* saying<T, S>(steps: Generator<unknown, T>, what: () => S): Generator<S, T> {
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    yield what();
+  }
 }

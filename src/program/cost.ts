@@ -6,7 +6,9 @@ export interface JobCost {
   readonly flopsPerTrial: number;
   /** Standard normals of one trial; tokens where those are drawn. */
   readonly normalsPerTrial: number;
-  /** Operations that take as long as the whole trial, random numbers included: what `auto` compares. */
+  /** Operations of the whole trial, random numbers included: what the f64 reference has to do. */
+  readonly operationsPerTrial: number;
+  /** The same, each over the rate of its kernel: what a device has to do, and what `auto` compares. */
   readonly workPerTrial: number;
   /** Largest batch that fits the device's limits and is of use, at least 1. */
   readonly largestBatch: number;
@@ -57,6 +59,7 @@ function together(one: JobCost, other: JobCost): JobCost {
   return {
     flopsPerTrial: one.flopsPerTrial + other.flopsPerTrial,
     normalsPerTrial: one.normalsPerTrial + other.normalsPerTrial,
+    operationsPerTrial: one.operationsPerTrial + other.operationsPerTrial,
     workPerTrial: one.workPerTrial + other.workPerTrial,
     largestBatch: Math.min(one.largestBatch, other.largestBatch, fitting),
     bytes,
@@ -64,17 +67,32 @@ function together(one: JobCost, other: JobCost): JobCost {
   };
 }
 
-function deviceCost(program: Program, limits: DeviceLimits): JobCost {
+/** `workPerTrial` of its cost. Throws `DeviceTooSmall` as that does. */
+export function programWork(program: Program, limits: DeviceLimits): number {
+  assertFits(program, limits);
+  const { reason, check } = program.fallback ?? {};
+  return program.work + (check && !reason ? programWork(check, limits) : 0);
+}
+
+/** Every buffer in one binding; gives the bytes of that. */
+function assertFits(program: Program, limits: DeviceLimits): number {
   const binding = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const { own, shared } = memoryOf(program);
   const tooLarge = [...program.buffers].filter(([, { words }]) => 4 * words > binding);
   if (tooLarge.length > 0) throw tooSmall(program, new Map(tooLarge), binding);
+  return binding;
+}
+
+function deviceCost(program: Program, limits: DeviceLimits): JobCost {
+  const binding = assertFits(program, limits);
+  const { own, shared } = memoryOf(program);
   const dispatches = program.steps.filter((step) => step.kind === 'dispatch');
-  const sum = (part: 'flops' | 'normals' | 'work') => dispatches.reduce((all, step) => all + step[part], 0);
+  const sum = (part: 'flops' | 'normals' | 'operations' | 'work') =>
+    dispatches.reduce((all, step) => all + step[part], 0);
   const fitting = Math.floor(Math.min(binding / (4 * own.largest), (BATCH_BYTES - 4 * shared) / (4 * own.all)));
   return {
     flopsPerTrial: sum('flops'),
     normalsPerTrial: sum('normals'),
+    operationsPerTrial: sum('operations'),
     workPerTrial: sum('work'),
     largestBatch: Math.max(1, Math.min(fitting, mostTrials(program, dispatches, limits))),
     bytes: (batch) => 4 * (batch * own.all + shared),
@@ -82,9 +100,9 @@ function deviceCost(program: Program, limits: DeviceLimits): JobCost {
   };
 }
 
-/** A trial of a dispatch is a workgroup along y, unless a workgroup serves several; the host serves one at a time. */
+/** A trial of a dispatch is a workgroup along y, unless a workgroup serves several; most hosts serve one at a time. */
 function mostTrials({ form }: Program, dispatches: readonly DispatchStep[], limits: DeviceLimits): number {
-  if (form.host) return 1;
+  if (form.host && !form.feedsBatches) return 1;
   const packed = dispatches.every(({ trialsPerGroup }) => trialsPerGroup !== null);
   return packed ? MOST_TRIALS : limits.maxComputeWorkgroupsPerDimension;
 }

@@ -35,15 +35,18 @@ export interface Grid {
   readonly flops?: number;
   /** Standard normals, or tokens; 0 where absent. */
   readonly normals?: number;
-  /** Operations that take as long; where absent those over the kernel's rate, a normal counting as `NORMAL_WORK`. */
+  /** Operations that the kernel does; where absent those of the algorithm, a normal counting as `NORMAL_WORK`. */
   readonly work?: number;
 }
 
-export interface DispatchStep extends Required<Omit<Grid, 'trialsPerGroup' | 'constants'>> {
+export interface DispatchStep extends Required<Omit<Grid, 'trialsPerGroup' | 'constants' | 'work'>> {
   readonly kind: 'dispatch';
   readonly kernel: KernelDefinition;
   readonly buffers: Readonly<Record<string, BufferName>>;
   readonly trialsPerGroup: number | null;
+  readonly operations: number;
+  /** Operations over the rate of the kernel: equal work takes equally long, whatever the kernel. */
+  readonly work: number;
   readonly constants: Readonly<Record<string, number | boolean>>;
   readonly launch: Readonly<Record<string, Amount>>;
 }
@@ -65,8 +68,8 @@ export const NORMAL_WORK = 40;
 /** Writes words into a buffer, from a place of it on. */
 export type Write = (buffer: BufferName, offset: number, words: Words) => void;
 
-/** What the host adds: words that all trials share, written once, and then those of each trial before it is drawn. */
-export type Host = (write: Write) => Promise<(trial: number) => void>;
+/** What the host adds: words that all trials share, written once, and then those of each trial, at its place in the batch, before it is drawn. */
+export type Host = (write: Write) => Promise<(trial: number, place: number) => void>;
 
 /** What a program is apart from its buffers and steps. */
 export interface ProgramForm {
@@ -77,8 +80,15 @@ export interface ProgramForm {
   changesFor(buffer: string, words: number): readonly string[];
   /** What is said to need so much memory; 'One trial' where absent. */
   readonly subject?: string;
-  /** With it trials are drawn one by one. */
+  /** A trial may take minutes: once its run is to stop, a batch ends at a mark of the program, without its trials. */
+  readonly long?: boolean;
+  /** Buffers of each trial that the steps after a mark need of those before it: with them a long batch can be taken up again. */
+  readonly state?: readonly string[];
+  /** By cell the number of its test error, where the program says when that is there (`Program.written`). */
+  readonly errorOf?: readonly number[];
+  /** With it trials are drawn one by one, unless it feeds whole batches. */
   readonly host?: Host;
+  readonly feedsBatches?: boolean;
 }
 
 /** Who draws in f64, with the same integers, what a device cannot. */
@@ -92,10 +102,46 @@ export interface Fallback {
   readonly floors?: readonly number[];
 }
 
+/** Work of a trial beyond which nobody wants to know the rest of a program. */
+let mostWork = Number.POSITIVE_INFINITY;
+
+/** Whether programs keep their steps, which may be a million, or an account of them alone. */
+let keepsSteps = true;
+
+class TooMuchWork extends Error {}
+
+/**
+ * What `build` makes, unless a program in it comes to more work for a trial than so much: then null, as soon as it does. The programs are good for
+ * `programWork` alone: they keep no steps.
+ */
+export function unlessMoreWork<T>(most: number, build: () => T): T | null {
+  const before = [mostWork, keepsSteps] as const;
+  mostWork = most;
+  keepsSteps = false;
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof TooMuchWork) return null;
+    throw error;
+  } finally {
+    [mostWork, keepsSteps] = before;
+  }
+}
+
+/** Operations of a trial between two marks, at least, a step counting as so many besides those that it does: starting one takes time too. */
+const MARKED_WORK = 5e8;
+const STEP_WORK = 5e5;
+
 export class Program {
   readonly form: ProgramForm;
   readonly steps: Step[] = [];
+  /** Numbers of steps after which a long batch may stop and be taken up again. */
+  readonly marks: number[] = [];
+  /** By number of a test error the step after which it is there. */
+  readonly writtenBy = new Map<number, number>();
+  #marked = 0;
   #fallback: Fallback | null = null;
+  #work = 0;
   readonly #buffers = new Map<string, ProgramBuffer>();
 
   constructor(form: ProgramForm) {
@@ -104,6 +150,11 @@ export class Program {
 
   get buffers(): ReadonlyMap<string, ProgramBuffer> {
     return this.#buffers;
+  }
+
+  /** Work of a trial so far. */
+  get work(): number {
+    return this.#work;
   }
 
   get fallback(): Fallback | null {
@@ -151,8 +202,11 @@ export class Program {
     launch: Readonly<Record<keyof L, Amount>>,
   ): void {
     const { groups, layers = 1, trialsPerGroup = null, constants = {}, flops = 0, normals = 0 } = grid;
-    const { work = flops / kernel.rate + NORMAL_WORK * normals } = grid;
-    const costs = { flops, normals, work };
+    const { work: operations = flops + NORMAL_WORK * normals } = grid;
+    const costs = { flops, normals, operations, work: operations / kernel.rate };
+    this.#work += costs.work;
+    if (this.#work > mostWork) throw new TooMuchWork();
+    if (!keepsSteps) return;
     const definition = kernel as unknown as KernelDefinition;
     this.steps.push({
       kind: 'dispatch',
@@ -168,10 +222,31 @@ export class Program {
   }
 
   copy(from: Place, to: Place, words: Amount): void {
+    if (!keepsSteps) return;
     this.steps.push({ kind: 'copy', from, to, words });
   }
 
   clear(buffer: BufferName): void {
+    if (!keepsSteps) return;
     this.steps.push({ kind: 'clear', buffer });
   }
+
+  /** Here these test errors are there. */
+  written(first: number, count: number): void {
+    for (let error = first; error < first + count; error++) this.writtenBy.set(error, this.steps.length);
+  }
+
+  /** Here all that later steps need is in the state. Marks that follow each other too closely are none. */
+  mark(): void {
+    const work = this.#work + STEP_WORK * this.steps.length;
+    if (work - this.#marked < MARKED_WORK) return;
+    this.#marked = work;
+    this.marks.push(this.steps.length);
+  }
+}
+
+/** What a checkpoint must have in common with the program that takes it up: the sizes of its state, how many steps it has, and where it is marked. */
+export function fingerprintOf({ buffers, steps, marks, form }: Program): string {
+  const sizes = (form.state ?? []).map((name) => `${name} ${buffers.get(name)?.words}`);
+  return [...sizes, `${steps.length} steps`, `marks ${marks.length} to ${marks.at(-1) ?? 0}`].join(', ');
 }

@@ -1,8 +1,18 @@
+import type { CheckpointKeeper } from './checkpoint.ts';
+
 /**
  * Statuses of one trial of one cell; anything but `ok` is counted, shown and kept out of every mean. `overflow` is a test error
- * larger than the arithmetic holds, so a mean without it is too small; `nonFinite` is none at all.
+ * larger than the arithmetic holds, so a mean without it is too small; `nonFinite` is none at all. `separable`: a plane tells the labels apart, and the
+ * fit does not exist.
  */
-export const TrialStatus = { ok: 0, nonPositivePivot: 1, nonFinite: 2, notConverged: 3, overflow: 4 } as const;
+export const TrialStatus = {
+  ok: 0,
+  nonPositivePivot: 1,
+  nonFinite: 2,
+  notConverged: 3,
+  overflow: 4,
+  separable: 5,
+} as const;
 export type TrialStatus = (typeof TrialStatus)[keyof typeof TrialStatus];
 
 /** Test errors of trials `first .. first + count - 1`, for every cell of the job. */
@@ -15,6 +25,13 @@ export interface TrialBatch {
   readonly statuses: Uint8Array;
 }
 
+/** Of a batch under way: the test errors of some cells, which will be those of the whole batch. */
+export interface EarlyResults {
+  readonly batch: TrialBatch;
+  /** By cell whether it has its results. */
+  readonly known: readonly boolean[];
+}
+
 /** A prepared job on one device. Whoever opens it closes it. */
 export interface TrialSource {
   /** Largest `count` that `run` accepts. */
@@ -24,6 +41,13 @@ export interface TrialSource {
    * are finished, be it none.
    */
   run(first: number, count: number, signal?: AbortSignal): Promise<TrialBatch>;
+  /** Of a source whose batches can be taken up again: where they go, and what an earlier run left. */
+  keep?(keeper: CheckpointKeeper): void;
+  /**
+   * Of a source whose trials take long: the listener is told from time to time how many trials' worth of the batch under way is done, and where some
+   * cells have their results before others, those.
+   */
+  watch?(listener: (trials: number, early: EarlyResults | null) => void): void;
   /**
    * Resolves once the device has been given every batch asked for and is about to finish the last one: another `run` keeps
    * it busy. Absent where that gains nothing. Never rejects.

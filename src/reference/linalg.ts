@@ -60,3 +60,40 @@ export function choleskySolve(factor: Float64Array, b: Float64Array): Float64Arr
   }
   return x;
 }
+
+const POWER_STEPS = 30;
+
+/**
+ * Condition number of A = `gram` + penalty I scaled to unit diagonal, by the power method on it and on its inverse: within a few per
+ * cent, from below. `gram` is a lower triangle, `factor` the Cholesky factor of A.
+ */
+export function scaledCondition(gram: Float64Array, penalty: number, factor: Float64Array): number {
+  const n = Math.sqrt(gram.length);
+  const scale = Float64Array.from({ length: n }, (_, i) => (gram[i * n + i]! + penalty) ** -0.5);
+  const forwards = (v: Float64Array) => {
+    const scaled = v.map((x, i) => x * scale[i]!);
+    const image = scaled.map((x) => penalty * x);
+    for (let i = 0; i < n; i++) {
+      image[i]! += gram[i * n + i]! * scaled[i]!;
+      for (let j = 0; j < i; j++) {
+        image[i]! += gram[i * n + j]! * scaled[j]!;
+        image[j]! += gram[i * n + j]! * scaled[i]!;
+      }
+    }
+    return image.map((x, i) => x * scale[i]!);
+  };
+  const unscaled = (v: Float64Array) => v.map((x, i) => x / scale[i]!);
+  const backwards = (v: Float64Array) => unscaled(choleskySolve(factor, unscaled(v)));
+  return largestEigenvalue(n, forwards) * largestEigenvalue(n, backwards);
+}
+
+function largestEigenvalue(n: number, apply: (v: Float64Array) => Float64Array): number {
+  let v: Float64Array = Float64Array.from({ length: n }, (_, i) => Math.cos(1 + i * i));
+  let length = Math.sqrt(dot(v, v));
+  for (let step = 0; step < POWER_STEPS; step++) {
+    const size = length;
+    v = apply(v.map((x) => x / size));
+    length = Math.sqrt(dot(v, v));
+  }
+  return length;
+}

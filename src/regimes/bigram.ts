@@ -90,6 +90,8 @@ export const bigram: Regime<BigramParameters, PairRecipe> = {
   citation: CITATION,
   parameters,
   terms: false,
+  // A sample, its counts and the model that is made of them.
+  blocks: ({ generations }) => 3 * (generations + 1),
   errorName: ({ measure }) => (measure.kind === 'perplexity' ? 'perplexity' : 'total variation E'),
   problems,
   recipe: (p) => ({

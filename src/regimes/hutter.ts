@@ -21,6 +21,8 @@ export const hutter: Regime<HutterParameters, DiscreteRecipe> = {
   citation: hutterian.CITATION,
   parameters,
   terms: false,
+  // A sample takes twice as long to plan as a block of a regression.
+  blocks: ({ generations }) => 3 * (generations + 1),
   problems,
   recipe: (p) => {
     const chain = sizesOf(p);

@@ -12,7 +12,7 @@ import type { Fit, LinearRecipe, Truth } from './recipe.ts';
 /** Pieces of the schema that regimes of linear regression share, and what the pieces mean. All in the eigenbasis of Sigma. */
 
 /** A list of d numbers never gets longer than memory, and no kernel goes further. */
-const largestDimension = 1_000_000;
+export const largestDimension = 1_000_000;
 
 export const dimension = axis(integer(1, largestDimension)).describe('d, number of features');
 

@@ -1,6 +1,11 @@
+import { type ClassRecipe, classDraws } from './class-recipe.ts';
 import { type DiscreteRecipe, samplesOf } from './discrete-recipe.ts';
+import { type DivisorRecipe, divisorDraws } from './divisor-recipe.ts';
 import { type Draw, drawName } from './draw.ts';
+import { type NetworkRecipe, networkDraws } from './network-recipe.ts';
 import { type PairRecipe, pairDraws } from './pair-recipe.ts';
+import type { Population, Preprocessing } from './population.ts';
+import { type VerifiedRecipe, verifiedDraws } from './verified-recipe.ts';
 
 /**
  * The small vocabulary in which a regime says what one trial does. The engine, the planner and the samplers know these
@@ -8,7 +13,7 @@ import { type PairRecipe, pairDraws } from './pair-recipe.ts';
  * it was fitted to, whose labels come from the truth or from another estimate.
  */
 
-export type { Draw };
+export type { Draw, Population, Preprocessing };
 
 /** Rows `x ~ N(0, Sigma)` with labels `y = x'w + noise * g`, `w` the coefficients of `labels`. */
 export interface Block {
@@ -100,15 +105,6 @@ export interface LinearRecipe {
   readonly unit?: number;
 }
 
-/** Images with labels, from files: what the rows of a kernel recipe are drawn from, and what they are tested on. */
-export interface Population {
-  readonly name: string;
-  readonly training: number;
-  readonly test: number;
-  /** Pixels of an image. */
-  readonly features: number;
-}
-
 /**
  * k(x, x'): exp(-scale ||x - x'||^2); (scale <x, x'> + offset)^degree; or the mean of max(0, s'x) max(0, s'x') over the columns s
  * of the fit's projection, whose dimension is that of the images.
@@ -117,12 +113,6 @@ export type KernelFunction =
   | { readonly kind: 'rbf'; readonly scale: number }
   | { readonly kind: 'polynomial'; readonly scale: number; readonly degree: number; readonly offset: number }
   | { readonly kind: 'random-features'; readonly activation: 'relu' };
-
-/**
- * What becomes of pixels: every image less its own mean, with standard deviation 1; every pixel less its mean over the training set,
- * all scaled together to mean variance 1; numbers within 0..1; bytes as they are.
- */
-export type Preprocessing = 'image' | 'pixel' | 'unit' | 'bytes';
 
 /** What odd and even digits are labelled: 1 and -1, or 1 and 0; or ten numbers for every image, 1 for its digit and else 0. */
 export type Coding = 'signs' | 'bits' | 'one-hot';
@@ -148,7 +138,14 @@ export interface KernelRecipe {
 export type FittedRecipe = LinearRecipe | KernelRecipe;
 
 /** Every kind of recipe there is; a sampler says which kinds it can draw. */
-export type Recipe = FittedRecipe | DiscreteRecipe | PairRecipe;
+export type Recipe =
+  | FittedRecipe
+  | DiscreteRecipe
+  | PairRecipe
+  | ClassRecipe
+  | DivisorRecipe
+  | NetworkRecipe
+  | VerifiedRecipe;
 
 export const isFitted = (recipe: Recipe): recipe is FittedRecipe =>
   recipe.kind === 'linear' || recipe.kind === 'kernel';
@@ -161,6 +158,10 @@ export const isScaled = (model: Model): model is Scaled => model !== 'truth' && 
 export function drawsOf(recipe: Recipe): string[] {
   if (isFitted(recipe)) return designsOf(recipe);
   if (recipe.kind === 'pairs') return pairDraws(recipe);
+  if (recipe.kind === 'classes') return classDraws(recipe);
+  if (recipe.kind === 'divisors') return divisorDraws(recipe);
+  if (recipe.kind === 'network') return networkDraws(recipe);
+  if (recipe.kind === 'verified') return verifiedDraws(recipe);
   return [...new Set(samplesOf(recipe).map(({ draw }) => drawName(draw)))];
 }
 

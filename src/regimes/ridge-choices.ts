@@ -35,13 +35,18 @@ const FAR = 1e60;
 
 const RIDGE_PATH = /^downstream\.ridge\b/;
 
-/** The settings of a panel in file order. Throws `ExperimentError` if its regime has no ridge. */
-export function settingsOf(panel: Panel): readonly Setting[] {
+/** The settings of a panel in file order. Throws `ExperimentError` if its regime has no ridge, or measures what is not to be least. */
+export function settingsOf(panel: Panel, regimes: ReadonlyMap<string, Regime>): readonly Setting[] {
+  const { isError } = regimes.get(panel.regime)!;
   const settings = new Map<string, Setting>();
   for (const { at, parameters } of panel.cells) {
     if (!hasRidge(parameters)) {
       const message = `${panel.regime} has no downstream.ridge to choose`;
       throw new ExperimentError([{ path: 'regime', message }]);
+    }
+    if (isError?.(parameters) === false) {
+      const message = `found ${panel.errorName}, of which no ridge is the best`;
+      throw new ExperimentError([{ path: 'measure', message }]);
     }
     const place = Object.fromEntries(Object.entries(at).filter(([path]) => !RIDGE_PATH.test(path)));
     const withRidge = (ridge: number) => ({ ...parameters, downstream: { ...parameters.downstream, ridge } });

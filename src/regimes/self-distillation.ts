@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
-import { finite, integer } from '../experiment/numbers.ts';
+import { integer, moderate } from '../experiment/numbers.ts';
 import { selfDistillationTestError } from '../theory/self-distillation.ts';
 import * as linear from './linear-parameters.ts';
 import type { Block, Fit, LinearRecipe } from './recipe.ts';
@@ -9,7 +9,7 @@ import { roundProblems, rounds } from './rounds.ts';
 
 const parameters = z.strictObject({
   ...rounds,
-  imitation: axis(finite()).describe(
+  imitation: axis(moderate()).describe(
     'xi of the labels (1 - xi) y + xi (what the fit before says), any real number; the y have the noise of downstream',
   ),
   design: z

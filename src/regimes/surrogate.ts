@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
-import { finite, integer } from '../experiment/numbers.ts';
+import { integer, moderate } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { bestFactors, type SurrogateProblem, surrogateTestError } from '../theory/surrogate.ts';
 import * as linear from './linear-parameters.ts';
@@ -24,8 +24,8 @@ const parameters = z.strictObject({
           'coordinates, from the first on, that the surrogate has; it has 0 in the others',
         ),
       }),
-      z.strictObject({ kind: z.literal('uniform'), factor: axis(finite()).describe('of all coordinates') }),
-      z.strictObject({ kind: z.literal('factors'), values: linear.values(finite()) }),
+      z.strictObject({ kind: z.literal('uniform'), factor: axis(moderate()).describe('of all coordinates') }),
+      z.strictObject({ kind: z.literal('factors'), values: linear.values(moderate()) }),
     ])
     .prefault({ kind: 'optimal' })
     .describe(

@@ -1,5 +1,15 @@
+import {
+  type ClassBlock,
+  type ClassFit,
+  type ClassRecipe,
+  classFitsBehind,
+  isClassFit,
+  labellersOf,
+} from './class-recipe.ts';
 import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
 import { isSample, samplesOf } from './discrete-recipe.ts';
+import { type DivisorRecipe, isTraining, trainingsOf } from './divisor-recipe.ts';
+import { isNetwork, type NetworkRecipe, networksBehind } from './network-recipe.ts';
 import { isPairModel, type PairRecipe, trainingsBehind } from './pair-recipe.ts';
 import {
   type Block,
@@ -13,6 +23,7 @@ import {
   type Recipe,
   type Truth,
 } from './recipe.ts';
+import type { VerifiedRecipe } from './verified-recipe.ts';
 
 /**
  * What a recipe asks of whoever draws it beyond numbers. A sampler lists the words that it knows (`Sampler.knows`); a recipe with
@@ -24,6 +35,15 @@ export type Word =
   | `truth ${Truth['kind']}`
   | `function ${KernelFunction['kind']}`
   | `law ${Law['kind']}`
+  | `loss ${ClassFit['loss']}`
+  | 'sigmoid'
+  | 'estimated mean'
+  | 'estimated covariance'
+  | 'share kept'
+  | 'several labellers'
+  | 'judge'
+  | 'flips'
+  | 'separation'
   | 'several blocks'
   | 'part'
   | 'weight'
@@ -39,7 +59,11 @@ export type Word =
 export const PHRASES: Readonly<Record<Word, string>> = {
   linear: 'linear regressions',
   kernel: 'kernel ridge regressions on images',
+  classes: 'linear classifiers',
   pairs: 'bigram models',
+  divisors: 'networks that learn divisors',
+  network: 'networks that learn images',
+  verified: 'regressions on labels that a verifier accepts',
   'missing-mass': 'missing masses',
   'poisson-missing-mass': 'missing masses of Poisson numbers of draws',
   associations: 'associative memories',
@@ -56,6 +80,16 @@ export const PHRASES: Readonly<Record<Word, string>> = {
   'law top-p': 'laws cut to a share of their mass',
   'law thinned': 'laws of which most tokens are lost',
   'law mixture': 'mixtures of laws',
+  judge: 'rows that a judge keeps',
+  flips: 'labels that are turned round',
+  separation: 'classes with means of their own',
+  sigmoid: 'labels drawn from a sigmoid',
+  'loss squares': 'classifiers by least squares',
+  'loss logistic': 'logistic classifiers',
+  'several labellers': 'fits to labels of several others',
+  'estimated mean': 'generated rows of an estimated mean',
+  'estimated covariance': 'generated rows of an estimated mean and covariance',
+  'share kept': 'the share of rows that is kept',
   'several blocks': 'fits to several blocks of data',
   part: 'blocks that begin within their draw',
   weight: 'weighted blocks',
@@ -82,6 +116,14 @@ export function wordsOf(recipe: Recipe): ReadonlySet<Word> {
       return new Set(discreteWords(recipe));
     case 'pairs':
       return new Set(pairWords(recipe));
+    case 'classes':
+      return new Set(classWords(recipe));
+    case 'divisors':
+      return new Set(divisorWords(recipe));
+    case 'network':
+      return new Set(networkWords(recipe));
+    case 'verified':
+      return new Set(verifiedWords(recipe));
   }
 }
 
@@ -170,6 +212,79 @@ function* pairWords(recipe: PairRecipe): Iterable<Word> {
       yield 'generations';
     } else yield* lawWords(from);
   }
+}
+
+function* classWords(recipe: ClassRecipe): Iterable<Word> {
+  const { kind, dimension, separation, norm, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  const { fit, measure, ...left } = estimate;
+  left satisfies Nothing;
+  yield kind;
+  if (separation > 0) yield 'separation';
+  if (measure === 'kept') yield 'share kept';
+  for (const one of classFitsBehind(fit)) {
+    const { blocks, loss, ridge, draw, ...others } = one;
+    others satisfies Nothing;
+    yield `loss ${loss}`;
+    if (blocks.length > 1) yield 'several blocks';
+    if (new Set(labellersOf(one)).size > 1) yield 'several labellers';
+    for (const block of blocks) yield* classBlockWords(block);
+  }
+}
+
+function* classBlockWords({
+  rows,
+  draw,
+  estimated,
+  labels,
+  response,
+  flips,
+  keep,
+  ...rest
+}: ClassBlock): Iterable<Word> {
+  rest satisfies Nothing;
+  const { judge, least, most, agree, right, wrong, ...others } = keep;
+  others satisfies Nothing;
+  if (estimated) yield estimated.covariance ? 'estimated covariance' : 'estimated mean';
+  if (response === 'sigmoid') yield 'sigmoid';
+  if (flips > 0) yield 'flips';
+  if (least > 0 || most < Number.POSITIVE_INFINITY || agree || right < 1 || wrong < 1) yield 'judge';
+  if (isClassFit(labels)) yield 'generations';
+}
+
+function* divisorWords(recipe: DivisorRecipe): Iterable<Word> {
+  const { kind, base, digits, answers, network, tests, asked, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  yield kind;
+  for (const { start, pairs, examples, batch, rate, share, generator, ...others } of trainingsOf(estimate.training)) {
+    others satisfies Nothing;
+    if (isTraining(generator)) yield 'generations';
+  }
+}
+
+function* networkWords(recipe: NetworkRecipe): Iterable<Word> {
+  const { kind, population, preprocessing, tests, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  yield kind;
+  for (const { training, epochs, ...left } of networksBehind(estimate)) {
+    const { start, inputs, errors, order, blocks, width, optimiser, rate, batch, heldOut, ...others } = training;
+    left satisfies Nothing;
+    others satisfies Nothing;
+    if (blocks.length > 1) yield 'several blocks';
+    for (const { rows, labels, noise, ...block } of blocks) {
+      block satisfies Nothing;
+      if (isNetwork(labels)) yield 'generations';
+    }
+  }
+}
+
+function* verifiedWords(recipe: VerifiedRecipe): Iterable<Word> {
+  const { kind, directions, truth, noise, centre, band, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  const { rounds, measure, ...left } = estimate;
+  left satisfies Nothing;
+  for (const { rows, draw, ...others } of rounds) others satisfies Nothing;
+  yield kind;
 }
 
 function* lawWords(law: Law): Iterable<Word> {

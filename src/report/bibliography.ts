@@ -83,6 +83,48 @@ export const PAPERS: Readonly<Record<string, Paper>> = {
       'Preventing Model Collapse Under Overparametrization: {Optimal} Mixing Ratios for Interpolation Learning and Ridge Regression',
     year: 2025,
   },
+  '1803.06964': {
+    author: 'Sur, Pragya and Cand{\\`e}s, Emmanuel J.',
+    title: 'A Modern Maximum-Likelihood Theory for High-dimensional Logistic Regression',
+    year: 2019,
+    venue: 'Proceedings of the National Academy of Sciences',
+  },
+  '1906.03761': {
+    author: 'Salehi, Fariborz and Abbasi, Ehsan and Hassibi, Babak',
+    title: 'The Impact of Regularization on High-dimensional Logistic Regression',
+    year: 2019,
+    venue: 'Advances in Neural Information Processing Systems',
+  },
+  '2410.22812': {
+    author: 'Dey, Apratim and Donoho, David',
+    title: 'Universality of the {$\\pi^2/6$} Pathway in Avoiding Model Collapse',
+    year: 2024,
+  },
+  '2406.07515': {
+    author: 'Feng, Yunzhen and Dohmatob, Elvis and Yang, Pu and Charton, Fran{\\c{c}}ois and Kempe, Julia',
+    title: 'Beyond Model Collapse: {Scaling} Up with Synthesized Data Requires Verification',
+    year: 2025,
+    venue: 'International Conference on Learning Representations',
+  },
+  '2410.08942': {
+    author: 'El Firdoussi, Aymane and others',
+    title: 'Maximizing the Potential of Synthetic Data: {Insights} from Random Matrix Theory',
+    year: 2025,
+    venue: 'International Conference on Learning Representations',
+  },
+  '2510.16657': {
+    author: 'Yi, Bingji and Liu, Qiyuan and Cheng, Yuwei and Xu, Haifeng',
+    title:
+      'Escaping Model Collapse via Synthetic Data Verification: {Near-term} Improvements and Long-term Convergence',
+    year: 2026,
+    venue: 'International Conference on Learning Representations',
+  },
+  '2511.03492': {
+    author: 'Dohmatob, Elvis and Pezeshki, Mohammad and Askari-Hemmat, Reyhane',
+    title: 'Why Less is More (Sometimes): {A} Theory of Data Curation',
+    year: 2026,
+    venue: 'International Conference on Learning Representations',
+  },
   '2601.15468': {
     author: 'Amin, Kareem and others',
     title: 'Learning from Synthetic Data: Limitations of {ERM}',

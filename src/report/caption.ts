@@ -6,7 +6,7 @@ import { groupedInteger } from './labels.ts';
 import { quantityOf } from './quantity.ts';
 
 /** What a caption tells about where the numbers come from. */
-export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter' | 'shards'>;
+export type Provenance = Pick<Manifest, 'version' | 'commit' | 'backend' | 'adapter' | 'shards' | 'certificate'>;
 
 export interface CaptionInput {
   readonly panel: Panel;
@@ -20,6 +20,15 @@ export interface CaptionInput {
   readonly fits?: readonly FitResult[] | undefined;
   /** Cells that a log axis cannot show. */
   readonly dropped: number;
+  /** Whether lines, or marks, of curves that lie on each other are told apart. */
+  readonly inTurns?: boolean;
+  readonly nested?: boolean;
+  /** Runs that are laid over this one. */
+  readonly overlaid?: readonly Overlaid[];
+}
+
+interface Overlaid extends Pick<CaptionInput, 'panel' | 'cells' | 'provenance'> {
+  readonly name: string;
 }
 
 /** The sentences under a figure: what is drawn, how many trials failed, and where the numbers come from. */
@@ -33,17 +42,20 @@ type PartName =
   | 'theory'
   | 'leading'
   | 'printed'
+  | 'coincident'
   | 'fits'
   | 'dropped'
   | 'progress'
   | 'shards'
+  | 'certificate'
   | 'provenance';
 
 /** The same sentences by what they are about; those that there is no need for are absent. */
 export type CaptionParts = Readonly<Partial<Record<PartName, string>>>;
 
 export function captionParts(all: CaptionInput): CaptionParts {
-  const input = { ...all, cells: startedCells(all.cells) };
+  const runs = [all, ...(all.overlaid ?? [])];
+  const input = { ...all, cells: startedCells(runs.flatMap(({ cells }) => cells)) };
   const parts: Readonly<Record<PartName, string | null>> = {
     quantity: quantityOf(input.panel).meaning,
     means: means(input.cells),
@@ -54,9 +66,14 @@ export function captionParts(all: CaptionInput): CaptionParts {
     printed: input.printedDrawn ? `Rings: ${printedWhere(input.panel)}.` : null,
     fits: fitCaption(input.fits ?? []),
     dropped: input.dropped > 0 ? `${plural(input.dropped, 'cell')} not positive, left out of the log axis.` : null,
-    progress: progress(input),
-    shards: missingShards(input.provenance),
-    provenance: `${samplers(input.cells)} ${input.panel.seed}; ${device(input.provenance)}; ${version(input.provenance)}.`,
+    coincident: coincident(input),
+    progress: progress(input.cells, runs),
+    shards: onceEach(runs.flatMap(({ provenance }) => missingShards(provenance) ?? [])) || null,
+    certificate: onceEach(runs.flatMap(({ provenance }) => certified(provenance) ?? [])) || null,
+    provenance: `${samplers(input.cells)} ${onceEach(
+      runs.map(({ panel }) => String(panel.seed)),
+      ', ',
+    )}; ${origins(runs)}.`,
   };
   return Object.fromEntries(Object.entries(parts).filter(([, sentence]) => sentence !== null)) as CaptionParts;
 }
@@ -102,14 +119,39 @@ function printedWhere({ expected = [] }: Panel): string {
   return `values printed in the paper${reserve}${open ? ', for settings that it does not give' : ''}`;
 }
 
-function progress({ cells, panel }: CaptionInput): string | null {
-  return cells.length < panel.cells.length ? `${cells.length} of ${panel.cells.length} cells so far.` : null;
+function coincident({ inTurns, nested }: CaptionInput): string | null {
+  if (!inTurns && !nested) return null;
+  const lines = inTurns ? 'are dashed in turns' : '';
+  const marks = nested ? 'have their marks one inside the other' : '';
+  return `Curves that lie on each other ${[lines, marks].filter((text) => text !== '').join(' and ')}.`;
 }
+
+function progress(started: readonly CellResult[], runs: readonly Pick<CaptionInput, 'panel'>[]): string | null {
+  const wanted = runs.reduce((sum, { panel }) => sum + panel.cells.length, 0);
+  return started.length < wanted ? `${started.length} of ${wanted} cells so far.` : null;
+}
+
+const onceEach = (texts: readonly string[], between = ' '): string => [...new Set(texts)].join(between);
+
+const origins = (runs: readonly Pick<CaptionInput, 'provenance'>[]): string =>
+  onceEach(
+    runs.map(({ provenance }) => `${device(provenance)}; ${version(provenance)}`),
+    '; ',
+  );
 
 /** What results of a run that is not complete stand for; null where it is. */
 export function missingShards({ shards }: Pick<Manifest, 'shards'>): string | null {
   if (!shards?.missing) return null;
   return `INCOMPLETE: without all trials of ${groupedInteger(shards.missing.length)} of the ${plural(shards.count, 'shard')}.`;
+}
+
+/** What became of the trials that were replayed; null where none was. */
+function certified({ certificate }: Pick<Manifest, 'certificate'>): string | null {
+  if (!certificate) return null;
+  const { trials, compared, beyond, misstated, ratio } = certificate;
+  if (beyond > 0 || misstated > 0)
+    return `NOT CERTIFIED: ${groupedInteger(beyond)} of ${plural(compared, 'replayed error')} beyond the f32 bound, ${plural(misstated, 'cell')} not of the recorded trials.`;
+  return `Certified: ${plural(trials, 'trial')} of each job replayed in f64, ${ratio > 0 ? `at most ${ratio.toPrecision(1)} of the f32 bound apart` : 'equal'}.`;
 }
 
 function samplers(cells: readonly CellResult[]): string {

@@ -12,6 +12,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   overflow:
     'a test error was larger than single precision holds, so a mean without it is too small. Truth and noises nearer to each other help; ' +
     '--backend reference computes with f64.',
+  separable:
+    'a plane tells the labels of the trial apart, so the likelihood has no greatest value and the classifier does not exist. More samples, a shorter ' +
+    'truth or a ridge above 0 give one.',
   notConverged:
     'an iteration did not reach its accuracy. A larger ridge or fewer decades of the spectrum help, and so does --sampler direct.',
 };

@@ -1,7 +1,7 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { CellResult } from '../experiment/results.ts';
 import { interval95 } from '../statistics/interval.ts';
-import { type FigureLayout, type SeriesStyle, seriesNames, seriesOf, styleOf } from './series.ts';
+import { curveOf, type FigureLayout, frameOf, type SeriesStyle, seriesNames, seriesOf, styleOf } from './series.ts';
 import type { TheoryPoint } from './theory-curve.ts';
 
 /** One cell as it is drawn. */
@@ -15,9 +15,28 @@ export interface MarkPoint {
   readonly hollow: boolean;
 }
 
+/** How a curve is drawn beside others that may lie on it. */
+export interface Look {
+  /** Of the theory, as SVG has it, and how far along the line its first dash begins. */
+  readonly dash: string;
+  readonly dashOffset: number;
+  /** Of its marks, in parts of that of others. */
+  readonly size: number;
+}
+
+const PLAIN_LOOK: Look = { dash: '5 3', dashOffset: 0, size: 1 };
+
 export interface DrawnSeries {
+  /** All that the curve is, as `seriesOf` has it. */
+  readonly key: string | null;
+  /** What it is called in its frame. */
   readonly name: string | null;
+  /** Its frame; null where there is one for all. */
+  readonly frame: string | null;
+  /** Index of its run where several are overlaid. */
+  readonly run: number;
   readonly style: SeriesStyle;
+  readonly look: Look;
   readonly marks: readonly MarkPoint[];
   readonly theory: readonly TheoryPoint[];
   /** The theory to leading order, where it is asked for and there is more to it. */
@@ -33,29 +52,38 @@ export function drawnSeries(
   cells: readonly CellResult[],
   theory: readonly TheoryPoint[],
 ): readonly DrawnSeries[] {
-  return seriesNames(panel, layout).map((name, index) => ({
-    name,
-    style: styleOf(index),
-    marks: cells
-      .filter((cell) => seriesOf(layout, cell.at) === name && Number.isFinite(cell.median))
-      .map((cell) => markOf(cell, layout.x.path))
-      .sort((a, b) => a.x - b.x),
-    theory: lineOf(theory, name, ({ y }) => y),
-    leading: lineOf(theory, name, ({ leading = Number.NaN }) => leading),
-    printed: (panel.expected ?? []).flatMap(({ cell, value }) => {
-      const { at } = panel.cells[cell]!;
-      return seriesOf(layout, at) === name ? [{ x: at[layout.x.path] ?? Number.NaN, y: value }] : [];
-    }),
-  }));
+  const places = new Map(panel.cells.map(({ at }) => [seriesOf(layout, at), at]));
+  const curves = [...new Set(panel.cells.map(({ at }) => curveOf(layout, at)))];
+  return seriesNames(panel, layout).map((key) => {
+    const name = curveOf(layout, places.get(key)!);
+    return {
+      key,
+      name,
+      frame: frameOf(layout, places.get(key)!),
+      run: 0,
+      style: styleOf(curves.indexOf(name)),
+      look: PLAIN_LOOK,
+      marks: cells
+        .filter((cell) => seriesOf(layout, cell.at) === key && Number.isFinite(cell.median))
+        .map((cell) => markOf(cell, layout.x.path))
+        .sort((a, b) => a.x - b.x),
+      theory: lineOf(theory, key, ({ y }) => y),
+      leading: lineOf(theory, key, ({ leading = Number.NaN }) => leading),
+      printed: (panel.expected ?? []).flatMap(({ cell, value }) => {
+        const { at } = panel.cells[cell]!;
+        return seriesOf(layout, at) === key ? [{ x: at[layout.x.path] ?? Number.NaN, y: value }] : [];
+      }),
+    };
+  });
 }
 
 /** One line of a series along x; empty where it has no point. */
 function lineOf(
   theory: readonly TheoryPoint[],
-  name: string | null,
+  key: string | null,
   y: (point: TheoryPoint) => number,
 ): readonly TheoryPoint[] {
-  const line = theory.filter(({ series }) => series === name).map((point) => ({ ...point, y: y(point) }));
+  const line = theory.filter(({ series }) => series === key).map((point) => ({ ...point, y: y(point) }));
   return line.some((point) => Number.isFinite(point.y)) ? line.sort((a, b) => a.x - b.x) : [];
 }
 

@@ -6,8 +6,11 @@ import { round, svgElement, textElement } from './svg-text.ts';
 
 /** The name of each series at its right end, moved apart where ends are close, with a thin line back to the curve. */
 export function seriesLabels(drawing: Drawing, document: Document): readonly SVGElement[] {
+  if (!drawing.named) return [];
   const { fontSize, margin, width, height } = drawing;
-  const ends = drawing.series.flatMap((one) => endOf(one, drawing)).sort((a, b) => a.rank - b.rank);
+  const ends = namesOnce(drawing.series)
+    .flatMap((one) => endOf(one, drawing))
+    .sort((a, b) => a.rank - b.rank);
   const ys = spread(
     ends.map(({ y }) => y),
     1.2 * fontSize,
@@ -21,6 +24,11 @@ export function seriesLabels(drawing: Drawing, document: Document): readonly SVG
     const leader = svgElement(document, 'path', { d, fill: 'none', stroke: color, 'stroke-width': 0.8 });
     return [leader, textElement(document, name, { x, y: ys[i]! + 0.36 * fontSize, fontSize, fill: ink })];
   });
+}
+
+/** Runs that are overlaid have a curve of the same name each: it stands at the first. */
+function namesOnce(series: readonly DrawnSeries[]): readonly DrawnSeries[] {
+  return series.filter(({ name }, i) => series.findIndex((other) => other.name === name) === i);
 }
 
 interface SeriesEnd {

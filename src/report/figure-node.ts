@@ -1,8 +1,10 @@
+import { crc32 } from 'node:zlib';
 import type { ResvgRenderOptions } from '@resvg/resvg-js';
 import { Window } from 'happy-dom';
 import { optional } from '../experiment/missing-package.ts';
 import { xmlText } from '../experiment/printable.ts';
-import { type FigureInput, panelFigure } from './figure.ts';
+import { type FigureInput, panelFigure, panelsFigure } from './figure.ts';
+import type { Together } from './figure-sheet.ts';
 import { bundledFonts } from './fonts-node.ts';
 import { OutputError } from './output-error.ts';
 
@@ -12,6 +14,11 @@ type FontOptions = NonNullable<ResvgRenderOptions['font']>;
 /** The figure as the text of an SVG file. */
 export function svgText(input: FigureInput): string {
   return serialised((document) => panelFigure(input, document));
+}
+
+/** Several panels as one figure, as the text of an SVG file. */
+export function panelsText(inputs: readonly FigureInput[], together: Together): string {
+  return serialised((document) => panelsFigure(inputs, together, document));
 }
 
 /** Text of whatever is drawn in a DOM that exists for this only. */
@@ -26,15 +33,18 @@ export function serialised(draw: (document: Document) => SVGSVGElement): string 
   return `${xmlText(text)}\n`;
 }
 
-/** A PNG at twice the size of the SVG, on white, with every character drawn. Throws `MissingPackage`. */
-export async function pngOf(svg: string): Promise<Uint8Array> {
-  return rasterise(svg, await bundledFonts());
+/** Dots of a PNG for a CSS pixel. */
+export const SHARPNESS = 2;
+
+/** A PNG, twice the size of the SVG or as sharp as asked, on white, with every character drawn. Throws `MissingPackage`. */
+export async function pngOf(svg: string, sharpness = SHARPNESS): Promise<Uint8Array> {
+  return rasterise(svg, await bundledFonts(), sharpness);
 }
 
 const loadResvg = () => optional('@resvg/resvg-js', 'PNG files are drawn by', () => import('@resvg/resvg-js'));
 
 /** Takes the bundled font, system fonts for what it lacks, and a question mark for what no font has. */
-export async function rasterise(svg: string, fontFiles: readonly string[]): Promise<Uint8Array> {
+export async function rasterise(svg: string, fontFiles: readonly string[], sharpness = SHARPNESS): Promise<Uint8Array> {
   const { Resvg } = await loadResvg();
   const bundled = fontOptions(fontFiles, false);
   const characters = [...new Set(svg)].filter((character) => character > '~' && character.trim() !== '');
@@ -44,7 +54,27 @@ export async function rasterise(svg: string, fontFiles: readonly string[]): Prom
     throw new OutputError('No font was found to set the PNG in. Install any font (fontconfig), or run npm ci again.');
   const missing = complete ? [] : characters.filter((character) => !draws(Resvg, character, font));
   const shown = missing.reduce((text, character) => text.replaceAll(character, '?'), svg);
-  return new Resvg(shown, { font, background: 'white', fitTo: { mode: 'zoom', value: 2 } }).render().asPng();
+  const png = new Resvg(shown, { font, background: 'white', fitTo: { mode: 'zoom', value: sharpness } })
+    .render()
+    .asPng();
+  return withDensity(png, sharpness);
+}
+
+/** Where the first chunk of a PNG ends, which is the header. */
+const HEADER_END = 33;
+
+/** Dots in a metre for one in a CSS pixel. */
+const PER_METRE = 96 / 0.0254;
+
+/** Says how many dots a metre has (chunk pHYs), so that the figure has its size wherever it is put. */
+function withDensity(png: Uint8Array, sharpness: number): Uint8Array {
+  const chunk = Buffer.alloc(21);
+  chunk.writeUInt32BE(9, 0);
+  chunk.write('pHYs', 4, 'latin1');
+  for (const at of [8, 12]) chunk.writeUInt32BE(Math.round(sharpness * PER_METRE), at);
+  chunk.writeUInt8(1, 16);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 17)), 17);
+  return Buffer.concat([png.subarray(0, HEADER_END), chunk, png.subarray(HEADER_END)]);
 }
 
 function fontOptions(fontFiles: readonly string[], loadSystemFonts: boolean): FontOptions {

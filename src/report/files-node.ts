@@ -6,6 +6,7 @@ import { csvOf } from './csv.ts';
 import type { FigureInput } from './figure.ts';
 import { pngOf, svgText } from './figure-node.ts';
 import { OutputError } from './output-error.ts';
+import { pdfOf } from './pdf-node.ts';
 import { resultsJson } from './results-json.ts';
 
 /** What a run leaves in its folder. */
@@ -25,17 +26,37 @@ export async function writeReport(folder: string, { results, figures }: Report):
   return written;
 }
 
-/** Writes a figure under the name of its panel and returns the paths of its files: without what draws PNG files, the SVG alone. */
-export async function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
-  const svg = svgText(figure);
-  const base = join(folder, fileNameOf(figure.panel.name));
+/** Writes a figure under the name of its panel and returns the paths of its files. */
+export function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
+  return writePictures(join(folder, fileNameOf(figure.panel.name)), svgText(figure));
+}
+
+/** Ends of the names of files that belong to a figure. */
+export const FIGURE_FILES = ['.svg', '.png', '.pdf', '-caption.txt', '-caption.tex'] as const;
+
+export interface Pictures {
+  /** Dots of the PNG for a CSS pixel; default 2. */
+  readonly sharpness?: number | undefined;
+  readonly pdf?: boolean | undefined;
+}
+
+/**
+ * Writes the pictures of a figure and returns the paths of its files: without what draws PNG files no PNG. Throws `MissingPackage` where a PDF is
+ * wanted and cannot be written.
+ */
+export async function writePictures(
+  base: string,
+  svg: string,
+  { sharpness, pdf = false }: Pictures = {},
+): Promise<readonly string[]> {
   const written = [await writeAtomically(`${base}.svg`, svg)];
   try {
-    written.push(await writeAtomically(`${base}.png`, await pngOf(svg)));
+    written.push(await writeAtomically(`${base}.png`, await pngOf(svg, sharpness)));
   } catch (error) {
     if (!(error instanceof MissingPackage)) throw error;
     await rm(`${base}.png`, { force: true });
   }
+  if (pdf) written.push(await writeAtomically(`${base}.pdf`, await pdfOf(svg)));
   return written;
 }
 

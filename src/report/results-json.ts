@@ -157,6 +157,9 @@ const MANIFEST = z.strictObject({
   tuning: z.string().optional(),
   resumed: z.array(z.strictObject({ adapter: z.string(), tuning: z.string().optional() })).optional(),
   shards: z.strictObject({ count, missing: z.array(count).optional() }).optional(),
+  certificate: z
+    .strictObject({ trials: count, seed: count, compared: count, beyond: count, misstated: count, ratio: z.number() })
+    .optional(),
   samplers: z.record(z.string(), z.number()),
   seed: count,
   start: z.string(),

@@ -1,11 +1,17 @@
-import type { Axis, Panel } from '../experiment/experiment.ts';
+import { type Axis, NO_FACET, type Panel } from '../experiment/experiment.ts';
 import { valueLabel } from './labels.ts';
 
-/** Which axis of a panel runs along x and which ones tell the series apart. */
+/** Which axis of a panel runs along x, which ones tell the curves apart, and by which of those curves have frames of their own. */
 export interface FigureLayout {
   readonly x: Axis;
+  /** All that vary besides x. */
   readonly series: readonly Axis[];
+  /** Those of `series` that part the figure into frames, side by side on the same scales. */
+  readonly facets: readonly Axis[];
 }
+
+/** Curves that can be told apart in one frame; of more, those of further axes have frames of their own. */
+const MOST_CURVES = 6;
 
 /** Follows the panel's figure choice; without one the axis with the most values runs along x. */
 export function layoutOf(panel: Panel): FigureLayout {
@@ -14,16 +20,53 @@ export function layoutOf(panel: Panel): FigureLayout {
   if (x === undefined) throw new Error(`Panel ${panel.name} has no axis to draw along x.`);
   const others = swept.filter((axis) => axis.path !== x.path);
   const chosen = others.filter((axis) => axis.path === panel.figure?.series);
-  return { x, series: [...chosen, ...others.filter((axis) => !chosen.includes(axis))] };
+  const series = [...chosen, ...others.filter((axis) => !chosen.includes(axis))];
+  return { x, series, facets: facetsOf(series, panel.figure?.facet) };
 }
 
 function longest(axes: readonly Axis[]): Axis | undefined {
   return axes.toSorted((a, b) => b.values.length - a.values.length)[0];
 }
 
-/** The name of the series a cell belongs to, `n = 10`; null where a panel has a single curve. */
-export function seriesOf(layout: FigureLayout, at: Readonly<Record<string, number>>): string | null {
-  const names = layout.series.map(({ path }) => valueLabel(path, at[path] ?? Number.NaN));
+/** The axis that is asked for, and, where a frame would hold too many curves, all but the first of the others. */
+function facetsOf(series: readonly Axis[], asked: string | undefined): readonly Axis[] {
+  const named = series.filter((axis) => axis.path === asked);
+  const within = series.filter((axis) => axis.path !== asked);
+  const curves = within.reduce((product, { values }) => product * values.length, 1);
+  return asked !== NO_FACET && curves > MOST_CURVES ? [...named, ...within.slice(1)] : named;
+}
+
+type At = Readonly<Record<string, number>>;
+
+/** All that a curve is, `n = 10, σ₀ = 0.1`, in whichever frame it is drawn; null where a panel has a single curve. */
+export function seriesOf(layout: FigureLayout, at: At): string | null {
+  return namedBy(layout.series, at);
+}
+
+/** What a curve is called within its frame. */
+export function curveOf({ series, facets }: FigureLayout, at: At): string | null {
+  return namedBy(
+    series.filter((axis) => !facets.includes(axis)),
+    at,
+  );
+}
+
+/** The frame in which a cell is drawn; null where there is one for all. */
+export function frameOf({ facets }: FigureLayout, at: At): string | null {
+  return namedBy(facets, at);
+}
+
+/** Names of all frames, those of the last of these axes next to each other; empty where there is one for all. */
+export function frameNames({ facets }: FigureLayout, order: readonly Axis[] = facets): readonly string[] {
+  const places = order.reduce<readonly At[]>(
+    (found, { path, values }) => found.flatMap((at) => values.map((value) => ({ ...at, [path]: value }))),
+    [{}],
+  );
+  return facets.length === 0 ? [] : places.map((at) => namedBy(facets, at)!);
+}
+
+function namedBy(axes: readonly Axis[], at: At): string | null {
+  const names = axes.map(({ path }) => valueLabel(path, at[path] ?? Number.NaN));
   return names.length > 0 ? names.join(', ') : null;
 }
 

@@ -35,14 +35,14 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 };
 
 /** Letters and marks that LaTeX takes as they are; the others between dollars, runs of them together. */
-function latexText(text: string): string {
+export function latexText(text: string): string {
   return text
     .replace(/[\\&%$#_{}~^]/g, (mark) =>
       mark === '\\' ? '\\textbackslash{}' : mark === '~' || mark === '^' ? `\\${mark}{}` : `\\${mark}`,
     )
     .replace(/^-(?=\d)|(?<=e)-(?=\d)/g, '−')
     .replace(
-      /(\d(?:\(\d+\))?)e([−+]?\d+)/g,
+      /(\d(?:\([\d.]+\))?)e([−+]?\d+)/g,
       (_, digits: string, power: string) => `${digits}$\\times 10^{${power.replace('−', '-').replace('+', '')}}$`,
     )
     .replace(/✓/g, 'agrees')

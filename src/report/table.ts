@@ -6,6 +6,7 @@ import { axisPaths } from './columns.ts';
 import { labelOf, shortNumber } from './labels.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
 import { partsOf } from './quantity.ts';
+import type { RelationCheck } from './relations.ts';
 import type { Verdict } from './verdict.ts';
 
 const MARKS: Readonly<Record<Verdict, string>> = {
@@ -95,8 +96,23 @@ export function printedTable(printed: readonly PrintedCheck[]): string {
   return aligned([[...heads, 'verdict'], ...rows]);
 }
 
+/** What should hold between cells beside what does, as aligned text. */
+export function relationTable(relations: readonly RelationCheck[]): string {
+  const paths = axisPaths(relations);
+  const heads = ['panel', ...paths.map((path) => labelOf(path).symbol), 'mean (SE)', 'sum (SE)', 'within', 'verdict'];
+  const rows = relations.map((one) => [
+    one.panel,
+    ...placeFields(one, paths),
+    uncertain(one.mean, one.sem),
+    uncertain(one.sum, one.sumSem),
+    `${plain(100 * one.within)} %`,
+    `${PRINTED_MARKS[one.verdict]}: ${one.says}`,
+  ]);
+  return aligned([heads, ...rows]);
+}
+
 /** Places of a cell or of a printed value; empty where its panel has no such axis. */
-function placeFields({ at }: Pick<CellResult, 'at'>, paths: readonly string[]): readonly string[] {
+export function placeFields({ at }: Pick<CellResult, 'at'>, paths: readonly string[]): readonly string[] {
   return paths.map((path) => (at[path] === undefined ? '' : plainPower(at[path])));
 }
 

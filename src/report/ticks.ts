@@ -13,9 +13,9 @@ const LOOKS = {
 export function tickLines(drawing: Drawing, ticks: readonly Tick[], document: Document): readonly SVGElement[] {
   const { fontSize, margin, width, height, x, y } = drawing;
   const half = 1.1 * fontSize;
-  return drawing.series.flatMap(({ name, style }) =>
+  return drawing.series.flatMap(({ key, style }) =>
     ticks
-      .filter((tick) => tick.series === name && isInside(x, tick.x) && isInside(y, tick.y))
+      .filter((tick) => tick.series === key && isInside(x, tick.x) && isInside(y, tick.y))
       .map((tick) => {
         const left = margin.left + shareOf(x, tick.x) * (width - margin.left - margin.right);
         const middle = height - margin.bottom - shareOf(y, tick.y) * (height - margin.top - margin.bottom);

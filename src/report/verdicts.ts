@@ -1,6 +1,7 @@
 import type { CheckReport } from './check.ts';
 import { type FitCheck, isBad } from './fit-check.ts';
 import type { PrintedCheck, PrintedVerdict } from './printed.ts';
+import type { RelationCheck } from './relations.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What all cells of a panel say together. */
@@ -23,6 +24,7 @@ export interface FullReport extends CheckReport {
   readonly panels: readonly PanelVerdict[];
   readonly printed: readonly PrintedCheck[];
   readonly fits: readonly FitCheck[];
+  readonly relations: readonly RelationCheck[];
 }
 
 /** The worst first: one cell that disagrees is more than all those that agree. */
@@ -56,6 +58,7 @@ export function fullReport(
   { ok, cells }: CheckReport,
   printed: readonly PrintedCheck[],
   fits: readonly FitCheck[] = [],
+  relations: readonly RelationCheck[] = [],
 ): FullReport {
   const names = [...new Set(cells.map(({ panel }) => panel))];
   const panels = names.map((panel): PanelVerdict => {
@@ -77,9 +80,9 @@ export function fullReport(
     };
   });
   const bad =
-    printed.some(({ verdict }) => verdict === 'disagrees') ||
+    [...printed, ...relations].some(({ verdict }) => verdict === 'disagrees') ||
     fits.some((one) => isBad(one.slope) || isBad(one.crossover));
-  return { ok: ok && !bad, panels, cells, printed, fits };
+  return { ok: ok && !bad, panels, cells, printed, fits, relations };
 }
 
 function tallyOf<V extends string>(verdicts: readonly V[], worstFirst: readonly V[]): Tally<V> {

@@ -96,8 +96,30 @@ interface FitNode {
   cells: number[];
 }
 
+/** Several samplers ask for the schedule of a job, and chains are long: what was compiled last for its first estimate. */
+const compiled = new WeakMap<Fit, { readonly recipes: readonly LinearRecipe[]; readonly schedule: FitSchedule }>();
+
 /** Compiles the recipes of one job, which share dimension, spectrum and truth. */
 export function fitScheduleOf(recipes: readonly LinearRecipe[]): FitSchedule {
+  const { estimate } = recipes[0]!;
+  const known = compiled.get(estimate);
+  if (known && areSame(known.recipes, recipes)) return known.schedule;
+  const schedule = compile(recipes);
+  compiled.set(estimate, { recipes, schedule });
+  return schedule;
+}
+
+function areSame(a: readonly LinearRecipe[], b: readonly LinearRecipe[]): boolean {
+  const isSame = (one: LinearRecipe, other: LinearRecipe) =>
+    one.estimate === other.estimate &&
+    one.dimension === other.dimension &&
+    one.spectrum === other.spectrum &&
+    one.truth === other.truth &&
+    one.unit === other.unit;
+  return a.length === b.length && a.every((one, i) => isSame(one, b[i]!));
+}
+
+function compile(recipes: readonly LinearRecipe[]): FitSchedule {
   const { nodes, shifts, scaled } = collectFits(recipes);
   const slots = new Map<FitNode | Given, number>([...shifts, ...scaled].map((model, i) => [model, i + 1]));
   const places = new Map<FitNode, { error: number; factor: number }>();

@@ -29,14 +29,37 @@ export interface Sampler<R extends Recipe = Recipe> {
   /** Finds what the job needs and no device gives, such as images; rejects if it is not to be had. Absent where nothing is needed. */
   prepare?(job: SamplerJob<R>): Promise<void>;
   openReference(job: SamplerJob<R>): TrialSource;
+  /** How far f32 may be from the reference. */
+  rounding(job: SamplerJob<R>): Rounding;
 }
+
+/**
+ * The largest distance that a test error drawn in f32 may have from the reference, recipe by recipe, for a trial whose errors by the
+ * reference are these (docs/numerics.md, "Certificates"). Not of trials that failed.
+ */
+export type Rounding = (trial: number, errors: ArrayLike<number>) => readonly number[];
+
+/** Of errors that are sums of parts that do not cancel. */
+export const relativeRounding =
+  (share: number): Rounding =>
+  (_, errors) =>
+    Array.from(errors, (error) => share * error);
 
 /** Why a sampler cannot draw a recipe: a word that it does not know, or what it says itself; null if it can. */
 export function refusalOf(sampler: Sampler, recipe: Recipe): string | null {
+  const stranger = strangerOf(sampler, recipe);
+  return stranger === null ? sampler.refuses(recipe) : `${sampler.name} draws no ${PHRASES[stranger]}`;
+}
+
+/** Whether it knows all words of a recipe: if it refuses it, that is for its numbers. */
+export const understands = (sampler: Sampler, recipe: Recipe): boolean => strangerOf(sampler, recipe) === null;
+
+/** The first word that a sampler does not know. */
+function strangerOf({ knows }: Sampler, recipe: Recipe): Word | null {
   const words = met.get(recipe) ?? wordsOf(recipe);
   met.set(recipe, words);
-  for (const word of words) if (!sampler.knows.has(word)) return `${sampler.name} draws no ${PHRASES[word]}`;
-  return sampler.refuses(recipe);
+  for (const word of words) if (!knows.has(word)) return word;
+  return null;
 }
 
 /** Every sampler asks, and chains are long. */

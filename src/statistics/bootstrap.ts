@@ -1,3 +1,5 @@
+import { integers } from './integers.ts';
+
 /** More trials than this are first averaged in this many blocks, whose means are as independent as the trials. */
 const MOST_BLOCKS = 1000;
 
@@ -29,15 +31,4 @@ function blockMeans(column: ArrayLike<number>): Float64Array {
   const means = new Float64Array(Math.floor(column.length / size));
   for (let i = 0; i < means.length * size; i++) means[Math.floor(i / size)]! += column[i]! / size;
   return means;
-}
-
-/** A Weyl sequence whose terms are scrambled: multiply and shift, twice. Far better than a choice of trials needs. */
-function integers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
-    const once = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-    const twice = Math.imul(once ^ (once >>> 13), 0xc2b2ae35);
-    return (twice ^ (twice >>> 16)) >>> 0;
-  };
 }

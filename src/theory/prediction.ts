@@ -30,22 +30,24 @@ export type Prediction =
 
 /**
  * The one gate through which every prediction passes: a number that no mean error can be is a fault, by name. null where the formula
- * itself says, by an infinite allowance, that its expansion says nothing there.
+ * itself says, by an infinite allowance, that its expansion says nothing there. What is no error, a cosine or a coefficient, may be negative.
  */
-export function soundPrediction(prediction: Prediction | null): Prediction | null {
+export function soundPrediction(prediction: Prediction | null, isError = true): Prediction | null {
   if (prediction?.kind !== 'value') return prediction;
   const parts = Object.entries<PredictedTerm>({ error: prediction, ...prediction.terms });
-  const faults = parts.flatMap(([name, part]) => faultsOf(part).map((fault) => `${fault} of the ${name}`));
+  const faults = parts.flatMap(([name, part]) =>
+    faultsOf(part, isError ? 0 : -Number.MAX_VALUE).map((fault) => `${fault} of the ${name}`),
+  );
   if (faults.length === 0) return prediction;
   return prediction.allowance === Infinity
     ? null
     : { kind: 'fault', reason: `the theory gives the ${faults.join(', the ')}` };
 }
 
-/** An allowance may be infinite: the formula then says nothing. All else is finite, and nothing is negative. */
-function faultsOf({ value, allowance, deviation = 0 }: PredictedTerm): readonly string[] {
+/** An allowance may be infinite: the formula then says nothing. All else is finite, no value is below the least, and nothing else negative. */
+function faultsOf({ value, allowance, deviation = 0 }: PredictedTerm, least: number): readonly string[] {
   const found: string[] = [];
-  if (!(value >= 0 && value < Infinity)) found.push(`value ${value}`);
+  if (!(value >= least && value < Infinity)) found.push(`value ${value}`);
   if (!(allowance >= 0)) found.push(`allowance ${allowance}`);
   if (!(deviation >= 0)) found.push(`deviation ${deviation}`);
   return found;

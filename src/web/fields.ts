@@ -1,4 +1,5 @@
-import type { JsonObject, JsonValue } from '../experiment/experiment.ts';
+import { AUTO_FACET, type JsonObject, type JsonValue, NO_FACET } from '../experiment/experiment.ts';
+import { isObject } from '../experiment/json.ts';
 import { applyOverrides, override, withoutStale } from '../experiment/overrides.ts';
 import { ExperimentError, type Problem } from '../experiment/problem.ts';
 import { labelOf } from '../report/labels.ts';
@@ -22,16 +23,32 @@ export interface FieldGroup {
 }
 
 /** Left to the text: what names the experiment, what makes it another one, and long lists. */
-const HIDDEN = /^(\$schema|name|title|source|regime|figure(?!\.y$)|expected|fit)\b|\.(kind|values)$/;
+const HIDDEN = /^(\$schema|name|title|source|regime|figure(?!\.(y|facet)$)|expected|relations|fit)\b|\.(kind|values)$/;
 
-/** Values that a file leaves out and the form shows all the same. */
-const IMPLIED: readonly Leaf[] = [{ path: 'figure.y', value: 'error' }];
+/** Values that a file leaves out and the form shows all the same; frames only where there is something to part. */
+function impliedIn(written: readonly Leaf[]): readonly Leaf[] {
+  const facet = { path: 'figure.facet', value: AUTO_FACET };
+  return [{ path: 'figure.y', value: 'error' }, ...(facetsIn(written).length > 1 ? [facet] : [])];
+}
 
-/** The values of the base, those that go without saying included. */
+/** The values of the base; those that may go without saying stand behind the others, written or not, so that none moves when it is set. */
 function leavesOfBase(base: JsonObject): readonly Leaf[] {
   const written = leavesOf(base);
-  return [...written, ...IMPLIED.filter(({ path }) => !written.some((leaf) => leaf.path === path))];
+  const implied = impliedIn(written);
+  const paths = implied.map(({ path }) => path);
+  const known = implied.map((leaf) => written.find(({ path }) => path === leaf.path) ?? leaf);
+  return [...written.filter(({ path }) => !paths.includes(path)), ...known];
 }
+
+/** Numbers that are swept, but that along x. */
+function facetsIn(leaves: readonly Leaf[]): readonly string[] {
+  const x = leaves.find(({ path }) => path === 'figure.x')?.value;
+  const swept = leaves.filter(({ path, value }) => !HIDDEN.test(path) && isSweep(value)).map(({ path }) => path);
+  return swept.filter((path) => path !== x);
+}
+
+const isSweep = (value: JsonValue): boolean =>
+  isObject(value) || (Array.isArray(value) && value.length > 1 && value.every((one) => typeof one === 'number'));
 
 /** The form of a file: the numbers of the base by their first key, then what each panel changes. */
 export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
@@ -58,7 +75,9 @@ export function fieldGroups(file: JsonObject): readonly FieldGroup[] {
 
 function fieldOf({ path, value }: Leaf, prefix: string, base: JsonObject): Field {
   const number = typeof value === 'number' ? value : null;
-  return { path: prefix + path, label: fieldLabel(path), text: fieldText(value), number, ...hintOf(path, base) };
+  const hint = hintOf(path, base);
+  const choices = path === 'figure.facet' ? [AUTO_FACET, NO_FACET, ...facetsIn(leavesOf(base))] : hint.choices;
+  return { path: prefix + path, label: fieldLabel(path), text: fieldText(value), number, ...hint, choices };
 }
 
 /** The name of the axis, or the last key where there is none: the legend says the others. */
@@ -95,7 +114,7 @@ export function setField(file: JsonObject, path: string, text: string): JsonObje
 
 function isImplied(file: JsonObject, path: string, text: string): boolean {
   const leaf = leavesOfBase(layers(file).base).find((one) => one.path === path);
-  return leaf !== undefined && IMPLIED.includes(leaf) && leaf.value === text;
+  return leaf !== undefined && leaf.value === text && !leavesOf(layers(file).base).some((one) => one.path === path);
 }
 
 /** Problems that belong beside a field. */

@@ -28,6 +28,10 @@ const TITLES: Readonly<Record<string, string>> = {
   '2505.21677': 'Generative Models Train on Each Other',
   '2601.15468': 'Learning from Synthetic Data: Limitations of ERM',
   '2406.08466': 'Scaling Laws in Linear Regression',
+  '2511.03492': 'Why Less is More (Sometimes)',
+  '2406.07515': 'Beyond Model Collapse: Verification',
+  '2410.08942': 'Maximizing the Potential of Synthetic Data',
+  '1803.06964': 'High-dimensional Logistic Regression',
   '2407.04600': 'Understanding the Gains from Repeated Self-Distillation',
 };
 
@@ -40,11 +44,13 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   weighted: 'Can weights undo it?',
   iterative: 'Can it be undone by mixing again and again?',
   'image-mixture': 'Is it so with images and random features?',
+  network: 'Is it so with networks that learn their features?',
   hutter: 'What does a lost tail do to a scaling law?',
   'hutter-pooled': 'What are real and synthetic data worth together?',
   bigram: 'What becomes of a language model over generations?',
   'associative-memory': 'What does a memory of limited size forget?',
   gcd: 'Which skills are never learnt from a model that lacks them?',
+  divisors: 'What does a network learn from another that lacks some skills?',
   accumulate: 'What if old labels are kept?',
   'accumulate-subsample': 'What if old labels are kept, and a part of them is seen?',
   'golden-ratio': 'How should real and synthetic labels be mixed?',
@@ -53,6 +59,12 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   descent: 'What if models descend along their data once?',
   ecosystem: 'What if models learn from each other?',
   contaminated: 'What if nobody knows which data are generated?',
+  curation: 'Which rows should a judge keep?',
+  'self-training': 'Does a judge stop the collapse of self-training?',
+  verification: 'How good must a verifier be?',
+  'verifier-chances': 'What does a verifier let pass?',
+  'verified-regression': 'Where does a model go that learns what a verifier accepts?',
+  'logistic-chain': 'What becomes of classifiers that learn from each other?',
   'self-distillation': 'What does a model gain from its own labels?',
 };
 

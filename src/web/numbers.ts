@@ -2,7 +2,16 @@ import type { JsonObject } from '../experiment/experiment.ts';
 import { isObject } from '../experiment/json.ts';
 
 /** Keys that name an experiment, draw it or hold it against something: none changes a number that is drawn. */
-export const PRESENTATION: readonly string[] = ['$schema', 'name', 'title', 'source', 'expected', 'fit', 'figure'];
+export const PRESENTATION: readonly string[] = [
+  '$schema',
+  'name',
+  'title',
+  'source',
+  'expected',
+  'relations',
+  'fit',
+  'figure',
+];
 
 /**
  * Names what an experiment draws, equal for two canonical files that differ in presentation alone. `terms`: in which panels bias,

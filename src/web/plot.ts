@@ -1,7 +1,8 @@
 import type { Panel } from '../experiment/experiment.ts';
 import type { CellResult } from '../experiment/results.ts';
-import { drawnSeries, type MarkPoint } from '../report/figure-data.ts';
-import { arrange, type Drawing, type FigureInput } from '../report/figure-layout.ts';
+import { type DrawnSeries, drawnSeries, type MarkPoint } from '../report/figure-data.ts';
+import type { Drawing, FigureInput, Sheet } from '../report/figure-layout.ts';
+import { arrange } from '../report/figure-sheet.ts';
 import { labelOf, shortNumber } from '../report/labels.ts';
 import { inQuantity, quantityOf } from '../report/quantity.ts';
 import { shareOf } from '../report/scale.ts';
@@ -18,15 +19,19 @@ export interface Spot {
   readonly lines: readonly string[];
 }
 
-export const drawingOf = (input: FigureInput): Drawing => arrange(inQuantity(input));
+export const sheetOf = (input: FigureInput): Sheet => arrange(inQuantity(input));
 
-/** Every mark, and the theory where no mark is near; from left to right, series by series. */
-export function spotsOf(drawing: Drawing, panel: Panel): readonly Spot[] {
+/** Every mark, and the theory where no mark is near; from left to right, series by series, frame by frame. */
+export function spotsOf({ frames }: Pick<Sheet, 'frames'>, panel: Panel): readonly Spot[] {
+  return frames.flatMap((frame) => spotsIn(frame, panel));
+}
+
+function spotsIn(drawing: Drawing, panel: Panel): readonly Spot[] {
   const xName = labelOf(layoutOf(panel).x.path).symbol;
   const yName = panel.y ?? panel.errorName ?? 'E';
-  return drawing.series.flatMap(({ name, marks, theory }) => {
+  return drawing.series.flatMap(({ key, marks, theory }) => {
     const theoryAt = new Map(theory.map(({ x, y }) => [x, y]));
-    const head = (x: number) => [...(name === null ? [] : [name]), `${xName} = ${shortNumber(x)}`];
+    const head = (x: number) => [...(key === null ? [] : [key]), `${xName} = ${shortNumber(x)}`];
     const marked = marks.map((mark) =>
       spot(drawing, mark, [...head(mark.x), ...markLines(mark, yName), ...theoryLine(theoryAt.get(mark.x))]),
     );
@@ -67,9 +72,9 @@ export function nearestSpot(spots: readonly Spot[], x: number, y: number, reach:
   return nearest >= 0 && distances[nearest]! <= reach ? nearest : null;
 }
 
-/** Marks and curves of another run on the axes of this figure; null where they have no x in common. */
+/** Marks and curves of another run on the axes of this figure, each in the frame of its place; null where they have no x in common. */
 export function ghostLayer(
-  drawing: Drawing,
+  { frames }: Pick<Sheet, 'frames'>,
   panel: Panel,
   then: { readonly panel: Panel; readonly cells: readonly CellResult[]; readonly theory: readonly TheoryPoint[] },
   document: Document,
@@ -77,19 +82,26 @@ export function ghostLayer(
   if (then.panel.figure === null || layoutOf(then.panel).x.path !== layoutOf(panel).x.path) return null;
   if (quantityOf(then.panel).name !== quantityOf(panel).name) return null;
   const shown = inQuantity(then);
+  const all = drawnSeries(shown.panel, layoutOf(then.panel), shown.cells, shown.theory);
   const layer = svgElement(document, 'g', { class: 'ghost', 'aria-hidden': 'true' });
-  for (const { marks, theory, style } of drawnSeries(shown.panel, layoutOf(then.panel), shown.cells, shown.theory)) {
-    const path = lineOf(
-      theory.map((point) => pixelsOf(drawing, point)).map((at) => (isInside(drawing, at) ? at : null)),
-    );
-    if (path !== '')
-      layer.append(svgElement(document, 'path', { d: path, fill: 'none', stroke: style.color, 'stroke-width': 1.2 }));
-    for (const at of marks.map((mark) => pixelsOf(drawing, mark)).filter((one) => isInside(drawing, one)))
-      layer.append(
-        svgElement(document, 'circle', { cx: at.x, cy: at.y, r: 0.28 * drawing.fontSize, fill: style.color }),
-      );
+  for (const frame of frames) {
+    const place = frame.series[0]?.frame ?? null;
+    // A run of before that was not parted in this way is in every frame.
+    const own = all.filter((one) => one.frame === place || one.frame === null || place === null);
+    layer.append(...own.flatMap((one) => ghostOf(frame, one, document)));
   }
   return layer;
+}
+
+function ghostOf(drawing: Drawing, { marks, theory, style }: DrawnSeries, document: Document): readonly SVGElement[] {
+  const path = lineOf(theory.map((point) => pixelsOf(drawing, point)).map((at) => (isInside(drawing, at) ? at : null)));
+  const line = svgElement(document, 'path', { d: path, fill: 'none', stroke: style.color, 'stroke-width': 1.2 });
+  const dots = marks.map((mark) => pixelsOf(drawing, mark)).filter((one) => isInside(drawing, one));
+  const r = 0.28 * drawing.fontSize;
+  return [
+    ...(path === '' ? [] : [line]),
+    ...dots.map((at) => svgElement(document, 'circle', { cx: at.x, cy: at.y, r, fill: style.color })),
+  ];
 }
 
 interface Pixel {

@@ -143,13 +143,15 @@ export function lacksImages({ experiment, images }: State): boolean {
 }
 
 export function needsImages(experiment: Experiment | null): boolean {
-  const kindOf = ({ regime, cells }: Panel) => regimes.get(regime)!.recipe(cells[0]!.parameters).kind;
-  return experiment?.panels.some((panel) => kindOf(panel) === 'kernel') ?? false;
+  const recipeOf = ({ regime, cells }: Panel) => regimes.get(regime)!.recipe(cells[0]!.parameters);
+  return experiment?.panels.some((panel) => 'population' in recipeOf(panel)) ?? false;
 }
 
 /** Whether there is a ridge to choose. */
 export function hasRidge({ experiment }: State): boolean {
-  const parameters = experiment?.panels[0]?.cells[0]?.parameters as { readonly downstream?: object } | undefined;
+  const [panel] = experiment?.panels ?? [];
+  const parameters = panel?.cells[0]?.parameters as { readonly downstream?: object } | undefined;
+  if (panel && regimes.get(panel.regime)!.isError?.(parameters) === false) return false;
   const linear = !needsImages(experiment);
   return linear && parameters?.downstream !== undefined && 'ridge' in parameters.downstream;
 }

@@ -2,6 +2,7 @@ import './no-eval.ts';
 import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import { type Journal, type JournalEntry, jobKey } from '../engine/journal.ts';
+import { type Phase, phaseText } from '../engine/phase.ts';
 import { searchRidges } from '../engine/ridge-search.ts';
 import { type Provenance, runPlan } from '../engine/run.ts';
 import type { JsonObject } from '../experiment/experiment.ts';
@@ -167,14 +168,25 @@ const INTERVAL = 300;
 /** Passes progress on; results so far, which take time to sum up and to draw, only so often. */
 function relay(tell: Tell): (progress: Progress) => void {
   let last = Number.NEGATIVE_INFINITY;
+  const phase = relayPhase(tell);
   return (progress) => {
     if (progress.kind === 'note') return tell(progress);
+    if (progress.kind === 'phase') return phase(progress);
     const { snapshot, ...numbers } = progress;
     const due = performance.now() - last >= INTERVAL;
     tell({ ...numbers, panels: due ? snapshot() : null });
     if (due) last = performance.now();
     if (progress.trialsDone === progress.trialsTotal)
       tell({ kind: 'phase', text: 'Theory and fits of what was drawn' });
+  };
+}
+
+function relayPhase(tell: Tell): (phase: Phase) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (phase) => {
+    if (performance.now() - last < INTERVAL) return;
+    last = performance.now();
+    tell({ kind: 'phase', text: phaseText(phase) });
   };
 }
 

@@ -37,13 +37,13 @@ describe('plans beside what trials take', () => {
     expect(row.taken).toBeGreaterThan(0);
   });
 
-  it('expects in proportion to the trials', async () => {
+  it('hands on how many trials are priced', async () => {
     const planned = async (trials: number) =>
       (
         await planRow(
           experimentOf('smoke', trials),
           context.gpu,
-          ({ workPerTrial }) => workPerTrial,
+          ({ workPerTrial }, all) => workPerTrial * all,
           () => 0,
         )
       ).planned;

@@ -14,7 +14,7 @@ describe('a quick benchmark', () => {
 
   it('measures kernels and whole trials, and every result is right', async () => {
     const options = {
-      only: ['kernels', 'trials', 'samplers', 'tuning'],
+      only: ['kernels', 'trials', 'samplers', 'networks', 'tuning'],
       quick: true,
       rounds: 2,
       seconds: null,

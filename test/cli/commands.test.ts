@@ -128,6 +128,8 @@ describe('collapse run and check', () => {
     expect(latex.stdout).toMatch(
       /^% \\usepackage\{booktabs\}\n\\begin\{tabular\}[\s\S]*\$\\lambda\$[\s\S]*agrees \\\\\n/,
     );
+    const csv = await collapse('table', target, '--format', 'csv');
+    expect(csv.stdout).toBe(readFileSync(join(target, 'table.csv'), 'utf8').replaceAll('\r\n', '\n'));
     expect((await collapse('table', target, '--format', 'html')).code).toBe(2);
     const cited = await collapse('cite', target.replace('printed', 'no-such'));
     expect([cited.code, (await collapse('cite', 'smoke')).stdout]).toEqual([

@@ -22,7 +22,7 @@ describe('a run that takes long', () => {
   it('says so, and how much memory it takes', async () => {
     const large = await textOf('strong-fig7', ['downstream.samples=10000'], true);
     expect(large).toMatch(/^This takes about \d+ min.*, and 7\d\d MiB on the device, by a first guess\.$/);
-    expect(await textOf('strong-fig5', [], true)).toMatch(/^This takes about \d+ min \d+ s, by a first guess\.$/);
+    expect(await textOf('strong-fig2', [], true)).toMatch(/^This takes about \d+ min \d+ s, by a first guess\.$/);
   });
 
   it('says nothing where it is short', async () => {

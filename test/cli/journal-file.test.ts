@@ -206,11 +206,19 @@ describe('a journal that was cut short or damaged', () => {
       job: JOB,
       batch: { first, count: 1, errors: Float64Array.of(error), statuses: Uint8Array.of(status) },
     });
-    await write(batch(Number.NaN), batch(-1), batch(1, 9), batch(Number.POSITIVE_INFINITY), batch(0), batch(-1, 1, 8));
+    await write(
+      batch(Number.NaN),
+      batch(-1, 0, 6),
+      batch(1, 9),
+      batch(Number.POSITIVE_INFINITY),
+      batch(0),
+      batch(-1, 1, 8),
+    );
     const { past, warnings } = read();
-    expect(past).toEqual([batch(0), batch(-1, 1, 8)]);
+    // What is measured may be a cosine.
+    expect(past).toEqual([batch(-1, 0, 6), batch(0), batch(-1, 1, 8)]);
     expect(warnings).toHaveLength(1);
-    for (const why of ['the error NaN', 'the error -1', 'unknown status 9', 'the error Infinity'])
+    for (const why of ['the error NaN', 'unknown status 9', 'the error Infinity'])
       expect(warnings[0]).toMatch(new RegExp(`trials 7 to 7 of job ${JOB}: [^;]*${why}`));
   });
 

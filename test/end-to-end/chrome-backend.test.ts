@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openChromeBackend } from '../../src/cli/chrome-backend.ts';
 import { openBackend } from '../../src/cli/device.ts';
 import { simulate } from '../../src/cli/simulate.ts';
+import type { Progress } from '../../src/engine/events.ts';
 import type { JournalEntry } from '../../src/engine/journal.ts';
 import type { JsonObject } from '../../src/experiment/experiment.ts';
 import { readJson5 } from '../../src/experiment/json.ts';
@@ -16,6 +17,7 @@ import { regimes } from '../../src/regimes/index.ts';
  * - the manifest names the browser
  * - the journal gets every batch, and a run that finds them all there draws nothing
  * - a page that crashes in the midst of a run breaks it by name, with what is finished
+ * - a GPU process that crashes is replaced by the browser, and the run goes on: every trial once, as drawn in Node
  * - an aborted signal ends the run after the batch under way, with what is finished
  */
 
@@ -30,8 +32,8 @@ function errorsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, number>
   );
 }
 
-/** Kills every page's process below this one. */
-function crash(): void {
+/** Kills every process of a browser below this one that does this. */
+function crash(what: 'renderer' | 'gpu-process'): void {
   const parents = new Map<number, number>();
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
     try {
@@ -42,7 +44,7 @@ function crash(): void {
   }
   const isOurs = (pid: number | undefined): boolean => pid === process.pid || (!!pid && isOurs(parents.get(pid)));
   for (const pid of parents.keys())
-    if (isOurs(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer'))
+    if (isOurs(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`--type=${what}`))
       process.kill(pid, 'SIGKILL');
 }
 
@@ -73,7 +75,8 @@ describe('--backend chrome', () => {
 
     const batches: unknown[] = [];
     const journal = { past: entries, append: () => {} };
-    const resumed = await run('chrome', { sampler }, { journal, onProgress: (progress) => batches.push(progress) });
+    const onProgress = (progress: Progress) => void (progress.kind === 'batch' && batches.push(progress));
+    const resumed = await run('chrome', { sampler }, { journal, onProgress });
     expect(batches).toEqual([]);
     expect(resumed.results.panels).toEqual(panels);
   });
@@ -84,11 +87,33 @@ describe('--backend chrome', () => {
     const opened = { backend, name: 'chrome', driver, sentence: '', close } as const;
     const { outcome, error, results } = await simulate(experiment, opened, {
       mostTrialsPerBatch: 8,
-      onProgress: () => crash(),
+      onProgress: ({ kind }) => void (kind === 'batch' && crash('renderer')),
     });
     expect(outcome).toBe('broken');
     expect(error).toMatchObject({ name: 'BrowserLost', message: expect.stringMatching(/stopped working/) });
     expect(results.panels[0]!.cells[0]!.trials).toBeGreaterThanOrEqual(8);
+  });
+
+  it('goes on when its GPU process crashes', async () => {
+    let batches = 0;
+    const notes: string[] = [];
+    const entries: JournalEntry[] = [];
+    const { outcome } = await run(
+      'chrome',
+      {},
+      {
+        journal: { past: [], append: (entry) => entries.push(entry) },
+        mostTrialsPerBatch: 8,
+        onProgress: (progress) => {
+          if (progress.kind === 'note') notes.push(progress.text);
+          if (progress.kind === 'batch' && ++batches === 2) crash('gpu-process');
+        },
+      },
+    );
+    expect(outcome).toBe('complete');
+    expect(notes).toEqual([expect.stringMatching(/device was lost.*another device takes over/)]);
+    const [chrome, node] = [errorsOf(entries), errorsOf((await recorded('node', 'auto')).entries)];
+    expect([...chrome.keys()].sort()).toEqual([...node.keys()].sort());
   });
 
   it('stops when asked and keeps what is finished', async () => {
@@ -96,7 +121,11 @@ describe('--backend chrome', () => {
     const { outcome, results } = await run(
       'chrome',
       { trials: 100_000 },
-      { mostTrialsPerBatch: 8, signal: controller.signal, onProgress: () => controller.abort() },
+      {
+        mostTrialsPerBatch: 8,
+        signal: controller.signal,
+        onProgress: ({ kind }) => void (kind === 'batch' && controller.abort()),
+      },
     );
     expect(outcome).toBe('stopped');
     expect(results.panels[0]!.cells[0]!.trials).toBe(8);

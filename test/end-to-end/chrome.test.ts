@@ -14,9 +14,12 @@ import { saved, setField, textOf, untilProgressSays, usePage } from './browser-p
  *   a reload finds the results, and a run goes on from them; they are listed, laid beside others, and forgotten
  * - an edit: the last run stays pale, Back undoes it and finds the results
  * - values under the pointer and at the keys; Run within ten tabs; what is pressed keeps the focus; axe finds nothing, light or dark
+ * - frames side by side where more varies than a frame holds, and as chosen; a value in the second frame is under the pointer there; the choice is
+ *   in the address, and moves no other field
  * - figure and Run in view at three sizes, nothing wider than the screen
  * - d = 10^5: edited, run and stopped, the stop within a second
  * - the best ridge: a table with theory and simulation and why there is no rule, and ticks on the curves
+ * - networks: marks come while the first of them is still learning, and there are more of them later
  * - stopping keeps what was finished, and running again goes on from there; before the first batch it says so
  * - bad input: every problem at its field and above, and no run; a bad link is said where the figure would be
  * - the address: an edit goes into it, and opening it shows the same experiment
@@ -216,6 +219,30 @@ describe('the page', () => {
     await page.close();
   });
 
+  it('draws curves while networks learn', async () => {
+    const page = await context.open(
+      '#preset=tails-gcd-skills&trials=1&training.examples=65536&tests=64&examples=0,16384,32768,49152,65536',
+    );
+    const marksAndDone = () =>
+      page.evaluate(() => ({
+        marks: document.querySelectorAll('figure .mean > *').length,
+        text: document.querySelector('#progress-text')?.textContent ?? '',
+      }));
+    await page.click('#run');
+    const met: number[] = [];
+    for (let done = false; !done; ) {
+      const { marks, text } = await marksAndDone();
+      done = /All trials are done/.test(text);
+      if (!done && marks > 0 && marks !== met.at(-1)) met.push(marks);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const all = (await marksAndDone()).marks;
+    expect(met.length).toBeGreaterThan(1);
+    expect(met[0]).toBeLessThan(all);
+    expect(met).toEqual(met.toSorted((a, b) => a - b));
+    await page.close();
+  });
+
   it('stops and goes on from there', async () => {
     const page = await context.open('#preset=smoke&trials=1000000');
     await page.click('#run');
@@ -291,4 +318,37 @@ describe('the page', () => {
     );
     await page.close();
   });
+});
+
+it('draws frames side by side, by itself and as chosen', async () => {
+  const page = await context.open(
+    '#preset=smoke&generator.noise=0.1,0.2&downstream.samples=40,60&trials=40&figure.x=downstream.ridge',
+  );
+  const frames = () => page.$$eval('figure .plot > svg > rect', (found) => found.length);
+  const select = '[id="field-figure.facet"]';
+  expect(await frames()).toBe(4);
+  await page.click('#run');
+  await untilProgressSays(page, 'All trials are done');
+  expect(await marks(page)).toBe(60);
+  expect(await violations(page)).toEqual([]);
+  const second = (await page.$$('figure .plot > svg > rect'))[1]!;
+  const { x, y, width, height } = (await second.boundingBox())!;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  expect(await textOf(page, '.tip')).toContain('σ₀ = 0.1, T = 60');
+  for (const [choice, count] of [
+    ['none', 1],
+    ['generator.noise', 2],
+    ['auto', 4],
+  ] as const) {
+    await page.select(select, choice);
+    await page.waitForFunction(
+      (wanted) => document.querySelectorAll('figure .plot > svg > rect').length === wanted,
+      {},
+      count,
+    );
+    expect(await marks(page), 'the run stays').toBe(60);
+    expect(await page.$eval(select, (one) => (one as HTMLSelectElement).value)).toBe(choice);
+    expect(await page.$eval('[id="field-figure.y"]', (one) => (one as HTMLSelectElement).value)).toBe('error');
+  }
+  await page.close();
 });

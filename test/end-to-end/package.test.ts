@@ -72,6 +72,8 @@ it('has the command', () => {
     'table.csv',
     'trials.parquet',
   ]);
+  const pdf = collapse('draw', 'smoke', '--pdf', '--out', 'drawn');
+  expect([pdf.status, pdf.stderr]).toEqual([3, expect.stringContaining('npm install pdfkit')]);
   const chrome = collapse('run', 'smoke', '--backend', 'chrome');
   expect([chrome.status, chrome.stderr]).toEqual([3, expect.stringContaining('npm install puppeteer')]);
 });

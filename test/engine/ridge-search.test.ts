@@ -153,3 +153,13 @@ it('refuses a regime without a ridge', () => {
   const experiment = parseExperiment({ name: 'x', regime: 'bare' }, new Map([['bare', bare]]));
   expect(() => theoreticalRidges(experiment, new Map([['bare', bare]]))).toThrow(ExperimentError);
 });
+
+it('refuses what is not to be least', () => {
+  const file = (measure: string) => ({
+    ...{ name: 'lengths', regime: 'logistic-chain', dimension: 20, truth: { norm: 1 }, measure, generations: 0 },
+    downstream: { samples: 100, ridge: [0.1, 1] },
+  });
+  const theoryOf = (measure: string) => theoreticalRidges(parseExperiment(file(measure), regimes), regimes);
+  for (const measure of ['norm', 'cosine']) expect(() => theoryOf(measure)).toThrow(/of which no ridge is the best/);
+  expect(theoryOf('misclassified')).toHaveLength(1);
+});

@@ -94,7 +94,7 @@ describe('the engine', () => {
         mostTrialsPerBatch: 7,
         onProgress: (progress) => {
           if (progress.kind === 'note') notes.push(progress.text);
-          else if (lost < losses && progress.trialsDone >= 14 * (lost + 1)) {
+          else if (progress.kind === 'batch' && lost < losses && progress.trialsDone >= 14 * (lost + 1)) {
             lost++;
             current.device.destroy();
           }

@@ -79,6 +79,7 @@ const KEYS = [
   'regime',
   'figure',
   'expected',
+  'relations',
   'fit',
 ];
 const key = fc.oneof(
@@ -138,10 +139,13 @@ function worked(): number {
   return user + system;
 }
 
+/** Work beside it slows processor time too: the best of so many tries counts. */
+const MOST_TRIES = 5;
+
 /** Runs the work; what it throws must be a refusal of ours that no terminal obeys. */
 async function refusedOr(work: () => unknown, said: unknown): Promise<void> {
   let seconds = Number.POSITIVE_INFINITY;
-  for (let tries = 0; tries < 3 && seconds > 1; tries++) seconds = Math.min(seconds, await once(work, said));
+  for (let tries = 0; tries < MOST_TRIES && seconds > 1; tries++) seconds = Math.min(seconds, await once(work, said));
   if (seconds > 1) throw new Error(`took ${seconds} s for ${spelled(said)}`);
 }
 

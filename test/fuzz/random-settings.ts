@@ -103,6 +103,23 @@ function mixture(dice: Dice): JsonObject {
   };
 }
 
+const cosine = (dice: Dice): number => dice.one([-1, 0, 0.5, 1, 2 * dice.roll() - 1]);
+
+const keep = (dice: Dice): JsonObject =>
+  dice.one<() => JsonObject>([
+    () => ({ rule: 'all' }),
+    () => ({ rule: 'hard', share: 0.3 + 0.7 * dice.roll() }),
+    () => ({ rule: 'easy', share: 0.3 + 0.7 * dice.roll() }),
+    () => ({ rule: 'band', share: 0.4, nearest: 0.6 * dice.roll() }),
+  ])();
+
+/** A fit of a classifier: steep problems are for others, near ties of labels for none. */
+const classifier = (dice: Dice): JsonObject => ({
+  samples: dice.whole(200, 2500),
+  ridge: dice.size(1e-3, 10),
+  loss: dice.one(['squares', 'squares', 'logistic']),
+});
+
 const part = (settings: JsonObject, name: string): JsonObject => settings[name] as JsonObject;
 
 const zipf = (dice: Dice, support: number): JsonObject => ({
@@ -110,7 +127,7 @@ const zipf = (dice: Dice, support: number): JsonObject => ({
   support: dice.whole(1, support),
 });
 
-/** By regime; those of images need files and are drawn in test/samplers/kernel.gpu.test.ts. */
+/** By regime; those of images need files and are drawn in the tests of their samplers. */
 export const settings: Readonly<Record<string, Setting>> = {
   replace: (dice) => {
     const made = chain(dice);
@@ -168,10 +185,149 @@ export const settings: Readonly<Record<string, Setting>> = {
     synthetic: dice.one([0, 1, dice.roll()]),
     downstream: { samples: [1, dice.whole(2, 500)] },
   }),
+  divisors: (dice) => ({
+    base: dice.one([2, 3, 10]),
+    digits: dice.whole(1, 3),
+    answers: 4 * dice.whole(2, 5),
+    network: { width: 16 * dice.whole(1, 2), hidden: 4 * dice.whole(1, 6) },
+    training: { examples: 64 * dice.whole(1, 3), batch: 64, rate: dice.size(1e-3, 1e-2) },
+    generator: { known: [1, 2] },
+    synthetic: dice.one([0, 1, dice.roll()]),
+    tests: 64,
+    measure: 'loss',
+    examples: [0, 64],
+  }),
   'associative-memory': (dice) => ({
     law: zipf(dice, 100),
     dimension: dice.whole(1, 60),
     labels: dice.whole(2, 10),
     downstream: { samples: [1, dice.whole(2, 500)] },
+  }),
+  'weak-to-strong': (dice) => {
+    const common = world(dice);
+    const rows = () => rowsBeside(dice, common.dimension);
+    return {
+      ...common,
+      teacher: { samples: rows(), noise: noise(dice), ridge: ridge(dice) },
+      downstream: { samples: rows(), noise: noise(dice), ridge: [ridge(dice), ridge(dice)] },
+    };
+  },
+  'self-distillation': (dice) => {
+    const { design: _, ...made } = rounds(dice);
+    return { ...made, imitation: [-1, 3 * dice.roll()], generations: [0, dice.whole(1, 3)] };
+  },
+  surrogate: (dice) => {
+    const common = world(dice);
+    return {
+      ...common,
+      surrogate: { kind: 'mask', kept: dice.whole(1, common.dimension) },
+      downstream: { samples: rowsBeside(dice, common.dimension), noise: noise(dice), ridge: ridge(dice) },
+    };
+  },
+  ecosystem: (dice) => {
+    const common = world(dice);
+    return {
+      ...common,
+      entities: dice.whole(1, 3),
+      private: { samples: dice.whole(20, 60), share: dice.one([0, 0.5, dice.roll()]) },
+      public: { samples: dice.whole(20, 60) },
+      synthetic: { samples: dice.whole(20, 60), share: dice.one([0, 0.5]) },
+      downstream: { noise: noise(dice) },
+      generations: [0, dice.whole(1, 3)],
+    };
+  },
+  contaminated: (dice) => {
+    const common = world(dice);
+    return {
+      ...common,
+      downstream: { samples: common.dimension + dice.whole(0, 20), noise: noise(dice) },
+      synthetic: { fraction: dice.one([0, 1, dice.roll()]) },
+      generations: [1, dice.whole(2, 4)],
+    };
+  },
+  descent: (dice) => ({
+    dimension: dice.whole(1, 40),
+    covariance: { kind: 'power-law', exponent: dice.one([0, 1, 2]) },
+    generator: {
+      samples: 4 * dice.whole(1, 20),
+      noise: dice.size(0.05, 2),
+      rate: dice.size(1e-4, 5e-3),
+      batch: dice.one([1, 2, 4]),
+    },
+    downstream: {
+      samples: 4 * dice.whole(1, 20),
+      noise: dice.size(0.05, 2),
+      rate: dice.size(1e-4, 5e-3),
+      average: dice.roll(),
+    },
+    generations: [0, dice.whole(1, 3)],
+  }),
+  curation: (dice) => ({
+    dimension: dice.whole(12, 40),
+    generator: {
+      cosine: cosine(dice),
+      flips: 0.5 * dice.roll(),
+      response: dice.one(['sign', 'sigmoid']),
+      norm: dice.size(0.1, 10),
+    },
+    judge: { cosine: cosine(dice) },
+    keep: { ...keep(dice), agree: dice.one([true, false]) },
+    downstream: classifier(dice),
+  }),
+  'self-training': (dice) => ({
+    dimension: dice.whole(12, 40),
+    real: { samples: dice.whole(60, 300), flips: 0.3 * dice.roll() },
+    judge: dice.one<JsonObject>([{ by: 'labeller' }, { cosine: 0.5 + 0.5 * dice.roll() }]),
+    keep: keep(dice),
+    downstream: { ...classifier(dice), response: dice.one(['sign', 'sigmoid']) },
+    generations: [0, dice.whole(1, 3)],
+  }),
+  verification: (dice) => {
+    const { samples, ...fit } = classifier(dice);
+    return {
+      dimension: dice.whole(12, 40),
+      separation: dice.size(0.1, 5),
+      real: { samples: dice.one([0, dice.whole(20, 200)]) },
+      synthetic: {
+        samples: samples!,
+        flips: dice.roll(),
+        estimate: dice.one(['none', 'none', 'mean', 'covariance']),
+        behind: dice.whole(20, 100),
+      },
+      verifier: dice.one<JsonObject>([
+        { right: 0.3 + 0.7 * dice.roll(), wrong: dice.roll() },
+        { cosine: 0.3 + 0.7 * dice.roll() },
+      ]),
+      downstream: fit,
+    };
+  },
+  'verifier-chances': (dice) => {
+    const star = dice.roll();
+    return {
+      dimension: dice.whole(12, 60),
+      separation: dice.size(0.1, 2),
+      generator: { cosine: 0.8 },
+      judge: { cosine: star, withGenerator: 0.8 * star },
+      samples: dice.whole(500, 3000),
+      labels: dice.one(['right', 'wrong']),
+    };
+  },
+  'verified-regression': (dice) => ({
+    dimension: dice.whole(1, 5),
+    truth: { coefficient: 2 * dice.roll() - 1 },
+    downstream: { noise: dice.size(0.2, 3) },
+    real: { samples: dice.whole(1, 100) },
+    verifier: { centre: dice.roll() - 0.5, band: dice.size(0.3, 3) },
+    synthetic: { samples: dice.whole(1, 200) },
+    measure: dice.one(['truth', 'centre', 'mean']),
+    generations: [0, dice.whole(1, 4)],
+  }),
+  'logistic-chain': (dice) => ({
+    dimension: dice.whole(2, 20),
+    truth: { norm: dice.size(0.1, 3) },
+    downstream: { samples: dice.whole(300, 800), ridge: dice.one([0.01, dice.size(1e-3, 1)]) },
+    data: dice.one(['replace', 'accumulate']),
+    measure: dice.one(['norm', 'cosine', 'misclassified', 'distance']),
+    generations: [0, dice.whole(1, 3)],
   }),
 };

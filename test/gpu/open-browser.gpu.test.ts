@@ -4,7 +4,9 @@
  * 1. The browser found on this machine starts, and a page on 127.0.0.1 opens a device.
  * 2. So does a worker, where the page runs the engine.
  * 3. A validation error in the page is thrown by name.
- * 4. A page without a secure context is told what it needs.
+ * 4. Where the browser's GPU process ends between adapter and device, the next one gives a device.
+ * 5. A device that is refused each time is an error.
+ * 6. A page without a secure context is told what it needs.
  */
 import type { Page } from 'puppeteer';
 import { createServer, type ViteDevServer } from 'vite';
@@ -99,6 +101,42 @@ test('a validation error is thrown by name after a round trip', async () => {
     }
   });
   expect(name).toBe('GpuValidationError');
+});
+
+test('a device is opened though the GPU process ended meanwhile', async () => {
+  const page = await openPage();
+  const session = await launched.browser.target().createCDPSession();
+  await page.exposeFunction('endGpuProcess', () => session.send('Browser.crashGpuProcess'));
+  const answer = await page.evaluate(async () => {
+    const { requestDevice } = GPUAdapter.prototype;
+    const refusals: string[] = [];
+    GPUAdapter.prototype.requestDevice = async function (descriptor) {
+      if (refusals.length === 0) await (globalThis as unknown as { endGpuProcess(): Promise<void> }).endGpuProcess();
+      return requestDevice.call(this, descriptor).catch((error: Error) => {
+        refusals.push(error.name);
+        throw error;
+      });
+    };
+    const { gpu } = await openUnderTest();
+    await gpu!.device.queue.onSubmittedWorkDone();
+    gpu!.assertHealthy();
+    return { refusals, backend: gpu!.backend };
+  });
+  expect(answer).toEqual({ refusals: ['OperationError'], backend: 'browser' });
+});
+
+test('a device that is refused each time is an error', async () => {
+  const page = await openPage();
+  const message = await page.evaluate(() => {
+    GPUAdapter.prototype.requestDevice = async () => {
+      throw new DOMException('no device today', 'OperationError');
+    };
+    return openUnderTest().then(
+      () => 'opened',
+      (error: Error) => error.message,
+    );
+  });
+  expect(message).toBe('no device today');
 });
 
 test('an insecure page is told what it needs', async () => {

@@ -45,6 +45,7 @@ describe('run', () => {
     expect(() => figure(whole.results, { panel: 'other' })).toThrow(
       'No panel other has a figure; those with one: main.',
     );
+    expect(() => figure(whole.results, { facet: 'noise' })).toThrow('No number noise varies in panel main besides x');
   });
 
   it('refuses what is none of its own', async () => {

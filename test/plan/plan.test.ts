@@ -49,7 +49,7 @@ function variant(name: string, price: number, refuses: Sampler['refuses'] = () =
     const usual = (direct as Sampler).program(job, target);
     for (const [i, step] of usual.steps.entries())
       if (step.kind === 'dispatch') usual.steps[i] = { ...step, work: i === usual.steps.length - 1 ? price : 0 };
-    return usual;
+    return Object.defineProperty(usual, 'work', { value: price });
   };
   return { ...direct, name, refuses, program };
 }
@@ -159,7 +159,9 @@ describe('the sampler', () => {
       /^sampler: unknown sampler "dirct", did you mean "direct"\? allowed: auto, direct$/,
     );
     expect(say([direct, shy], 'shy')).toBe('sampler: shy cannot draw this experiment: it does not want to. Use auto.');
-    expect(say([shy], 'auto')).toBe('sampler: none can draw this experiment (shy: it does not want to)');
+    const stranger = { ...variant('stranger', 1), knows: new Set<never>() };
+    expect(say([stranger, shy], 'auto')).toBe('sampler: none can draw this experiment (shy: it does not want to)');
+    expect(say([stranger], 'auto')).toMatch(/^sampler: none can draw this experiment \(stranger: stranger draws no /);
   });
 });
 

@@ -46,6 +46,7 @@ it.each<[string, string, JsonObject]>([
   ['hutter', 'poisson', { ...contracted('hutter', 0), draws: 'poisson' }],
   ['bigram', 'pairs', contracted('bigram', 0)],
   ['memory', 'memory', contracted('associative-memory', 0)],
+  ['divisors', 'trained', { ...contracted('divisors', 1), training: { examples: 128, batch: 64 } }],
 ])('%s by %s', async (name, sampler, settings) => {
   const experiment = parseExperiment({ name: 'a', trials: 10, sampler, ...settings }, regimes);
   const { jobs } = planExperiment(experiment, regimes, samplers, limits);

@@ -38,8 +38,10 @@ it('every regime is drawn by some sampler', () => {
   expect(new Set(drawable.map(({ experiment }) => experiment.panels[0]!.regime))).toEqual(new Set(regimes.keys()));
 });
 
-// Those about images need files and have no theory: test/samplers/kernel.gpu.test.ts draws them from images of its own.
-const numerical = drawable.filter(({ experiment }) => recipesOf(experiment).every(({ kind }) => kind !== 'kernel'));
+// Those about images need files and have no theory: tests of their samplers draw them from images of their own.
+const numerical = drawable.filter(({ experiment }) =>
+  recipesOf(experiment).every(({ kind }) => kind !== 'kernel' && kind !== 'network'),
+);
 
 describe.each(numerical)('$name', ({ experiment, sampler }) => {
   const limits = {

@@ -42,9 +42,16 @@ const CASES: readonly (readonly [file: string, panel: string, at: At, trials: nu
   ['ecosystem', 'exchange', { 'synthetic.share': 0.5, generations: 2 }, 2500],
   ['contamination', 'rounds', { 'synthetic.fraction': 0.5, generations: 4 }, 4000],
   ['descent', 'generations', { 'downstream.rate': 0.02, generations: 1 }, 700],
+  ['curation-agree', 'easy-agreeing', { 'keep.share': 0.5 }, 200],
+  ['self-training', 'agreeing', { generations: 2 }, 400],
+  ['logistic-chain', 'cosine', { 'downstream.samples': 2000, generations: 1 }, 16],
+  ['verification-fig4', 'main', { 'synthetic.samples': 1000, 'synthetic.flips': 0.4 }, 400],
+  ['verifier-chances', 'right', { 'judge.withGenerator': 0.5 }, 20],
+  ['verified-regression', 'weak', { generations: 3 }, 4000],
   ['tails-fig8', 'main', { 'downstream.samples': 1000, 'generator.tail.last': 100 }, 100],
   ['tails-fig5', 'both', { 'real.samples': 1000, 'synthetic.samples': 1000 }, 100],
   ['tails-fig11', 'main', { 'downstream.samples': 3000, 'generator.last': 50 }, 100],
+  ['tails-gcd-loss', 'binary', { synthetic: 0.25 }, 8],
   ['tails-gcd', 'base-10', { 'downstream.samples': 1000, synthetic: 1 }, 100],
 ];
 

@@ -1,10 +1,11 @@
 /**
  * Plan
- * - The PNG has twice the size of the SVG, a white corner and ink where the title is.
+ * - The PNG has twice the size of the SVG, or as many dots in an inch as asked, and says so; a white corner and ink where the title is.
  * - Text shows without any system font; with no font at all it is an error, never an empty figure.
  * - A character that no font has becomes a question mark.
  * - No text leaves the picture on the left, the right or below, at any preset.
  */
+import { crc32 } from 'node:zlib';
 import { Resvg } from '@resvg/resvg-js';
 import { expect, test } from 'vitest';
 import type { FigureWidth } from '../../src/report/figure.ts';
@@ -25,6 +26,16 @@ test('size and signature of the PNG', async () => {
   expect(png.subarray(1, 4).toString()).toBe('PNG');
   expect(png.readUInt32BE(16)).toBe(2 * 312);
   expect(png.readUInt32BE(20)).toBe(2 * Number(/height="(\d+)"/.exec(svg)![1]));
+});
+
+test('dots in an inch', async () => {
+  const png = Buffer.from(await pngOf(figure('icml'), 300 / 96));
+  expect(png.readUInt32BE(16)).toBe(975);
+  const at = png.indexOf('pHYs');
+  expect(png.readUInt32BE(at - 4)).toBe(9);
+  expect([png.readUInt32BE(at + 4), png.readUInt32BE(at + 8), png.readUInt8(at + 12)]).toEqual([11811, 11811, 1]);
+  expect(png.readUInt32BE(at + 13)).toBe(crc32(png.subarray(at, at + 13)));
+  expect(at).toBeLessThan(png.indexOf('IDAT'));
 });
 
 /** Darkest value of each pixel row of a picture drawn with the bundled fonts alone. */

@@ -6,14 +6,20 @@
  * - Powers of ten are raised spans, no markup is left in the text.
  * - Printed values are rings, levels lines named where there is room, the leading order dotted; no tick lacks its text.
  * - Medians are hollow. Zero on a log axis is dropped and the caption says so. A panel without results or with one cell.
+ * - Frames: one for each value, on the same scales, every mark in the frame of its cell and every line of theory in that of its own; one key, each
+ *   axis named once, numbers at the outer edges alone.
+ * - Runs over each other: marks tell them apart, colours the curves; equal theory is drawn once; where each is one curve, colours tell runs.
+ * - Panels as one figure: lettered, side by side where there is room, one key for all of them or each its names; the caption says once what is true
+ *   of all.
+ * - Many curves: all names stand within the sheet.
  * - The same input gives the same bytes; widths follow the presets; root has xmlns, role and a label.
  * - No text is cut off on the right at any preset, measured in the font of the PNG.
  */
 import { Window } from 'happy-dom';
-import { expect, test } from 'vitest';
-import { FIGURE_WIDTHS, type FigureInput, panelFigure } from '../../src/report/figure.ts';
-import { arrange } from '../../src/report/figure-layout.ts';
+import { describe, expect, test } from 'vitest';
+import { FIGURE_WIDTHS, type FigureInput, panelFigure, panelsFigure } from '../../src/report/figure.ts';
 import { svgText } from '../../src/report/figure-node.ts';
+import { arrange } from '../../src/report/figure-sheet.ts';
 import { theoryCurve } from '../../src/report/theory-curve.ts';
 import { withoutMean } from '../../src/statistics/summary.ts';
 import { GENERATIONS, logAxis, MANIFEST, panelOf, predict, RIDGE_PANEL, SAMPLES_PANEL, simulate } from './synthetic.ts';
@@ -80,7 +86,7 @@ test('a mark sits where its numbers say', () => {
 test('the name of the y axis stands beyond the widest text of a tick', () => {
   const panel = { ...RIDGE_PANEL, figure: { ...RIDGE_PANEL.figure!, errors: 'linear' as const } };
   const cells = inputOf(panel).cells.map((cell) => ({ ...cell, mean: 1e-3 * cell.mean, sem: 1e-3 * cell.sem }));
-  const { fontSize, yOffset, margin, y } = arrange({ ...inputOf(panel), cells, theory: [] });
+  const { fontSize, yOffset, margin, y } = arrange({ ...inputOf(panel), cells, theory: [] }).frames[0]!;
   const longest = Math.max(...y.major.map((value) => y.format(value).replace(/[\^{}]/g, '').length));
   expect(longest).toBeGreaterThan(4);
   // A digit is half as wide as letters are high; between texts and name there is the tick.
@@ -212,6 +218,161 @@ test('a panel without results, with one cell, with many series', () => {
   const crowd = { ...GENERATIONS, values: Array.from({ length: 30 }, (_, i) => i) };
   const svg = draw(inputOf(panelOf('crowd', logAxis('downstream.ridge', -3, 1, 4), crowd)));
   expect(texts(svg).filter((text) => /^n = /.test(text))).toHaveLength(30);
+});
+
+describe('frames', () => {
+  const noise = { path: 'generator.noise', values: [0.1, 0.2, 0.4], spacing: 'list' } as const;
+  const cells = noise.values.flatMap((value) =>
+    RIDGE_PANEL.cells.map(({ at, parameters }) => ({ at: { ...at, 'generator.noise': value }, parameters })),
+  );
+  const panel = { ...RIDGE_PANEL, axes: [...RIDGE_PANEL.axes, noise], cells };
+  const svg = draw(inputOf(panel));
+  const frames = all(svg, 'rect').map((rect) => {
+    const [x, y, width, height] = numbers(rect, 'x', 'y', 'width', 'height');
+    return { left: x!, top: y!, right: x! + width!, bottom: y! + height! };
+  });
+
+  test('one for each value, side by side', () => {
+    expect(svg.getAttribute('aria-label')).toContain(
+      'one curve for each generation n, one frame for each generator noise σ₀;',
+    );
+    expect(frames).toHaveLength(3);
+    expect(new Set(frames.map(({ top, bottom }) => `${top} ${bottom}`)).size).toBe(1);
+    expect(frames[1]!.left).toBeGreaterThan(frames[0]!.right);
+    const widths = frames.map(({ left, right }) => right - left);
+    expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(1e-9);
+  });
+
+  test('every mark and line in its own', () => {
+    const marks = places(svg, 'mean');
+    expect(marks).toHaveLength(120);
+    const inside = ({ left, right, top, bottom }: (typeof frames)[number]) =>
+      marks.filter(([x, y]) => x > left && x < right && y > top && y < bottom).length;
+    expect(frames.map(inside)).toEqual([40, 40, 40]);
+    expect(all(svg, '.theory')).toHaveLength(12);
+    const shared = arrange(inputOf(panel)).frames;
+    expect(new Set(shared.map(({ x, y }) => JSON.stringify([x.domain, y.domain]))).size).toBe(1);
+    expect(shared.map(({ series }) => series.map(({ key }) => key))).toEqual(
+      noise.values.map((value) => GENERATIONS.values.map((n) => `n = ${n}, σ₀ = ${value}`)),
+    );
+  });
+
+  test('named once', () => {
+    for (const text of ['n = 0', 'n = 10', 'σ₀ = 0.1', 'σ₀ = 0.4', 'ridge λ', 'test error E'])
+      expect(texts(svg).filter((one) => one === text)).toHaveLength(1);
+    expect(all(svg, '.key > *')).toHaveLength(4);
+    // Of y alone, at the first frame; of x at each of the three, too.
+    for (const [text, times] of [
+      ['10−1', 1],
+      ['10−2', 4],
+    ] as const)
+      expect(texts(svg).filter((one) => one === text)).toHaveLength(times);
+  });
+
+  test('of four, two by two, with numbers at the outer edges', () => {
+    const four = { ...noise, values: [0.1, 0.2, 0.4, 0.8] };
+    const sheet = arrange(
+      inputOf({
+        ...panel,
+        axes: [...RIDGE_PANEL.axes, four],
+        cells: [
+          ...cells,
+          ...cells.slice(0, 40).map(({ at, parameters }) => ({ at: { ...at, 'generator.noise': 0.8 }, parameters })),
+        ],
+      }),
+    );
+    expect(sheet.frames.map(({ numbered }) => numbered)).toEqual([
+      { x: false, y: true },
+      { x: false, y: false },
+      { x: true, y: true },
+      { x: true, y: false },
+    ]);
+  });
+});
+
+describe('runs over each other', () => {
+  const input = inputOf();
+  const moved = (factor: number) => input.cells.map((cell) => ({ ...cell, mean: factor * cell.mean }));
+  const { panel, theory, provenance } = input;
+  const run = (name: string, factor: number, line = theory) => ({
+    name,
+    panel,
+    cells: moved(factor),
+    theory: line,
+    provenance,
+  });
+  const over = (...others: ReturnType<typeof run>[]) => draw({ ...input, runs: { name: 'first', others } });
+
+  test('are told by marks, their curves by colours, and equal theory is drawn once', () => {
+    const svg = over(run('second', 2));
+    expect(places(svg, 'mean')).toHaveLength(80);
+    expect(all(svg, '.theory path')).toHaveLength(4);
+    expect(all(svg, '.key > *')).toHaveLength(2);
+    const dashes = new Set(all(svg, '.theory').map((line) => line.getAttribute('stroke-dasharray')));
+    expect(dashes).toContain('5 3');
+    expect(texts(svg).filter((text) => ['first', 'second', 'n = 3'].includes(text))).toHaveLength(3);
+    const { series } = arrange({ ...input, runs: { name: 'first', others: [run('second', 2)] } }).frames[0]!;
+    expect(new Set(series.filter(({ run }) => run === 1).map(({ style }) => style.symbol))).toEqual(
+      new Set(['diamond']),
+    );
+    expect(new Set(series.filter(({ name }) => name === 'n = 3').map(({ style }) => style.color)).size).toBe(1);
+  });
+
+  test('that differ in theory have a line each', () => {
+    const other = theory.map((point) => ({ ...point, y: 2 * point.y }));
+    expect(all(over(run('second', 2, other)), '.theory path')).toHaveLength(8);
+  });
+
+  test('of one curve each are told by colours', () => {
+    const one = panelOf('one', logAxis('downstream.ridge', -2, 0, 3), null);
+    const first = inputOf(one);
+    const others = [{ ...run('second', 2), panel: one, cells: first.cells, theory: first.theory }];
+    const svg = draw({ ...first, runs: { name: 'first', others } });
+    expect(all(svg, '.key > *')).toHaveLength(0);
+    expect(all(svg, '.mean').map((mark) => mark.getAttribute('fill'))).toEqual(['#0072B2', '#D55E00']);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['first', 'second']));
+  });
+});
+
+describe('panels as one figure', () => {
+  const inputs = [inputOf(RIDGE_PANEL), inputOf(SAMPLES_PANEL)];
+  const together = (width: 'default' | 'icml', panels = inputs) =>
+    panelsFigure(panels, { title: 'Figure 1', width }, new Window().document as unknown as Document);
+  const rects = (svg: Element) => all(svg, 'rect').map((rect) => numbers(rect, 'x', 'y', 'height'));
+
+  test('stand side by side, below one key', () => {
+    const svg = together('default');
+    const [first, second] = rects(svg);
+    expect(second![0]).toBeGreaterThan(first![0]!);
+    expect(second!.slice(1)).toEqual(first!.slice(1));
+    expect(places(svg, 'mean')).toHaveLength(RIDGE_PANEL.cells.length + SAMPLES_PANEL.cells.length);
+    for (const text of ['a', 'b', 'ridge', 'samples', 'n = 3', 'Figure 1'])
+      expect(texts(svg).filter((one) => one === text)).toHaveLength(1);
+    const caption = texts(svg).join(' ');
+    expect(caption).toContain('(a) 0 of 40,000 trials failed. (b) 0 of 48,000 trials failed.');
+    expect(caption.match(/Dashed/g)).toHaveLength(1);
+  });
+
+  test('stand below each other in a column, curves named at their ends', () => {
+    const svg = together('icml');
+    const [first, second] = rects(svg);
+    expect(second![1]).toBeGreaterThan(first![1]! + first![2]!);
+    expect(texts(svg).filter((one) => one === 'n = 3')).toHaveLength(2);
+  });
+
+  test('have keys of their own where these differ', () => {
+    const other = inputOf(panelOf('other', logAxis('downstream.ridge', -3, 1, 4), { ...GENERATIONS, values: [0, 7] }));
+    const svg = together('default', [inputs[0]!, other]);
+    expect(texts(svg).filter((one) => one === 'n = 0')).toHaveLength(2);
+    expect(texts(svg).filter((one) => one === 'n = 7')).toHaveLength(1);
+  });
+});
+
+test('names of many curves stand within the sheet', () => {
+  const crowd = { ...GENERATIONS, values: Array.from({ length: 40 }, (_, i) => i) };
+  const svg = draw(inputOf(panelOf('crowd', logAxis('downstream.ridge', -3, 1, 4), crowd)));
+  const names = all(svg, 'text').filter((text) => /^n = /.test(text.textContent ?? ''));
+  expect(Math.max(...names.map((name) => numbers(name, 'y')[0]!))).toBeLessThan(frameOf(svg).bottom);
 });
 
 test('a stable file with the attributes that readers need', () => {

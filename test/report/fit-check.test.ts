@@ -113,8 +113,15 @@ describe('a guide', () => {
   it('has the exponent of the theorem, spans the window and lies above a curve, below the lowest', () => {
     const layout = layoutOf(panel);
     const marks = panel.axes[0]!.values.map((x) => ({ x, y: 3 * x ** 0.35, low: 0, high: 0, hollow: false }));
-    const series = [{ name: 'n = 5', style: styleOf(1), marks, theory: [], leading: [], printed: [] }];
-    const low = { ...series[0]!, name: 'n = 0', marks: marks.map((mark) => ({ ...mark, y: mark.y / 9 })) };
+    const lines = { theory: [], leading: [], printed: [] };
+    const look = { dash: '5 3', dashOffset: 0, size: 1 };
+    const series = [{ key: 'n = 5', name: 'n = 5', frame: null, run: 0, style: styleOf(1), look, marks, ...lines }];
+    const low = {
+      ...series[0]!,
+      key: 'n = 0',
+      name: 'n = 0',
+      marks: marks.map((mark) => ({ ...mark, y: mark.y / 9 })),
+    };
     const [guide] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, [...series, low]);
     const [first, last] = guide!.ends;
     expect([first!.x, last!.x]).toEqual([100, 10_000]);
@@ -124,5 +131,10 @@ describe('a guide', () => {
     const [alone] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, series);
     expect(alone!.middle.y).toBeLessThan(3 * alone!.middle.x ** 0.35);
     expect(guidesOf([fitted({ slope: null })], layout, series)).toEqual([]);
+    const top = 0.99 * last!.y;
+    const [cut] = guidesOf([fitted({ slope: around(slope, 0.01) })], layout, [...series, low], [first!.y / 2, top]);
+    expect(cut!.ends[0]).toEqual(first);
+    expect(cut!.ends[1]!.y).toBeCloseTo(top, 12);
+    expect(Math.log(top / first!.y) / Math.log(cut!.ends[1]!.x / 100)).toBeCloseTo(0.4, 8);
   });
 });

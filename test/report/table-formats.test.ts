@@ -10,13 +10,13 @@ import { latexTable, markdownTable } from '../../src/report/table-formats.ts';
 const rows = [
   ['panel', 'T₀', 'λ', 'σ₀', 'mean (SE)', 'z', 'verdict'],
   ['ridge_1', '200', '1e-3', '0.1', '1.234(56)e-7', '-1.3', '✓'],
-  ['a|b 5%', '', '–', '', '0.1234(56)', '–', '✗ disagrees'],
+  ['a|b 5%', '', '–', '', '8.3(1.0)e-9', '–', '✗ disagrees'],
 ];
 
 it('Markdown', () => {
   expect(markdownTable(rows)).toBe(
     '| panel | T₀ | λ | σ₀ | mean (SE) | z | verdict |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n' +
-      '| ridge_1 | 200 | 1e-3 | 0.1 | 1.234(56)e-7 | -1.3 | ✓ |\n| a\\|b 5% |  | – |  | 0.1234(56) | – | ✗ disagrees |\n',
+      '| ridge_1 | 200 | 1e-3 | 0.1 | 1.234(56)e-7 | -1.3 | ✓ |\n| a\\|b 5% |  | – |  | 8.3(1.0)e-9 | – | ✗ disagrees |\n',
   );
 });
 
@@ -28,7 +28,7 @@ it('LaTeX', () => {
     'panel & $T_0$ & $\\lambda$ & $\\sigma_0$ & mean (SE) & z & verdict \\\\',
     '\\midrule',
     'ridge\\_1 & 200 & 1$\\times 10^{-3}$ & 0.1 & 1.234(56)$\\times 10^{-7}$ & $-$1.3 & agrees \\\\',
-    'a|b 5\\% &  & -- &  & 0.1234(56) & -- & disagrees \\\\',
+    'a|b 5\\% &  & -- &  & 8.3(1.0)$\\times 10^{-9}$ & -- & disagrees \\\\',
     '\\bottomrule',
     '\\end{tabular}',
     '',

@@ -14,14 +14,18 @@ import { tickLines } from '../../src/report/ticks.ts';
 const x = logScale([1e-3, 1], 5);
 const y = linearScale([0, 10], 5, false);
 const series = ['a', 'b'].map((name, i) => ({
+  key: name,
   name,
+  frame: null,
+  run: 0,
   style: styleOf(i),
+  look: { dash: '5 3', dashOffset: 0, size: 1 },
   marks: [],
   theory: [],
   leading: [],
   printed: [],
 }));
-const drawing = {
+const drawing: Drawing = {
   width: 500,
   height: 400,
   fontSize: 10,
@@ -33,11 +37,11 @@ const drawing = {
   yLabel: '',
   yOffset: 40,
   levels: [],
+  numbered: { x: true, y: true },
+  named: true,
+  radius: 3,
   guides: [],
-  title: [],
-  caption: [],
-  parts: {},
-} as Drawing;
+};
 
 const document = new Window().document as unknown as Document;
 const drawn = (...ticks: readonly Tick[]) => tickLines(drawing, ticks, document);

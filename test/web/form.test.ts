@@ -90,6 +90,20 @@ describe('fields', () => {
     expect(parseExperiment(setField(bias, 'figure.y', 'error'), regimes).file).toEqual(file);
   });
 
+  it('let frames be chosen where more varies than x and the curves', () => {
+    const field = (file: JsonObject) => fieldsOf(file).find(({ path }) => path === 'figure.facet');
+    const file = fileOf('smoke');
+    expect(field(file)).toBeUndefined();
+    const three = parseExperiment(setField(file, 'generator.noise', '0.1, 0.2, 0.4'), regimes).file;
+    expect(field(three)).toMatchObject({ text: 'auto', choices: ['auto', 'none', 'generator.noise', 'generations'] });
+    expect(setField(three, 'figure.facet', 'auto')).toBe(three);
+    const parted = parseExperiment(setField(three, 'figure.facet', 'generations'), regimes);
+    expect(parted.panels[0]!.figure).toMatchObject({ facet: 'generations' });
+    expect(field(parted.file)).toMatchObject({ text: 'generations' });
+    expect(parseExperiment(setField(parted.file, 'figure.facet', 'auto'), regimes).file).toEqual(three);
+    expect(() => parseExperiment(setField(three, 'figure.facet', 'nose'), regimes)).toThrow('figure.facet');
+  });
+
   it('carry the description and the choices of the schema', () => {
     expect(hintOf('dimension', fileOf('smoke')).description).toContain('number of features');
     expect(hintOf('generator.design', fileOf('smoke')).choices).toEqual(['fresh', 'reused']);

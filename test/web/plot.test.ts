@@ -5,7 +5,7 @@ import type { CellResult } from '../../src/experiment/results.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { panelFigure } from '../../src/report/figure.ts';
 import type { FigureInput } from '../../src/report/figure-layout.ts';
-import { drawingOf, ghostLayer, nearestSpot, spotsOf } from '../../src/web/plot.ts';
+import { ghostLayer, nearestSpot, sheetOf, spotsOf } from '../../src/web/plot.ts';
 
 /*
  * Plan: what the page lays over a figure lies where the figure has it.
@@ -47,7 +47,7 @@ const input = (cells: readonly CellResult[]): FigureInput => ({
 describe('spots', () => {
   it('lie on the marks and say their values', () => {
     const given = input(cellsOf(1));
-    const drawing = drawingOf(given);
+    const drawing = sheetOf(given);
     const spots = spotsOf(drawing, panel);
     expect(spots).toHaveLength(4);
     const svg = panelFigure(given, document);
@@ -62,7 +62,7 @@ describe('spots', () => {
   });
 
   it('are the theory where there are no marks', () => {
-    const spots = spotsOf(drawingOf(input([])), panel);
+    const spots = spotsOf(sheetOf(input([])), panel);
     expect(spots.map(({ lines }) => lines.join(' '))).toEqual(['n = 0 λ = 0.01 theory 1.5', 'n = 0 λ = 1 theory 2']);
   });
 
@@ -78,7 +78,7 @@ describe('spots', () => {
 
 describe('the run before', () => {
   it('is drawn on the axes of this one, as far as it is inside', () => {
-    const drawing = drawingOf(input(cellsOf(1)));
+    const drawing = sheetOf(input(cellsOf(1)));
     const layer = (cells: readonly CellResult[]) => ghostLayer(drawing, panel, { panel, cells, theory: [] }, document);
     const circles = [...layer(cellsOf(1))!.querySelectorAll('circle')];
     const spots = spotsOf(drawing, panel);
@@ -87,7 +87,7 @@ describe('the run before', () => {
   });
 
   it('is not where the axes have nothing in common', () => {
-    const drawing = drawingOf(input([]));
+    const drawing = sheetOf(input([]));
     const other = { ...panel, figure: { x: 'generations' } };
     expect(ghostLayer(drawing, panel, { panel: other, cells: [], theory: [] }, document)).toBeNull();
   });

@@ -251,11 +251,10 @@ describe('the search for the best ridge', () => {
   });
 
   it('is offered where there is a ridge to choose', () => {
-    expect(['power-law', 'tails-fig8', 'demystified-fig5'].map((name) => hasRidge(open(name)))).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    const offered = ['power-law', 'tails-fig8', 'demystified-fig5', 'logistic-chain'].map((name) =>
+      hasRidge(open(name)),
+    );
+    expect(offered).toEqual([true, false, false, false]);
   });
 });
 
@@ -264,6 +263,11 @@ describe('images', () => {
     const digits = open('demystified-fig5');
     expect([lacksImages(digits), canRun(digits)]).toEqual([true, false]);
     expect(canRun({ ...digits, images: 'here' })).toBe(true);
+    expect(['strong-fig7', 'strong-fig7-right', 'smoke'].map((name) => lacksImages(open(name)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
     expect(lacksImages(ready)).toBe(false);
   });
 });

@@ -33,6 +33,9 @@ const QUIET_FLAGS: readonly string[] = [
   '--disable-quic',
 ];
 
+/** Chrome ends a GPU process that is silent for seconds, as one is that compiles or computes in software on a busy machine. */
+const PATIENCE = '--disable-gpu-watchdog';
+
 /**
  * On Linux WebGPU needs Vulkan, which headless Chrome does not start by itself (gpuweb/gpuweb#5022); without a GPU the
  * same flags end at SwiftShader.
@@ -72,6 +75,7 @@ export function browserFlags(
   return [
     ...QUIET_FLAGS,
     '--enable-unsafe-webgpu',
+    PATIENCE,
     ...(software ? ['--use-webgpu-adapter=swiftshader'] : platform === 'linux' ? LINUX_FLAGS : []),
     ...flags,
     ...(added?.split(/\s+/).filter(Boolean) ?? []),

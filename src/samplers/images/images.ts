@@ -22,42 +22,59 @@ export class ImagesAbsent extends Error {
 /** What becomes of the pixels of an image, written to `out` from `at` on. */
 export type Scaling = (pixels: Uint8Array, out: Float32Array, at: number) => void;
 
-/** The scaling that a preprocessing comes to on a training set. */
-export function scalingOf(preprocessing: Preprocessing, { pixels }: ImageSet, features: number): Scaling {
+/** What becomes of a pixel: (pixel - shift of its image - shift of its place) * factor of its image. */
+export interface Brightness {
+  ofImage(pixels: Uint8Array): { readonly shift: number; readonly factor: number };
+  /** By place in the image. */
+  readonly shifts: Float64Array;
+}
+
+/** What a preprocessing comes to on a training set. */
+export function brightnessOf(preprocessing: Preprocessing, { pixels }: ImageSet, features: number): Brightness {
+  const alike = (factor: number): Brightness => ({
+    ofImage: () => ({ shift: 0, factor }),
+    shifts: new Float64Array(features),
+  });
   switch (preprocessing) {
     case 'image':
-      return standardise;
-    case 'pixel':
-      return lessMeans(pixels, features);
+      return { ...alike(1), ofImage: standardised };
+    case 'pixel': {
+      const { means, factor } = meansOf(pixels, features);
+      return { ...alike(factor), shifts: means };
+    }
     case 'unit':
-      return (image, out, at) =>
-        out.set(
-          Float32Array.from(image, (pixel) => pixel / 255),
-          at,
-        );
+      return alike(1 / 255);
     case 'bytes':
-      return (image, out, at) => out.set(image, at);
+      return alike(1);
     default:
       return preprocessing satisfies never;
   }
 }
 
+/** The same as a function. */
+export function scalingOf(preprocessing: Preprocessing, set: ImageSet, features: number): Scaling {
+  const { ofImage, shifts } = brightnessOf(preprocessing, set, features);
+  return (image, out, at) => {
+    const { shift, factor } = ofImage(image);
+    for (let j = 0; j < image.length; j++) out[at + j] = (image[j]! - shift - shifts[j]!) * factor;
+  };
+}
+
 /** Less the image's mean and divided by its standard deviation; an image of one colour becomes zero. */
-const standardise: Scaling = (image, out, at) => {
+function standardised(image: Uint8Array) {
   let sum = 0;
   let squares = 0;
   for (const pixel of image) {
     sum += pixel;
     squares += pixel * pixel;
   }
-  const mean = sum / image.length;
-  const variance = squares / image.length - mean ** 2;
-  const factor = variance > 0 ? 1 / Math.sqrt(variance) : 0;
-  for (let j = 0; j < image.length; j++) out[at + j] = (image[j]! - mean) * factor;
-};
+  const shift = sum / image.length;
+  const variance = squares / image.length - shift ** 2;
+  return { shift, factor: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
+}
 
-/** Every pixel less its mean over the images, and all divided by the root of their mean variance. */
-function lessMeans(pixels: Uint8Array, features: number): Scaling {
+/** By pixel the mean over the images, and 1 over the root of their mean variance. */
+function meansOf(pixels: Uint8Array, features: number) {
   const count = pixels.length / features;
   const means = new Float64Array(features);
   let squares = 0;
@@ -68,10 +85,7 @@ function lessMeans(pixels: Uint8Array, features: number): Scaling {
     if (++j === features) j = 0;
   }
   const variance = squares / pixels.length - means.reduce((sum, mean) => sum + mean ** 2, 0) / features;
-  const factor = variance > 0 ? 1 / Math.sqrt(variance) : 0;
-  return (image, out, at) => {
-    for (let j = 0; j < features; j++) out[at + j] = (image[j]! - means[j]!) * factor;
-  };
+  return { means, factor: variance > 0 ? 1 / Math.sqrt(variance) : 0 };
 }
 
 /** Images as numbers, rounded to f32, image by image. */

@@ -7,7 +7,7 @@ import { startedCells } from '../../report/figure-data.ts';
 import { COMMIT, VERSION } from '../about.ts';
 import { download, figureFile, figureImage } from '../files.ts';
 import type { PanelTheory } from '../messages.ts';
-import { drawingOf } from '../plot.ts';
+import { sheetOf } from '../plot.ts';
 import { ridgeTicks } from '../ridges.ts';
 import type { Actions } from '../session.ts';
 import type { State } from '../store.ts';
@@ -107,7 +107,7 @@ function widthFor(several: boolean): FigureWidth {
 
 /** What the marks are, where the curves come from, and what is missing. */
 function captionView(input: FigureInput, silent: PanelTheory['silent'], theoryDone: boolean): TemplateResult {
-  const { quantity, means, medians, theory, leading, fits, dropped, progress } = drawingOf(input).parts;
+  const { quantity, means, medians, theory, leading, coincident, fits, dropped, progress } = sheetOf(input).parts;
   const begun = means !== undefined || medians !== undefined;
   const marks: CaptionParts['means'][] = [
     quantity,
@@ -115,6 +115,7 @@ function captionView(input: FigureInput, silent: PanelTheory['silent'], theoryDo
     medians,
     theory,
     leading,
+    coincident,
     fits,
     dropped,
     begun ? progress : undefined,

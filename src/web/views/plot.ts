@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import type { Panel } from '../../experiment/experiment.ts';
 import { panelFigure } from '../../report/figure.ts';
-import type { Drawing, FigureInput } from '../../report/figure-layout.ts';
-import { drawingOf, ghostLayer, nearestSpot, type Spot, spotsOf } from '../plot.ts';
+import type { FigureInput, Sheet } from '../../report/figure-layout.ts';
+import { layoutOf } from '../../report/series.ts';
+import { ghostLayer, nearestSpot, type Spot, sheetOf, spotsOf } from '../plot.ts';
 import type { Ghost } from '../store.ts';
 
 /** Pixels on the screen from which a mark is pointed at. */
@@ -14,7 +15,7 @@ export function plotView(input: FigureInput, ghost: Ghost | null, index: number,
   const { panel, cells, theory, fits, ticks, width } = input;
   const then = ghost?.experiment.panels[index];
   const draw = () => {
-    const drawing = drawingOf(input);
+    const sheet = sheetOf(input);
     const svg = panelFigure(input, document);
     // White paper and black ink; here they are the page's.
     svg.style.background = '';
@@ -25,7 +26,7 @@ export function plotView(input: FigureInput, ghost: Ghost | null, index: number,
     const pale =
       then && cellsThen
         ? ghostLayer(
-            drawing,
+            sheet,
             panel,
             { panel: then, cells: cellsThen, theory: ghost.theory[index]?.points ?? [] },
             document,
@@ -36,7 +37,7 @@ export function plotView(input: FigureInput, ghost: Ghost | null, index: number,
   };
   const pointer = new Pointer(input, panel);
   return html`<figure>
-    <div class="plot" tabindex="0" role="group" aria-label="Figure of panel ${panel.name}: arrow keys go from mark to mark"
+    <div class=${layoutOf(panel).facets.length > 0 ? 'plot framed' : 'plot'} tabindex="0" role="group" aria-label="Figure of panel ${panel.name}: arrow keys go from mark to mark"
       @pointermove=${pointer.move} @pointerdown=${pointer.move} @pointerleave=${pointer.leave} @keydown=${pointer.key} @blur=${pointer.leave}>
       ${guard([panel, cells, theory, fits, ticks, width, ghost], draw)}
       <div class="tip" role="status"></div>
@@ -49,7 +50,7 @@ export function plotView(input: FigureInput, ghost: Ghost | null, index: number,
 class Pointer {
   readonly #input: FigureInput;
   readonly #panel: Panel;
-  #found: { readonly drawing: Drawing; readonly spots: readonly Spot[] } | null = null;
+  #found: { readonly sheet: Sheet; readonly spots: readonly Spot[] } | null = null;
   #at: number | null = null;
 
   constructor(input: FigureInput, panel: Panel) {
@@ -59,9 +60,9 @@ class Pointer {
 
   readonly move = (event: PointerEvent): void => {
     const plot = event.currentTarget as HTMLElement;
-    const { drawing, spots } = this.#spots();
+    const { sheet, spots } = this.#spots();
     const box = plot.querySelector('svg')!.getBoundingClientRect();
-    const scale = drawing.width / box.width;
+    const scale = sheet.width / box.width;
     const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
     this.#show(plot, nearestSpot(spots, x, y, REACH * scale));
   };
@@ -81,8 +82,8 @@ class Pointer {
 
   #spots() {
     if (!this.#found) {
-      const drawing = drawingOf(this.#input);
-      this.#found = { drawing, spots: spotsOf(drawing, this.#panel) };
+      const sheet = sheetOf(this.#input);
+      this.#found = { sheet, spots: spotsOf(sheet, this.#panel) };
     }
     return this.#found;
   }
@@ -98,12 +99,12 @@ class Pointer {
     if (at === this.#at && tip.classList.contains('shown')) return;
     this.#at = at;
     plot.dataset.at = String(at);
-    const { drawing, spots } = this.#spots();
+    const { sheet, spots } = this.#spots();
     const { x, y, lines } = spots[at]!;
     tip.replaceChildren(...lines.map(lineElement));
-    tip.style.left = `${(100 * x) / drawing.width}%`;
-    tip.style.top = `${(100 * y) / drawing.height}%`;
-    tip.classList.toggle('flipped', x > drawing.width / 2);
+    tip.style.left = `${(100 * x) / sheet.width}%`;
+    tip.style.top = `${(100 * y) / sheet.height}%`;
+    tip.classList.toggle('flipped', x > sheet.width / 2);
     tip.classList.add('shown');
   }
 }

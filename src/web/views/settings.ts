@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { describe, type Problem } from '../../experiment/problem.ts';
+import { labelOf } from '../../report/labels.ts';
 import { type Field, type FieldGroup, fieldGroups, numberAt, problemsAt } from '../fields.ts';
 import { prose } from '../prose.ts';
 import type { Actions } from '../session.ts';
@@ -86,9 +88,12 @@ function slider(
 function choice({ path, text, choices }: Field, id: string, actions: Actions): TemplateResult {
   const change = ({ target }: Event) => actions.edit(path, (target as HTMLSelectElement).value);
   return html`<select id=${id} @change=${change} aria-describedby="${id}-hint ${id}-problem">
-    ${choices!.map((word) => html`<option .selected=${word === text}>${word}</option>`)}
+    ${choices!.map((word) => html`<option value=${word} .selected=${live(word === text)}>${optionLabel(word)}</option>`)}
   </select>`;
 }
+
+/** A number by its name, other words as they are. */
+const optionLabel = (word: string): string => labelOf(word).name.replace(/[\^_]\{([^}]*)\}/g, '$1');
 
 /** Problems with a place that no field has. */
 function otherProblems(problems: readonly Problem[], groups: readonly FieldGroup[]): TemplateResult {

@@ -6,6 +6,9 @@ import { kernelProgram } from './program.ts';
 import { openKernelReference } from './reference.ts';
 import { kernelScheduleOf } from './schedule.ts';
 
+/** How far f32 may move a test error, as a share of it and of the squared labels (docs/numerics.md, "Certificates"). */
+const SHARE = 25_600 * 2 ** -24;
+
 /** Kernel ridge regressions on images, literally: kernel matrix, Cholesky factor, predictions on the test images. */
 export function kernelSampler(images: ImageSource): Sampler<KernelRecipe> {
   return {
@@ -16,6 +19,7 @@ export function kernelSampler(images: ImageSource): Sampler<KernelRecipe> {
     program: (job, target) => kernelProgram(kernelScheduleOf(job.recipes), job.seed, images, target),
     prepare: (job) => images(job.recipes[0]!.population).then(() => {}),
     openReference: (job) => openKernelReference(job.recipes, job.seed, images),
+    rounding: () => (_, errors) => Array.from(errors, (error) => SHARE * (1 + error)),
   };
 }
 

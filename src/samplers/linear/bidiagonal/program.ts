@@ -54,7 +54,7 @@ class BidiagonalSteps {
     this.#program = program;
     this.#buffers = {
       norms: program.buffer('norms', 1),
-      deviations: program.buffer('deviations', 2 * schedule.modelSlots),
+      deviations: program.buffer('deviations', 3 * schedule.modelSlots),
       directions: program.buffer('directions', 2),
       errors: program.buffer('errors', schedule.errors),
     };

@@ -13,10 +13,11 @@ export function openBidiagonalReference(schedule: ChainSchedule, seed: number): 
   return sequentialSource(schedule.cells, (trial) => ({ errors: runTrial(schedule, seed, trial) }));
 }
 
-/** A model seen from the truth: w - w0 = x e0 + y e1, e0 along w0 and y >= 0. */
+/** A model seen from the truth: w - w0 = x e0 + y e1, e0 along w0 and y >= 0; along = ||w0|| + x, which x forgets where little of w is left. */
 interface Deviation {
   readonly x: number;
   readonly y: number;
+  readonly along: number;
 }
 
 /**
@@ -31,7 +32,7 @@ interface Response {
 
 function runTrial(schedule: ChainSchedule, seed: number, trial: number): Float64Array {
   const norm = truthNorm(schedule, seed, trial);
-  const models: Deviation[] = [{ x: 0, y: 0 }];
+  const models: Deviation[] = [{ x: 0, y: 0, along: norm }];
   const errors = new Float64Array(schedule.errors);
   for (const pass of schedule.passes) {
     const key = streamKey(seed, pass.inputs);
@@ -116,21 +117,26 @@ function ridgelessResponse(rows: number, dimension: number, key: StreamKey, tria
   };
 }
 
-function step(model: Deviation, norm: number, response: Response, noise: number, direction: [number, number]) {
-  const length = Math.hypot(norm + model.x, model.y);
-  const [cosine, sine] = length > 0 ? [(norm + model.x) / length, model.y / length] : [1, 0];
+function step(
+  model: Deviation,
+  norm: number,
+  response: Response,
+  noise: number,
+  direction: [number, number],
+): Deviation {
+  const length = Math.hypot(model.along, model.y);
+  const [cosine, sine] = length > 0 ? [model.along / length, model.y / length] : [1, 0];
   const along = (part: Float64Array) => length * part[0]! + noise * response.noise[0]!;
   // Either sum is exact; the one of shorter terms has the smaller rounding errors.
   const [added, kept] = [along(response.signal), along(response.kept)];
-  const isAdded = Math.hypot(model.x, model.y) + Math.abs(added) <= Math.abs(kept) + norm;
-  const [signal, forward, x, y] = isAdded
-    ? [response.signal, added, model.x, model.y]
-    : [response.kept, kept, -norm, 0];
-  const change = signal.map((part, j) => length * part + noise * response.noise[j]!);
-  const sideways = Math.sqrt(change.reduce((sum, u, j) => (j > 0 ? sum + u * u : 0), 0));
-  const [inside, outside] = direction.map((part) => sideways * part) as [number, number];
-  return {
-    x: x + forward * cosine - inside * sine,
-    y: Math.hypot(y + forward * sine + inside * cosine, outside),
+  const sum = ({ x, y }: Pick<Deviation, 'x' | 'y'>, signal: Float64Array, forward: number) => {
+    const change = signal.map((part, j) => length * part + noise * response.noise[j]!);
+    const sideways = Math.sqrt(change.reduce((all, u, j) => (j > 0 ? all + u * u : 0), 0));
+    const [inside, outside] = direction.map((part) => sideways * part) as [number, number];
+    return { x: x + forward * cosine - inside * sine, y: Math.hypot(y + forward * sine + inside * cosine, outside) };
   };
+  const deviation = sum(model, response.signal, added);
+  const own = sum({ x: 0, y: 0 }, response.kept, kept);
+  const isAdded = Math.hypot(model.x, model.y) + Math.abs(added) <= Math.abs(kept) + norm;
+  return { x: isAdded ? deviation.x : own.x - norm, y: isAdded ? deviation.y : own.y, along: own.x };
 }

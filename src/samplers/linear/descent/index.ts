@@ -2,9 +2,13 @@ import { MOST_LANES, MOST_QUADRUPLES } from '../../../kernels/descent.ts';
 import { drawName } from '../../../regimes/draw.ts';
 import { isFit, type LinearRecipe, modelsBehind } from '../../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
+import { steadyRounding } from '../rounding.ts';
 import { descentProgram } from './program.ts';
 import { openDescentReference } from './reference.ts';
 import { descentScheduleOf } from './schedule.ts';
+
+/** How far f32 may move an estimate, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 1e-5;
 
 /**
  * Fits by one pass of stochastic gradient descent, literally: every row is drawn, used and forgotten, in one kernel that keeps the loop on the
@@ -25,6 +29,7 @@ export const descent: Sampler<LinearRecipe> = {
   refuses,
   program: (job) => descentProgram(schedule(job), job.seed),
   openReference: (job) => openDescentReference(schedule(job), job.seed),
+  rounding: (job) => steadyRounding(job, () => SHARE),
 };
 
 const MOST_DIMENSION = 4 * MOST_LANES * MOST_QUADRUPLES;

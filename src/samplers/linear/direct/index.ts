@@ -3,12 +3,13 @@ import type { Program } from '../../../program/program.ts';
 import { isFit, type LinearRecipe, modelsBehind } from '../../../regimes/recipe.ts';
 import { undrawable } from '../../design.ts';
 import { type FitSchedule, fitScheduleOf } from '../../fit-schedule.ts';
-import type { Sampler, SamplerJob } from '../../sampler.ts';
+import type { Rounding, Sampler, SamplerJob } from '../../sampler.ts';
 import { STACK_WORDS } from '../chain.ts';
+import { fitRounding } from '../rounding.ts';
 import { beyondSingle, floorsOf } from './beyond.ts';
-import { checksOf } from './conditioning.ts';
+import { checksOf, correctionsOf } from './conditioning.ts';
 import { directProgram } from './program.ts';
-import { openDirectReference } from './reference.ts';
+import { conditionsOfTrial, openDirectReference } from './reference.ts';
 
 /**
  * The data-matrix path, literally: draw every design, label it, form the Gram matrix, factor, solve, measure. Covers every
@@ -21,6 +22,7 @@ export const direct: Sampler<LinearRecipe> = {
   refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),
   openReference: (job) => openDirectReference(schedule(job), job.seed),
+  rounding: (job) => scheduleRounding(schedule(job), job.seed),
 };
 
 /** Rows of all fits of a cell. They pass by in blocks, and a program of more blocks takes seconds to write down and hours to run. */
@@ -45,6 +47,12 @@ export function scheduleProgram(schedule: FitSchedule, seed: number, target: Tar
     check: checks && directProgram(schedule, seed, target, checks),
     floors: floorsOf(schedule),
   });
+}
+
+/** Of what `scheduleProgram` draws. */
+export function scheduleRounding(schedule: FitSchedule, seed: number): Rounding {
+  const steps = { corrections: correctionsOf(schedule), checks: checksOf(schedule) };
+  return fitRounding(schedule, seed, steps, (trial) => conditionsOfTrial(schedule, seed, trial));
 }
 
 const schedule = ({ recipes }: SamplerJob<LinearRecipe>) => fitScheduleOf(recipes);

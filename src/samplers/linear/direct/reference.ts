@@ -6,6 +6,7 @@ import {
   choleskySolve,
   dot,
   type Factorisation,
+  scaledCondition,
   weakestPivot,
 } from '../../../reference/linalg.ts';
 import { sequentialSource } from '../../batch.ts';
@@ -37,7 +38,25 @@ export function openDirectReference(schedule: FitSchedule, seed: number): TrialS
   });
 }
 
-function runTrial(schedule: FitSchedule, seed: number, trial: number) {
+/** Condition number of every matrix that a trial factors, scaled to unit diagonal; infinite where it has no factor. By number of the factor. */
+export function conditionsOfTrial(schedule: FitSchedule, seed: number, trial: number): ReadonlyMap<number, number> {
+  const conditions = new Map<number, number>();
+  runTrial(schedule, seed, trial, watchInto(conditions));
+  return conditions;
+}
+
+/** Puts the condition number of every matrix down. */
+export function watchInto(conditions: Map<number, number>): FactorWatch {
+  return (number, gram, penalty, factor) => {
+    const condition = factor.kind === 'ok' ? scaledCondition(gram, penalty, factor.factor) : Number.POSITIVE_INFINITY;
+    conditions.set(number, condition);
+  };
+}
+
+/** Told of every matrix `gram` + penalty I and its factor. */
+export type FactorWatch = (number: number, gram: Float64Array, penalty: number, factor: Factorisation) => void;
+
+function runTrial(schedule: FitSchedule, seed: number, trial: number, watch?: FactorWatch) {
   const { dimension, spectrum } = schedule;
   const truth = draws.drawTruth(schedule, seed, trial);
   const models: Float64Array[] = [truth];
@@ -66,6 +85,7 @@ function runTrial(schedule: FitSchedule, seed: number, trial: number) {
       if (gram) {
         factor = factorise(gram, dual ? pass.rows : features, ridge * pass.rows);
         if (!(weakestPivot(factor, gram, ridge * pass.rows) > WEAK)) weak.add(pass.firstFactor + r);
+        watch?.(pass.firstFactor + r, gram, ridge * pass.rows, factor);
       }
       const estimates = sides.map((side) => {
         if (factor!.kind !== 'ok') return new Float64Array(dimension).fill(Number.NaN);

@@ -1,10 +1,14 @@
 import type { LinearRecipe } from '../../../regimes/recipe.ts';
 import type { Sampler, SamplerJob } from '../../sampler.ts';
 import { STACK_WORDS } from '../chain.ts';
+import { steadyRounding } from '../rounding.ts';
 import { jacobiProgram } from './program.ts';
 import { openJacobiReference } from './reference.ts';
 import { refusal } from './refusal.ts';
 import { planOf } from './visits.ts';
+
+/** How far f32 may move an estimate, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 5e-6;
 
 /**
  * No data matrix: how two blocks of rows share what a least-squares fit sees is a matrix of the Jacobi ensemble, which is
@@ -17,6 +21,7 @@ export const jacobi: Sampler<LinearRecipe> = {
   refuses,
   program: (job) => jacobiProgram(plan(job), job.seed),
   openReference: (job) => openJacobiReference(plan(job), job.seed),
+  rounding: (job) => steadyRounding(job, () => SHARE),
 };
 
 function refuses(recipe: LinearRecipe): string | null {

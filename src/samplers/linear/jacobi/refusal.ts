@@ -1,3 +1,4 @@
+import { drawName } from '../../../regimes/draw.ts';
 import { type Block, type Draw, type Fit, isFit, type LinearRecipe, type Model } from '../../../regimes/recipe.ts';
 
 /** What this sampler cannot draw about a recipe; null if there is nothing. */
@@ -27,17 +28,18 @@ function oddity(fit: Fit, dimension: number): string | null {
 
 /** Why the data of the fits are not independent; null if they are. */
 function dependence(fits: readonly Fit[]): string | null {
-  const overlapping = (draw: (block: Block) => Draw) =>
-    fits.some(({ data }, f) => {
-      const others = fits.slice(0, f).flatMap((fit) => fit.data);
+  const overlapping = (draw: (block: Block) => Draw) => {
+    const seen = new Set<string>();
+    return fits.some(({ data }) => {
+      const names = data.map((block) => drawName(draw(block)));
+      const again = names.some((name) => seen.has(name));
+      for (const name of names) seen.add(name);
       const [a, b] = data;
-      const again = data.some((block) => others.some((other) => isSame(draw(block), draw(other))));
-      return again || (b !== undefined && isSame(draw(a!), draw(b)) && rowsOverlap(a!, b));
+      return again || (b !== undefined && names[0] === names[1] && rowsOverlap(a!, b));
     });
+  };
   if (overlapping(({ inputs }) => inputs)) return 'a design is used again';
   return overlapping(({ errors }) => errors) ? 'label errors are used again' : null;
 }
-
-const isSame = (a: Draw, b: Draw) => a.unit === b.unit && a.generation === b.generation;
 
 const rowsOverlap = ({ first: a = 0, rows: m }: Block, { first: b = 0, rows: n }: Block) => a < b + n && b < a + m;

@@ -3,9 +3,13 @@ import type { Sampler, SamplerJob } from '../../sampler.ts';
 import { CHAIN_WORDS, type ChainFit, type ChainModel } from '../chain.ts';
 import { chainScheduleOf } from '../chain-schedule.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
+import { steadyRounding } from '../rounding.ts';
 import { krylovProgram } from './program.ts';
 import { openKrylovReference } from './reference.ts';
 import { directionsOf, MOST_DIRECTIONS } from './shape.ts';
+
+/** How far f32 may move an estimate, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 4e-5;
 
 /**
  * Any covariance and any number of samples: the design is drawn only along the directions that an iterative solver of the
@@ -21,6 +25,7 @@ export const krylov: Sampler<LinearRecipe> = {
       source: () => openKrylovReference(schedule(job), job.seed),
     }),
   openReference: (job) => openKrylovReference(schedule(job), job.seed),
+  rounding: (job) => steadyRounding(job, () => SHARE),
 };
 
 function refuses(recipe: LinearRecipe): string | null {

@@ -2,17 +2,18 @@ import type { Target } from '../../../kernels/tuning.ts';
 import type { Program } from '../../../program/program.ts';
 import type { LinearRecipe } from '../../../regimes/recipe.ts';
 import { fitScheduleOf } from '../../fit-schedule.ts';
-import type { Sampler, SamplerJob } from '../../sampler.ts';
+import type { Rounding, Sampler, SamplerJob } from '../../sampler.ts';
 import { type Chain, type ChainModel, isChain, STACK_WORDS } from '../chain.ts';
 import { type ChainSchedule, chainScheduleOf } from '../chain-schedule.ts';
 import { MOST_SIGNAL, signalRatio } from '../direct/beyond.ts';
-import { scheduleProgram } from '../direct/index.ts';
+import { scheduleProgram, scheduleRounding } from '../direct/index.ts';
 import { openDirectReference } from '../direct/reference.ts';
 import { dependence, mergeReused } from '../merge-reused.ts';
-import { wishartChecks } from './corrections.ts';
+import { fitRounding } from '../rounding.ts';
+import { wishartChecks, wishartCorrections } from './corrections.ts';
 import { wishartProgram } from './program.ts';
 import { irreducible, reduced } from './reduced.ts';
-import { openWishartReference } from './reference.ts';
+import { openWishartReference, wishartConditions } from './reference.ts';
 
 /**
  * More rows than features, any covariance: the triangular factor of each design is drawn in place of the design (Bartlett), so
@@ -28,6 +29,8 @@ export const wishart: Sampler<LinearRecipe> = {
     isStacked(job) ? scheduleProgram(stacked(job), job.seed, target) : chainProgram(schedule(job), job.seed, target),
   openReference: (job) =>
     isStacked(job) ? openDirectReference(stacked(job), job.seed) : openWishartReference(schedule(job), job.seed),
+  rounding: (job) =>
+    isStacked(job) ? scheduleRounding(stacked(job), job.seed) : chainRounding(schedule(job), job.seed),
 };
 
 /** As `scheduleProgram` of `direct` does. */
@@ -37,6 +40,12 @@ function chainProgram(schedule: ChainSchedule, seed: number, target: Target): Pr
     source: () => openWishartReference(schedule, seed),
     check: checks && wishartProgram(schedule, seed, target, checks),
   });
+}
+
+/** As `scheduleRounding` of `direct` does. */
+function chainRounding(schedule: ChainSchedule, seed: number): Rounding {
+  const steps = { corrections: wishartCorrections(schedule), checks: wishartChecks(schedule) };
+  return fitRounding(schedule, seed, steps, (trial) => wishartConditions(schedule, seed, trial));
 }
 
 function refuses(recipe: LinearRecipe): string | null {

@@ -5,7 +5,7 @@ import { normalsAt, Purpose } from '../../../reference/normal.ts';
 import { streamKey } from '../../address.ts';
 import { sequentialSource } from '../../batch.ts';
 import type { ChainPass, ChainSchedule } from '../chain-schedule.ts';
-import { adjoint, factorise, gramOf } from '../direct/reference.ts';
+import { adjoint, type FactorWatch, factorise, gramOf, watchInto } from '../direct/reference.ts';
 import { drawLabels, drawTruth, testError, triangularRow } from '../draws.ts';
 import { hasRidge } from './corrections.ts';
 
@@ -17,15 +17,23 @@ export function openWishartReference(schedule: ChainSchedule, seed: number): Tri
   return sequentialSource(schedule.cells, (trial) => runTrial(schedule, seed, trial));
 }
 
-function runTrial(schedule: ChainSchedule, seed: number, trial: number) {
+/** As `conditionsOfTrial` of `direct`; fits without ridge factor nothing. */
+export function wishartConditions(schedule: ChainSchedule, seed: number, trial: number): ReadonlyMap<number, number> {
+  const conditions = new Map<number, number>();
+  runTrial(schedule, seed, trial, watchInto(conditions));
+  return conditions;
+}
+
+function runTrial(schedule: ChainSchedule, seed: number, trial: number, watch?: FactorWatch) {
   const scale = Float64Array.from(schedule.spectrum, Math.sqrt);
   const models: Float64Array[] = [drawTruth(schedule, seed, trial)];
   const errors = new Float64Array(schedule.errors);
   const broken = new Set<number>();
   for (const pass of schedule.passes) {
-    const ridgeFits = hasRidge(pass) ? ridgeFitsOf(pass, scale, models, seed, trial) : null;
+    const ridgeFits = hasRidge(pass) ? ridgeFitsOf(pass, scale, models, seed, trial, watch) : null;
     pass.ridges.forEach((ridge, r) => {
-      const estimates = ridge > 0 ? ridgeFits!(ridge) : leastSquares(pass, scale, models, seed, trial);
+      const estimates =
+        ridge > 0 ? ridgeFits!(ridge, pass.firstFactor + r) : leastSquares(pass, scale, models, seed, trial);
       if (estimates === null) broken.add(pass.firstFactor + r);
       pass.sides.forEach((_, s) => {
         const error = estimates ? testError(estimates[s]!, models[0]!, schedule.spectrum) : Number.NaN;
@@ -46,14 +54,16 @@ function ridgeFitsOf(
   models: readonly Float64Array[],
   seed: number,
   trial: number,
+  watch?: FactorWatch,
 ) {
   const triangle = drawTriangle(pass, scale, seed, trial);
   const gram = gramOf(triangle, false);
   const moments = pass.sides.map((side) =>
     adjoint(triangle, drawLabels(triangle, models[side.labels]!, side.noise, streamKey(seed, side.errors), trial)),
   );
-  return (ridge: number): Float64Array[] | null => {
+  return (ridge: number, number: number): Float64Array[] | null => {
     const factor = factorise(gram, scale.length, ridge * pass.rows);
+    watch?.(number, gram, ridge * pass.rows, factor);
     return factor.kind === 'ok' ? moments.map((moment) => choleskySolve(factor.factor, moment)) : null;
   };
 }

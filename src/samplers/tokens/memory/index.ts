@@ -1,10 +1,13 @@
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { type AssociationRecipe, isSample } from '../../../regimes/discrete-recipe.ts';
-import type { Sampler } from '../../sampler.ts';
+import { relativeRounding, type Sampler } from '../../sampler.ts';
 import { LAW_WORDS } from '../laws.ts';
 import { memoryJobOf } from './job.ts';
 import { memoryProgram } from './program.ts';
 import { openMemoryReference } from './reference.ts';
+
+/** How far f32 may move a test error, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 2 ** -22;
 
 /** Associative memories, literally, in integers: every token is drawn and every label scored (docs/tails.md). */
 export const memory: Sampler<AssociationRecipe> = {
@@ -14,6 +17,7 @@ export const memory: Sampler<AssociationRecipe> = {
   refuses,
   program: (job) => memoryProgram(memoryJobOf(job.recipes), job.seed),
   openReference: (job) => openMemoryReference(job.recipes, job.seed),
+  rounding: () => relativeRounding(SHARE),
 };
 
 /** Inner products of all tokens are kept. */

@@ -1,11 +1,14 @@
 import { type PairRecipe, type PairSample, trainingsBehind } from '../../../regimes/pair-recipe.ts';
-import type { Sampler } from '../../sampler.ts';
+import { relativeRounding, type Sampler } from '../../sampler.ts';
 import { LAW_WORDS } from '../laws.ts';
 import { MOST_TOKENS } from '../masses.ts';
 import { pairsProgram } from './program.ts';
 import { openPairsReference } from './reference.ts';
 import { pairScheduleOf } from './schedule.ts';
 import { contextsOf, tokensOf } from './world.ts';
+
+/** How far f32 may move a test error, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 5e-6;
 
 /** Bigram models, literally: every token of every sequence is drawn, and all counts are kept (docs/tails.md). */
 export const pairs: Sampler<PairRecipe> = {
@@ -15,6 +18,7 @@ export const pairs: Sampler<PairRecipe> = {
   refuses,
   program: (job) => pairsProgram(pairScheduleOf(job.recipes), job.seed),
   openReference: ({ recipes, seed }) => openPairsReference(recipes, pairScheduleOf(recipes).longest, seed),
+  rounding: () => relativeRounding(SHARE),
 };
 
 /** Counts up to this are exact in f32. */

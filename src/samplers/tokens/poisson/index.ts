@@ -1,11 +1,14 @@
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { isSample, type PoissonMemoryRecipe } from '../../../regimes/discrete-recipe.ts';
-import type { Sampler } from '../../sampler.ts';
+import { relativeRounding, type Sampler } from '../../sampler.ts';
 import { tokenJobOf } from '../job.ts';
 import { LAW_WORDS } from '../laws.ts';
 import { MOST_TOKENS } from '../masses.ts';
 import { poissonProgram } from './program.ts';
 import { openPoissonReference } from './reference.ts';
+
+/** How far f32 may move a test error, as a share of it (docs/numerics.md, "Certificates"). */
+const SHARE = 2 ** -22;
 
 /**
  * Missing masses where numbers of draws are Poisson: a token's first draw is then an exponential time of its own, so that one
@@ -18,6 +21,7 @@ export const poisson: Sampler<PoissonMemoryRecipe> = {
   refuses,
   program: (job) => poissonProgram(tokenJobOf(job.recipes), job.seed),
   openReference: (job) => openPoissonReference(tokenJobOf(job.recipes), job.seed),
+  rounding: () => relativeRounding(SHARE),
 };
 
 function refuses(recipe: PoissonMemoryRecipe): string | null {

@@ -1,0 +1,187 @@
+import { normalCdf, normalDensity } from '../reference/normal-law.ts';
+
+/** Coordinates in an orthonormal frame of the truth, the generator, the judge and the classifier that makes labels. */
+export type Frame4 = readonly [number, number, number, number];
+
+/** Rows x = c m + z with z ~ N(0, I), classes c = 1 and -1, their labels, and a judge who keeps some. */
+export interface JudgedRows {
+  readonly rows: number;
+  /** m; its first coordinate is above 0 if classes have means. */
+  readonly mean: Frame4;
+  /** y = sign(x'l), of any length; null: the class itself, or sign(x_1) without class means. */
+  readonly label: Frame4 | null;
+  /** Whether y = 1 with the chance sigmoid(x'l) instead. */
+  readonly sigmoid: boolean;
+  /** Chance that a label is turned round. */
+  readonly flips: number;
+  /** Of any length: |x'o| is that of the unit vector. */
+  readonly judge: Frame4;
+  readonly least: number;
+  readonly most: number;
+  readonly agree: boolean;
+  /** Chances to be kept where the label is that of the truth, and where it is not. */
+  readonly right: number;
+  readonly wrong: number;
+}
+
+/** E over rows that are drawn, of 1, xx' and xy where they are kept; beside the frame xx' is the share times the identity. */
+export interface KeptMoments {
+  readonly share: number;
+  readonly squares: readonly (readonly number[])[];
+  readonly labelled: readonly number[];
+}
+
+const FRAME = [0, 1, 2, 3] as const;
+
+/**
+ * Moments of the kept rows, one integral over the judge's score G; what is beside it of the label's direction, H, is integrated in closed form:
+ * given G, sign(rho G + sqrt(1 - rho^2) H) is 1 with chance Phi(a), a = tau G + E H. null where the right label depends on a third
+ * direction: labels of a direction that is not the truth, kept by whether they are right, without class means.
+ */
+export function keptMoments(block: JudgedRows): KeptMoments | null {
+  const { flips, sigmoid, mean, least, most, agree, right, wrong } = block;
+  const view = viewOf(block, block.judge);
+  if (!view) return null;
+  const { o, h, rho, beside, alone, ofClass, length, meanG, meanH } = view;
+  const separation = mean[0];
+  const tau = alone ? 0 : rho / beside;
+  const r = FRAME.map((k) => mean[k]! - meanG * o[k] - meanH * h[k]!);
+
+  /** Chance, E H and E H^2 of sign 1 before it may be turned round, in terms of G. */
+  const signed = (G: number, sign: 1 | -1): readonly [number, number, number] => {
+    if (ofClass) return sign > 0 ? [1, 0, 0] : [0, 0, 0];
+    if (sigmoid)
+      return alone
+        ? [chanceOf(sign * length * rho * G), 0, 0]
+        : overRest(meanH, (H) => chanceOf(sign * length * (rho * G + beside * H)));
+    if (alone) return rho * G * sign > 0 ? [1, 0, 0] : [0, 0, 0];
+    const a = sign * (tau * G + meanH);
+    const [chance, first] = [normalCdf(a), sign * normalDensity(a)];
+    const second = chance - a * normalDensity(a);
+    return [chance, meanH * chance + first, meanH * meanH * chance + 2 * meanH * first + second];
+  };
+
+  const sum = { P: 0, PG: 0, PGG: 0, PH: 0, PHG: 0, PHH: 0, Y: 0, YG: 0, YH: 0 };
+  for (const { G, weight } of scores(least, most, meanG)) {
+    for (const sign of [1, -1] as const) {
+      const [chance, first, second] = signed(G, sign);
+      for (const turned of [false, true]) {
+        const y = turned ? -sign : sign;
+        if (agree && y * G < 0) continue;
+        // With class means rows are seen as x times their class, so that the right label is 1; else a label is right unless it was turned round.
+        const isRight = separation > 0 ? y > 0 : !turned;
+        const kept = weight * (turned ? flips : 1 - flips) * (isRight ? right : wrong);
+        sum.P += kept * chance;
+        sum.PG += kept * chance * G;
+        sum.PGG += kept * chance * G * G;
+        sum.PH += kept * first;
+        sum.PHG += kept * first * G;
+        sum.PHH += kept * second;
+        sum.Y += kept * y * chance;
+        sum.YG += kept * y * chance * G;
+        sum.YH += kept * y * first;
+      }
+    }
+  }
+  const { P, PG, PGG, PH, PHG, PHH, Y, YG, YH } = sum;
+  const squares = FRAME.map((i) =>
+    FRAME.map((j) => {
+      const rest = (i === j ? 1 : 0) - o[i] * o[j] - h[i]! * h[j]!;
+      return (
+        PGG * o[i] * o[j] +
+        PHG * (o[i] * h[j]! + h[i]! * o[j]) +
+        PHH * h[i]! * h[j]! +
+        P * (r[i]! * r[j]! + rest) +
+        PG * (o[i] * r[j]! + r[i]! * o[j]) +
+        PH * (h[i]! * r[j]! + r[i]! * h[j]!)
+      );
+    }),
+  );
+  return { share: P, squares, labelled: FRAME.map((i) => YG * o[i] + YH * h[i]! + Y * r[i]!) };
+}
+
+/** How label and judge see a row: by the scores G = x'o and, beside it, H = x'h; the label's direction is rho o + beside h. */
+interface View {
+  readonly o: Frame4;
+  readonly h: Frame4;
+  readonly rho: number;
+  readonly beside: number;
+  /** Whether the label has no direction beside o. */
+  readonly alone: boolean;
+  /** Whether labels are the classes, and have no direction of their own. */
+  readonly ofClass: boolean;
+  /** Of the label's direction. */
+  readonly length: number;
+  /** Of G and H. */
+  readonly meanG: number;
+  readonly meanH: number;
+}
+
+/** null where the right label depends on a third direction. `judge`: of any length. */
+export function viewOf({ label, sigmoid, mean, right, wrong }: JudgedRows, judge: Frame4): View | null {
+  const l = unit(label ?? [1, 0, 0, 0]);
+  const o = unit(judge);
+  const byTruth = l[0] > 1 - 1e-12;
+  if (right !== wrong && mean[0] === 0 && (!byTruth || sigmoid)) return null;
+  const ofClass = label === null && mean[0] > 0;
+  const rho = ofClass ? 1 : Math.max(-1, Math.min(1, dot(l, o)));
+  const beside = Math.sqrt(Math.max(0, 1 - rho * rho));
+  const alone = beside < 1e-9;
+  const across = (k: 0 | 1 | 2 | 3) => (alone ? 0 : (l[k] - rho * o[k]) / beside);
+  const h: Frame4 = [across(0), across(1), across(2), across(3)];
+  const length = Math.hypot(...(label ?? [1]));
+  return { o, h, rho, beside, alone, ofClass, length, meanG: dot(mean, o), meanH: dot(mean, h) };
+}
+
+export const chanceOf = (score: number) => 1 / (1 + Math.exp(-score));
+
+/** E of a chance, and of it times H and H^2, H normal about `mean`: by the trapezoidal rule, whose error falls exponentially with its step. */
+function overRest(mean: number, chance: (H: number) => number): readonly [number, number, number] {
+  const step = 0.25;
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let k = -36; k <= 36; k++) {
+    const H = mean + step * k;
+    const weight = step * normalDensity(step * k) * chance(H);
+    sums[0] += weight;
+    sums[1] += weight * H;
+    sums[2] += weight * H * H;
+  }
+  return sums;
+}
+
+/** Nodes and weights of Gauss and Legendre on -1 .. 1, twelve points, the positive half. */
+const NODES = [
+  0.125233408511469, 0.36783149899818, 0.587317954286617, 0.769902674194305, 0.904117256370475, 0.981560634246719,
+];
+const WEIGHTS = [
+  0.249147045813403, 0.233492536538355, 0.203167426723066, 0.160078328543346, 0.106939325995318, 0.047175336386512,
+];
+
+/** Ends of panels of |G|: narrow where a label's direction is nearly the judge's, and its sign turns within 1/tau. */
+const ENDS = [0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.15, ...Array.from({ length: 60 }, (_, k) => 0.3 * (k + 1))];
+
+/** Beyond so many deviations a Gaussian has nothing. */
+const FARTHEST = 12;
+
+/** Scores G with |G| from `least` to `most`, weighted by the density about `mean`. */
+function* scores(
+  least: number,
+  most: number,
+  mean: number,
+): Generator<{ readonly G: number; readonly weight: number }, void> {
+  const last = Math.min(most, Math.abs(mean) + FARTHEST);
+  const ends = [least, ...ENDS.filter((end) => end > least && end < last), last];
+  for (let k = 1; k < ends.length; k++) {
+    const [middle, half] = [(ends[k - 1]! + ends[k]!) / 2, (ends[k]! - ends[k - 1]!) / 2];
+    for (const [n, node] of NODES.entries())
+      for (const size of [middle - half * node, middle + half * node])
+        for (const G of [size, -size]) yield { G, weight: half * WEIGHTS[n]! * normalDensity(G - mean) };
+  }
+}
+
+export const dot = (a: Frame4, b: Frame4) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+
+export function unit(v: Frame4): Frame4 {
+  const length = Math.hypot(...v);
+  return [v[0] / length, v[1] / length, v[2] / length, v[3] / length];
+}
