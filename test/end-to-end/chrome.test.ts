@@ -128,7 +128,12 @@ describe('the page', () => {
 
   it('can be used by keys and read by listeners', async () => {
     const page = await context.open('#preset=demystified-fig1');
-    await page.waitForFunction(() => document.querySelectorAll('figure .theory path').length === 8);
+    // Curves that are made finer are drawn anew: what is said of the theory ends when they stay.
+    await page.waitForFunction(
+      () =>
+        document.querySelectorAll('figure .theory path').length === 8 &&
+        document.querySelector('#theory-text')?.textContent === '',
+    );
     let tabs = 0;
     for (; tabs < 10 && (await focused(page)) !== 'run'; tabs++) await page.keyboard.press('Tab');
     expect(await focused(page)).toBe('run');
@@ -139,7 +144,7 @@ describe('the page', () => {
     expect(await textOf(page, '.tip.shown')).toMatch(/n = 0.*λ = .*theory 0\.00/);
     await page.keyboard.press('Escape');
     expect(await page.$('.tip.shown')).toBeNull();
-    const box = (await (await page.$('.plot svg'))!.boundingBox())!;
+    const box = await page.$eval('.plot svg', (plot) => plot.getBoundingClientRect().toJSON());
     await page.mouse.move(box.x + 0.16 * box.width, box.y + 0.6 * box.height);
     await page.waitForSelector('.tip.shown');
 
