@@ -1,4 +1,5 @@
 import { normalCdf, normalDensity } from '../reference/normal-law.ts';
+import { gaussLegendre, normalNodes, panelEnds, type Turn } from './quadrature.ts';
 
 /** Coordinates in an orthonormal frame of the truth, the generator, the judge and the classifier that makes labels. */
 export type Frame4 = readonly [number, number, number, number];
@@ -47,13 +48,14 @@ export function keptMoments(block: JudgedRows): KeptMoments | null {
   const tau = alone ? 0 : rho / beside;
   const r = FRAME.map((k) => mean[k]! - meanG * o[k] - meanH * h[k]!);
 
-  /** Chance, E H and E H^2 of sign 1 before it may be turned round, in terms of G. */
+  /** Chance, E H and E H^2 of a sign before it may be turned round, in terms of G. */
   const signed = (G: number, sign: 1 | -1): readonly [number, number, number] => {
     if (ofClass) return sign > 0 ? [1, 0, 0] : [0, 0, 0];
-    if (sigmoid)
-      return alone
-        ? [chanceOf(sign * length * rho * G), 0, 0]
-        : overRest(meanH, (H) => chanceOf(sign * length * (rho * G + beside * H)));
+    if (sigmoid && alone) return [chanceOf(sign * length * rho * G), 0, 0];
+    if (sigmoid) {
+      const [chance, first, second] = overRest(meanH, turnBeside(view, G), (H) => length * (rho * G + beside * H));
+      return sign > 0 ? [chance, first, second] : [1 - chance, meanH - first, 1 + meanH * meanH - second];
+    }
     if (alone) return rho * G * sign > 0 ? [1, 0, 0] : [0, 0, 0];
     const a = sign * (tau * G + meanH);
     const [chance, first] = [normalCdf(a), sign * normalDensity(a)];
@@ -62,7 +64,7 @@ export function keptMoments(block: JudgedRows): KeptMoments | null {
   };
 
   const sum = { P: 0, PG: 0, PGG: 0, PH: 0, PHG: 0, PHH: 0, Y: 0, YG: 0, YH: 0 };
-  for (const { G, weight } of scores(least, most, meanG)) {
+  for (const [G, weight] of scores(least, most, meanG, turnOfScore(view))) {
     for (const sign of [1, -1] as const) {
       const [chance, first, second] = signed(G, sign);
       for (const turned of [false, true]) {
@@ -101,7 +103,7 @@ export function keptMoments(block: JudgedRows): KeptMoments | null {
 }
 
 /** How label and judge see a row: by the scores G = x'o and, beside it, H = x'h; the label's direction is rho o + beside h. */
-interface View {
+export interface View {
   readonly o: Frame4;
   readonly h: Frame4;
   readonly rho: number;
@@ -112,6 +114,7 @@ interface View {
   readonly ofClass: boolean;
   /** Of the label's direction. */
   readonly length: number;
+  readonly sigmoid: boolean;
   /** Of G and H. */
   readonly meanG: number;
   readonly meanH: number;
@@ -130,53 +133,52 @@ export function viewOf({ label, sigmoid, mean, right, wrong }: JudgedRows, judge
   const across = (k: 0 | 1 | 2 | 3) => (alone ? 0 : (l[k] - rho * o[k]) / beside);
   const h: Frame4 = [across(0), across(1), across(2), across(3)];
   const length = Math.hypot(...(label ?? [1]));
-  return { o, h, rho, beside, alone, ofClass, length, meanG: dot(mean, o), meanH: dot(mean, h) };
+  return { o, h, rho, beside, alone, ofClass, length, sigmoid, meanG: dot(mean, o), meanH: dot(mean, h) };
+}
+
+/** Where the chance of a label turns with the judge's score G; null where it does not. */
+export function turnOfScore({ rho, beside, alone, ofClass, length, sigmoid, meanH }: View): Turn | null {
+  if (ofClass || Math.abs(rho) < 1e-9) return null;
+  const across = alone ? 0 : beside / Math.abs(rho);
+  const width = Math.hypot(across, sigmoid ? 1 / (length * Math.abs(rho)) : 0);
+  return { at: alone ? 0 : (-beside * meanH) / rho, width };
+}
+
+/** Where it turns with H, for a score G. */
+export function turnBeside({ rho, beside, length, sigmoid }: View, G: number): Turn {
+  return { at: (-rho * G) / beside, width: sigmoid ? 1 / (length * beside) : 0 };
 }
 
 export const chanceOf = (score: number) => 1 / (1 + Math.exp(-score));
 
-/** E of a chance, and of it times H and H^2, H normal about `mean`: by the trapezoidal rule, whose error falls exponentially with its step. */
-function overRest(mean: number, chance: (H: number) => number): readonly [number, number, number] {
-  const step = 0.25;
+/** E sigmoid(score), E H sigmoid(score) and E H^2 sigmoid(score), H normal about `mean`; the sigmoid turns there. */
+function overRest(mean: number, turn: Turn, score: (H: number) => number): readonly [number, number, number] {
   const sums: [number, number, number] = [0, 0, 0];
-  for (let k = -36; k <= 36; k++) {
-    const H = mean + step * k;
-    const weight = step * normalDensity(step * k) * chance(H);
-    sums[0] += weight;
-    sums[1] += weight * H;
-    sums[2] += weight * H * H;
+  const ends = panelEnds(mean - FARTHEST, mean + FARTHEST, WIDEST, [turn]);
+  for (const [H, weight] of normalNodes(RULE, ends, mean)) {
+    const part = weight * chanceOf(score(H));
+    sums[0] += part;
+    sums[1] += part * H;
+    sums[2] += part * H * H;
   }
   return sums;
 }
 
-/** Nodes and weights of Gauss and Legendre on -1 .. 1, twelve points, the positive half. */
-const NODES = [
-  0.125233408511469, 0.36783149899818, 0.587317954286617, 0.769902674194305, 0.904117256370475, 0.981560634246719,
-];
-const WEIGHTS = [
-  0.249147045813403, 0.233492536538355, 0.203167426723066, 0.160078328543346, 0.106939325995318, 0.047175336386512,
-];
-
-/** Ends of panels of |G|: narrow where a label's direction is nearly the judge's, and its sign turns within 1/tau. */
-const ENDS = [0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.05, 0.15, ...Array.from({ length: 60 }, (_, k) => 0.3 * (k + 1))];
+const RULE = gaussLegendre(12);
+const WIDEST = 1.2;
 
 /** Beyond so many deviations a Gaussian has nothing. */
 const FARTHEST = 12;
 
 /** Scores G with |G| from `least` to `most`, weighted by the density about `mean`. */
-function* scores(
-  least: number,
-  most: number,
-  mean: number,
-): Generator<{ readonly G: number; readonly weight: number }, void> {
+function scores(least: number, most: number, mean: number, turn: Turn | null): readonly (readonly [number, number])[] {
   const last = Math.min(most, Math.abs(mean) + FARTHEST);
-  const ends = [least, ...ENDS.filter((end) => end > least && end < last), last];
-  for (let k = 1; k < ends.length; k++) {
-    const [middle, half] = [(ends[k - 1]! + ends[k]!) / 2, (ends[k]! - ends[k - 1]!) / 2];
-    for (const [n, node] of NODES.entries())
-      for (const size of [middle - half * node, middle + half * node])
-        for (const G of [size, -size]) yield { G, weight: half * WEIGHTS[n]! * normalDensity(G - mean) };
-  }
+  if (!(last > least)) return [];
+  const turns = turn ? [turn] : [];
+  return [
+    ...normalNodes(RULE, panelEnds(-last, -least, WIDEST, turns), mean),
+    ...normalNodes(RULE, panelEnds(least, last, WIDEST, turns), mean),
+  ];
 }
 
 export const dot = (a: Frame4, b: Frame4) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];

@@ -1,6 +1,6 @@
-import { normalDensity } from '../reference/normal-law.ts';
 import { type ClassProblem, classOutcomes, LOGISTIC_SOURCE } from './classes.ts';
 import type { Prediction } from './prediction.ts';
+import { gaussLegendre, normalNodes, panelEnds } from './quadrature.ts';
 
 /**
  * E|w - w0|^2 of the last of a chain of logistic fits to fresh rows, w0 of this length along the first axis: that of fits for d and n without bound, and the
@@ -31,15 +31,15 @@ function distanceOf(problem: ClassProblem, norm: number) {
 
 const squared = (v: readonly number[]) => v.reduce((sum, x) => sum + x * x, 0);
 
+const RULE = gaussLegendre(8);
+
 /** E sigmoid'(x'w) (x'e)^2 of a row, e along w and across it. */
 function information(length: number): { readonly along: number; readonly across: number } {
   let [along, across] = [0, 0];
-  const step = 0.01;
-  for (let z = -10; z <= 10; z += step) {
+  for (const [z, share] of normalNodes(RULE, panelEnds(-10, 10, 1, [{ at: 0, width: 1 / length }]), 0)) {
     const p = 1 / (1 + Math.exp(-length * z));
-    const weight = step * p * (1 - p) * normalDensity(z);
-    across += weight;
-    along += weight * z * z;
+    across += share * p * (1 - p);
+    along += share * p * (1 - p) * z * z;
   }
   return { along, across };
 }

@@ -1,5 +1,7 @@
 import { normalDensity } from '../reference/normal-law.ts';
-import { chanceOf, dot, type Frame4, type JudgedRows, unit, viewOf } from './kept-moments.ts';
+import { rootOf } from './broyden.ts';
+import { chanceOf, dot, type Frame4, type JudgedRows, turnBeside, turnOfScore, unit, viewOf } from './kept-moments.ts';
+import { gaussLegendre, normalNodes, panelEnds, type Turn } from './quadrature.ts';
 
 /** Rows that a logistic classifier is fitted to: -(1/n) sum ln sigmoid(y x'w) + (ridge/2) |w|^2 over the kept of n drawn rows is least. */
 export interface LogisticRound {
@@ -36,40 +38,55 @@ const known = new Map<string, LogisticFitted | null>();
 function solved(blocks: readonly JudgedRows[], ridge: number, dimension: number): LogisticFitted | null {
   const drawn = blocks.reduce((sum, { rows }) => sum + rows, 0);
   const kappa = dimension / drawn;
-  // Of labels from a sigmoid the length is known to begin with.
-  let scale = Math.max(1, ...blocks.map(({ label, sigmoid }) => (sigmoid ? Math.hypot(...label!) : 1)));
-  const first = blocks[0]!;
-  const start = unit(first.label ?? [1, 0, 0, 0]);
-  let x: readonly number[] = [
-    ...start.map((value) => scale * value),
-    Math.log(2 * Math.sqrt(kappa)),
-    Math.log(4 * kappa),
-  ];
+  // A fit is about as long as the sigmoid of its labels; and (ridge/2) |w|^2 <= ln 2, the loss of w = 0.
+  const longest = Math.max(1, ...blocks.map(({ label, sigmoid }) => (sigmoid ? Math.hypot(...label!) : 1)));
+  const length = Math.min(longest, Math.max(1, Math.sqrt((2 * Math.LN2) / ridge)));
+  const start = unit(blocks[0]!.label ?? [1, 0, 0, 0]);
+  // With a ridge there is a fit, which may be much shorter.
+  const lengths = ridge > 0 ? [length, length / 4, length / 16, 1].filter((one) => one >= 1) : [length];
+  for (const from of new Set(lengths)) {
+    const begun = [...start.map((value) => from * value), Math.log(2 * Math.sqrt(kappa)), Math.log(4 * kappa)];
+    const found = solvedFrom(begun, blocks, ridge, kappa);
+    if (found) {
+      const { u, s, kept, l } = found;
+      // E[kept l h / (1 + l h)] is what of d/n the ridge leaves.
+      return { model: [u[0], u[1], u[2], Math.hypot(u[3], s)], spare: drawn * (kept - (kappa - ridge * l)) };
+    }
+  }
+  return null;
+}
+
+/** The solution near where the search begins; places of rows become as close as the fit that is found is long. null if there is none, or moments have no frame. */
+function solvedFrom(begun: readonly number[], blocks: readonly JudgedRows[], ridge: number, kappa: number) {
+  const drawn = blocks.reduce((sum, { rows }) => sum + rows, 0);
+  let x = begun;
+  let scale = FIRST_SCALE;
   for (let round = 0; round < MOST_SCALES; round++) {
     const places: Place[] = [];
     for (const block of blocks) {
       const own = placesOf(block, block.rows / drawn, scale);
       if (!own) return null;
-      places.push(...own);
+      for (const place of own) places.push(place);
     }
-    const root = rootOf((at) => equations(at, places, kappa, ridge), x);
+    const root = rootOf((at) => equations(at, places, kappa, ridge), x, lost);
     if (!root) return null;
     x = root;
-    const [u, s] = [x.slice(0, FRAME), Math.exp(x[FRAME]!)];
+    const u: Frame4 = [x[0]!, x[1]!, x[2]!, x[3]!];
+    const [s, l] = [Math.exp(x[FRAME]!), Math.exp(x[FRAME + 1]!)];
     const size = Math.max(Math.hypot(...u), s);
-    if (size < 1.5 * scale) {
-      const kept = places.reduce((sum, { weight }) => sum + weight, 0);
-      // E[kept l h / (1 + l h)] is what of d/n the ridge leaves.
-      const freedom = kappa - ridge * Math.exp(x[FRAME + 1]!);
-      return { model: [u[0]!, u[1]!, u[2]!, Math.hypot(u[3]!, s)], spare: drawn * (kept - freedom) };
-    }
+    if (size < 1.5 * scale) return { u, s, l, kept: places.reduce((sum, { weight }) => sum + weight, 0) };
     scale = size;
   }
   return null;
 }
 
+const FIRST_SCALE = 2;
 const FRAME = 4;
 const MOST_SCALES = 4;
+
+/** Of ln s: beyond it the fit is on its way to infinity. */
+const MOST_LOG = 3.5;
+const lost = (x: readonly number[]) => !(x[FRAME]! < MOST_LOG);
 
 /** A row as labels and judge see it: x_U but for what is Gaussian beside them, y, the chance of both, and the directions beside which x_U is that. */
 interface Place {
@@ -103,21 +120,19 @@ function placesOf(block: JudgedRows, share: number, scale: number): readonly Pla
       places.push({ x: along((k) => mean[k]! + (G - meanG) * o[k]! + (H - meanH) * h[k]!), y, weight: chance, o, h });
     }
   };
-  // sign(rho G + beside H) turns at a point of H; a sigmoid nowhere.
-  const smooth = sigmoid || ofClass;
-  const scores = judged || (alone && !smooth) ? between(least, most, meanG, scale) : overAll(meanG, scale);
-  for (const [G, weight] of scores) {
+  const turn = turnOfScore(view);
+  for (const [G, weight] of scores(least, most, meanG, scale, turn)) {
     if (ofClass) add(G, meanH, 1, weight);
     else if (alone && sigmoid)
       for (const sign of [1, -1] as const) add(G, meanH, sign, weight * chanceOf(sign * length * rho * G));
     else if (alone) add(G, meanH, rho * G >= 0 ? 1 : -1, weight);
-    else if (sigmoid)
-      for (const [H, share_] of overAll(meanH, scale))
-        for (const sign of [1, -1] as const)
-          add(G, H, sign, weight * share_ * chanceOf(sign * length * (rho * G + beside * H)));
     else
-      for (const [H, share_] of overTurn((-rho * G) / beside, meanH, scale))
-        add(G, H, rho * G + beside * H >= 0 ? 1 : -1, weight * share_);
+      for (const [H, rest] of nodesBetween(meanH - REACH, meanH + REACH, meanH, scale, turnBeside(view, G))) {
+        const score = rho * G + beside * H;
+        if (sigmoid)
+          for (const sign of [1, -1] as const) add(G, H, sign, weight * rest * chanceOf(sign * length * score));
+        else add(G, H, score >= 0 ? 1 : -1, weight * rest);
+      }
   }
   return places;
 }
@@ -138,7 +153,7 @@ function equations(at: readonly number[], places: readonly Place[], kappa: numbe
       const [alongO, alongH] = [dot(u, place.o), dot(u, place.h)];
       rest = along((k) => u[k]! - alongO * place.o[k]! - alongH * place.h[k]!);
       spread = Math.sqrt(dot(rest, rest) + s * s);
-      nodes = overAll(0, Math.max(1, spread));
+      nodes = overAll(Math.max(1, spread));
       last = place;
     }
     const { x, y, weight } = place;
@@ -170,46 +185,36 @@ function equations(at: readonly number[], places: readonly Place[], kappa: numbe
 /** Deviations up to which is summed. */
 const REACH = 7;
 
-/** Nodes and weights of a standard normal about `mean` by the trapezoidal rule, whose error falls exponentially with the distance of poles over its step. */
-function overAll(mean: number, scale: number): readonly (readonly [number, number])[] {
-  const step = Math.max(0.8 / (1 + scale), REACH / 130);
+/** Beyond this scale a search has lost its way. */
+const LEAST_STEP = 0.8 / 60;
+
+/** Nodes and weights of a standard normal by the trapezoidal rule, whose error falls exponentially with the distance of poles over its step. */
+function overAll(scale: number): readonly (readonly [number, number])[] {
+  const step = Math.max(0.8 / (1 + scale), LEAST_STEP);
   const reach = Math.ceil(REACH / step);
   return Array.from({ length: 2 * reach + 1 }, (_, i) => {
     const z = (i - reach) * step;
-    return [mean + z, step * normalDensity(z)] as const;
-  }).filter(([, weight]) => weight > 1e-18);
+    return [z, step * normalDensity(z)] as const;
+  });
 }
-
-/** The same where what is summed turns at a point: two halves by Gauss's rule. */
-const overTurn = (turn: number, mean: number, scale: number) => [
-  ...panels(mean - REACH, Math.max(mean - REACH, Math.min(turn, mean + REACH)), mean, scale),
-  ...panels(Math.max(mean - REACH, Math.min(turn, mean + REACH)), mean + REACH, mean, scale),
-];
 
 /** Scores with |G| between two bounds. */
-function between(least: number, most: number, mean: number, scale: number): readonly (readonly [number, number])[] {
+function scores(least: number, most: number, mean: number, scale: number, turn: Turn | null) {
   const last = Math.min(most, Math.abs(mean) + REACH);
-  return [...panels(least, last, mean, scale), ...panels(-last, -least, mean, scale)];
+  return [...nodesBetween(-last, -least, mean, scale, turn), ...nodesBetween(least, last, mean, scale, turn)];
 }
 
-/** Panels of five points, narrow enough for sigmoids of scores of this scale. */
-function panels(from: number, to: number, mean: number, scale: number): readonly (readonly [number, number])[] {
+const RULE = gaussLegendre(5);
+/** Panels narrow enough for sigmoids of scores of scale 1, and of whatever scale: longer models turn where labels do. */
+const [WIDEST, NARROWEST] = [1.2, 0.12];
+
+/** `scale`: of the model. A label that is a sign turns at once, its model within 1/scale. */
+function nodesBetween(from: number, to: number, mean: number, scale: number, turn: Turn | null) {
   if (!(to > from)) return [];
-  const count = Math.ceil((to - from) / Math.min(1.2, 2.4 / scale));
-  const half = (to - from) / count / 2;
-  const found: [number, number][] = [];
-  for (let k = 0; k < count; k++)
-    for (const [i, node] of NODES.entries()) {
-      const at = from + (2 * k + 1) * half + half * node;
-      const weight = half * WEIGHTS[i]! * normalDensity(at - mean);
-      if (weight > LEAST_WEIGHT) found.push([at, weight]);
-    }
-  return found;
+  const widest = Math.max(NARROWEST, Math.min(WIDEST, 2.4 / scale));
+  const turns = turn ? [{ at: turn.at, width: turn.width > 0 ? Math.min(turn.width, 1 / scale) : 1 / scale }] : [];
+  return normalNodes(RULE, panelEnds(from, to, widest, turns), mean).filter(([, weight]) => weight > LEAST_WEIGHT);
 }
-
-/** Gauss and Legendre on -1 .. 1, five points. */
-const NODES = [-0.906179845938664, -0.538469310105683, 0, 0.538469310105683, 0.906179845938664];
-const WEIGHTS = [0.236926885056189, 0.478628670499366, 0.568888888888889, 0.478628670499366, 0.236926885056189];
 
 const along = (of: (k: number) => number): Frame4 => [of(0), of(1), of(2), of(3)];
 
@@ -228,93 +233,4 @@ function proximal(q: number, l: number, near: number): number {
     t = next > low && next < high ? next : (low + high) / 2;
   }
   return t;
-}
-
-const MOST_STEPS = 40;
-const SOLVED = 1e-9;
-const NEARLY_SOLVED = 1e-6;
-/** Of a step: one that does not come nearer with less ends the search. */
-const LEAST_SHARE = 1 / 200;
-/** Of the logarithm of s: beyond it the fit is on its way to infinity. */
-const MOST_LOG = 3.5;
-
-/** A root by Broyden's method: derivatives by differences, mended by every step, and worked out anew where a whole step does not come nearer; null if there is none. */
-function rootOf(of: (x: readonly number[]) => readonly number[], start: readonly number[]): readonly number[] | null {
-  const size = (vector: readonly number[]) => Math.max(...vector.map(Math.abs));
-  let x = start;
-  let off = of(x);
-  let slopes: number[][] | null = null;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    if (size(off) < SOLVED) return x;
-    const fresh = slopes === null;
-    slopes ??= differences(of, x, off);
-    const change = linearly(slopes, off);
-    let share = 1;
-    let next = x;
-    let nextOff = off;
-    for (; share > LEAST_SHARE; share /= 2) {
-      next = x.map((value, i) => value - share * change[i]!);
-      nextOff = of(next);
-      if (size(nextOff) < size(off)) break;
-      // Mended slopes are not worth shorter steps.
-      if (!fresh) break;
-    }
-    if (size(nextOff) < size(off)) {
-      if (!(next[FRAME]! < MOST_LOG)) return null;
-      if (size(nextOff) > size(off) / 2) slopes = null;
-      else mend(slopes, x, off, next, nextOff);
-      [x, off] = [next, nextOff];
-    } else if (fresh) {
-      // Rounding ends the search a little before.
-      return size(off) < NEARLY_SOLVED ? x : null;
-    } else slopes = null;
-  }
-  return null;
-}
-
-/** Makes slopes say what a step has shown: along it, and as before across. */
-function mend(
-  slopes: number[][],
-  x: readonly number[],
-  off: readonly number[],
-  next: readonly number[],
-  nextOff: readonly number[],
-): void {
-  const moved = next.map((value, j) => value - x[j]!);
-  const square = moved.reduce((sum, value) => sum + value * value, 0);
-  for (const [i, row] of slopes.entries()) {
-    const missed = nextOff[i]! - off[i]! - row.reduce((sum, slope, j) => sum + slope * moved[j]!, 0);
-    for (let j = 0; j < row.length; j++) row[j]! += (missed * moved[j]!) / square;
-  }
-}
-
-/** Rows: of each equation; columns: of each unknown. */
-function differences(of: (x: readonly number[]) => readonly number[], x: readonly number[], off: readonly number[]) {
-  const delta = 1e-6;
-  const columns = x.map((_, k) =>
-    of(x.map((value, i) => value + (i === k ? delta : 0))).map((f, i) => (f - off[i]!) / delta),
-  );
-  return off.map((_, i) => columns.map((column) => column[i]!));
-}
-
-/** A x = b by Gauss's elimination with pivots. */
-function linearly(matrix: readonly (readonly number[])[], b: readonly number[]): readonly number[] {
-  const n = b.length;
-  const rows = matrix.map((row, i) => [...row, b[i]!]);
-  for (let k = 0; k < n; k++) {
-    let best = k;
-    for (let i = k + 1; i < n; i++) if (Math.abs(rows[i]![k]!) > Math.abs(rows[best]![k]!)) best = i;
-    [rows[k], rows[best]] = [rows[best]!, rows[k]!];
-    for (let i = k + 1; i < n; i++) {
-      const factor = rows[i]![k]! / rows[k]![k]!;
-      for (let j = k; j <= n; j++) rows[i]![j]! -= factor * rows[k]![j]!;
-    }
-  }
-  const x = new Array<number>(n).fill(0);
-  for (let i = n - 1; i >= 0; i--) {
-    let sum = rows[i]![n]!;
-    for (let j = i + 1; j < n; j++) sum -= rows[i]![j]! * x[j]!;
-    x[i] = sum / rows[i]![i]!;
-  }
-  return x;
 }

@@ -1,3 +1,5 @@
+import { gaussLegendre } from '../quadrature.ts';
+
 /** Tokens that are summed one by one, where nobody says otherwise. */
 const HEAD = 4096;
 
@@ -42,20 +44,4 @@ function integral(f: (x: number) => number, from: number, to: number): number {
     sum += (b - a) * part;
   }
   return sum;
-}
-
-/** Zeros of the Legendre polynomial by Newton's method from the usual guess. */
-function gaussLegendre(order: number): readonly { readonly node: number; readonly weight: number }[] {
-  return Array.from({ length: order }, (_, k) => {
-    let x = Math.cos((Math.PI * (k + 0.75)) / (order + 0.5));
-    let slope = 1;
-    for (let step = 0; step < 8; step++) {
-      let before = 1;
-      let value = x;
-      for (let n = 2; n <= order; n++) [before, value] = [value, ((2 * n - 1) * x * value - (n - 1) * before) / n];
-      slope = (order * (x * value - before)) / (x * x - 1);
-      x -= value / slope;
-    }
-    return { node: (1 - x) / 2, weight: 1 / ((1 - x * x) * slope * slope) };
-  });
 }
