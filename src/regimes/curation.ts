@@ -48,6 +48,7 @@ export const curation: Regime<CurationParameters, ClassRecipe> = {
     'E. Dohmatob, M. Pezeshki, R. Askari-Hemmat. Why Less is More (Sometimes): A Theory of Data Curation. ICLR 2026, arXiv:2511.03492',
   parameters,
   terms: false,
+  blocks: ({ downstream }) => judged.plannedAs(downstream.loss),
   errorName: () => 'share misclassified',
   problems,
   recipe: recipeOf,

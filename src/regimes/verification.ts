@@ -62,6 +62,7 @@ export const verification: Regime<VerificationParameters, ClassRecipe> = {
     'Theory. ICLR 2025, arXiv:2410.08942',
   parameters,
   terms: false,
+  blocks: ({ downstream }) => judged.plannedAs(downstream.loss),
   errorName: () => 'share misclassified',
   problems,
   recipe: recipeOf,
