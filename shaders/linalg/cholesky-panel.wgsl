@@ -1,6 +1,8 @@
 // Left-looking Cholesky of a Gram matrix plus penalty: panels of 16 rows of the upper factor, one after the other.
 //   formula       A = G + penalty I = U'U;  U_p = U_pp'^-1 (A_p - sum_{k < p} U_kp' U_k);  rows of A from `order` on are those of I
-//   reads         gram[trial][i][j], j >= i, as vec4 over j, row length 4 * stride4
+//                 rows of U before row `begun` are taken out of A already (cholesky-update.wgsl)
+//   reads         gram[trial][i][j], j >= i, as vec4 over j, row length 4 * stride4; where `begun` is not 0 what is left of A in its
+//                 place: matrix[trial][i][j], and for the diagonal block, which one workgroup writes and all read, diagonals[trial][p]
 //   writes        matrix[trial][i][j]: U, same layout; nothing below the diagonal blocks
 //                 inverses[trial][p][c][k] as vec4 over k: U_pp'^-1, 16 x 16, zero above the diagonal
 //                 statuses[trial] from `status_offset`: 1 + index of the first pivot that is not positive and finite, or 0
@@ -17,6 +19,7 @@
 var<workgroup> pivots: array<vec4f, 16 * (LANES / SHARE)>;
 var<workgroup> block: array<vec4f, 64 * (LANES / SHARE)>;
 
+var<private> trial: u32;
 var<private> base: u32;
 var<private> panel4: u32;
 var<private> slot: u32;
@@ -33,7 +36,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let local = lane.index % SHARE;
   let g = select(launch.first_group + group.x, 0u, SHARE < LANES);
   let number = select(group.y, (launch.first_group + group.x) * (LANES / SHARE) + slot, SHARE < LANES);
-  let trial = min(number, launch.trials - 1u);
+  trial = min(number, launch.trials - 1u);
   let stride4 = launch.stride4;
   base = trial * stride4 * 4u * stride4;
   status = launch.status_offset + trial;
@@ -49,7 +52,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let live = wanted < stride4 && !identity && number < launch.trials && (!diagonal || g == 0u);
     let column = min(wanted, stride4 - 1u);
     clear_tile();
-    for (var k = 0u; k < 4u * first4; k += 16u) {
+    for (var k = launch.begun; k < 4u * first4; k += 16u) {
       stage(k, lane);
       for (var i = 0u; i < 16u; i++) { rank_one(entries(k, i, lane), matrix[base + (k + i) * stride4 + column]); }
       release();
@@ -58,7 +61,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let unit = select(64u, 4u * (local - 4u), identity);
     let left = 4u * select(column - first4, 4u, identity);
     for (var s = 0u; s < 4u; s++) {
-      let x = divide(s, local, left, rows_of(s, column, unit));
+      let x = divide(s, local, left, rows_of(s, column, unit, diagonal));
       eliminate(s, x);
       if (live) { keep(base + 4u * (first4 + s) * stride4 + column, x); }
       if (identity && number < launch.trials) { keep_inverse(16u * (trial * stride4 + first4 + s) + local - 4u, x); }
@@ -81,18 +84,25 @@ const STEPS = vec4u(0u, 1u, 2u, 3u);
 const EPS = 5.9604645e-8;
 
 // Rows 4 s .. 4 s + 3 of the panel: of A, or of I where `unit` is below 64, plus the first rows of the tile.
-fn rows_of(s: u32, column: u32, unit: u32) -> mat4x4f {
+fn rows_of(s: u32, column: u32, unit: u32, diagonal: bool) -> mat4x4f {
   return mat4x4f(
-    given(4u * s, column, unit) + tile[0],
-    given(4u * s + 1u, column, unit) + tile[1],
-    given(4u * s + 2u, column, unit) + tile[2],
-    given(4u * s + 3u, column, unit) + tile[3],
+    given(4u * s, column, unit, diagonal) + tile[0],
+    given(4u * s + 1u, column, unit, diagonal) + tile[1],
+    given(4u * s + 2u, column, unit, diagonal) + tile[2],
+    given(4u * s + 3u, column, unit, diagonal) + tile[3],
   );
 }
 
-fn given(j: u32, column: u32, unit: u32) -> vec4f {
+fn given(j: u32, column: u32, unit: u32, diagonal: bool) -> vec4f {
   let row = 4u * panel4 + j;
-  let value = gram[base + row * launch.stride4 + column];
+  var value: vec4f;
+  if (launch.begun == 0u) {
+    value = gram[base + row * launch.stride4 + column];
+  } else if (diagonal) {
+    value = diagonals[16u * (trial * launch.stride4 + panel4) + 4u * j + column - panel4];
+  } else {
+    value = matrix[base + row * launch.stride4 + column];
+  }
   let shifted = select(vec4f(1.0), value + launch.penalty, row < launch.order);
   let a = select(value, shifted, vec4u(4u * column) + STEPS == vec4u(row));
   return select(a, select(vec4f(0.0), vec4f(1.0), vec4u(unit) + STEPS == vec4u(j)), unit < 64u);

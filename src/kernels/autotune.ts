@@ -130,13 +130,17 @@ async function commandsOf(
       groups,
       launch: { ...launch, rows, accumulate: 0 },
     },
-    ...linalg.choleskySteps(stride, LANES).map(({ panel4, panels, groups: each }) => ({
-      ...common,
-      kernel: panel as unknown as Kernel,
-      bindings: panel.bind(buffers),
-      groups: each,
-      launch: { stride4, panel4, panels, order: stride, penalty: 1, status_offset: 0, trials },
-    })),
+    ...linalg.choleskySteps(stride, tuning).map((step) => {
+      if ('end' in step) throw new Error('A matrix of this order has no blocks.');
+      const { begun, panel4, panels, groups: each } = step;
+      return {
+        ...common,
+        kernel: panel as unknown as Kernel,
+        bindings: panel.bind({ ...buffers, diagonals: buffers.gram }),
+        groups: each,
+        launch: { stride4, begun, panel4, panels, order: stride, penalty: 1, status_offset: 0, trials },
+      };
+    }),
     {
       ...common,
       kernel: solve as unknown as Kernel,

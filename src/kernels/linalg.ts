@@ -4,6 +4,7 @@ import choleskySolveSource from '../../shaders/linalg/cholesky-solve.wgsl?raw';
 import choleskySolveFewSource from '../../shaders/linalg/cholesky-solve-few.wgsl?raw';
 import choleskySolveLanesSource from '../../shaders/linalg/cholesky-solve-lanes.wgsl?raw';
 import choleskySolveSlabSource from '../../shaders/linalg/cholesky-solve-slab.wgsl?raw';
+import choleskyUpdateSource from '../../shaders/linalg/cholesky-update.wgsl?raw';
 import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
@@ -134,10 +135,12 @@ export const choleskyPanel = bySource(({ name, enables, includes }) =>
       gram: ['vec4f', 'read'],
       matrix: ['vec4f', 'read_write'],
       inverses: ['vec4f', 'read_write'],
+      diagonals: ['vec4f', 'read'],
       statuses: ['u32', 'read_write'],
     },
     launch: {
       stride4: 'u32',
+      begun: 'u32',
       panel4: 'u32',
       panels: 'u32',
       order: 'u32',
@@ -145,6 +148,18 @@ export const choleskyPanel = bySource(({ name, enables, includes }) =>
       status_offset: 'u32',
       trials: 'u32',
     },
+  }),
+);
+
+export const choleskyUpdate = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/cholesky-update (${name})`,
+    rate: GRAM_RATE,
+    enables,
+    includes,
+    source: choleskyUpdateSource,
+    buffers: { gram: ['vec4f', 'read'], matrix: ['vec4f', 'read_write'], diagonals: ['vec4f', 'read_write'] },
+    launch: { stride4: 'u32', begun: 'u32', end: 'u32', rows: 'u32' },
   }),
 );
 
@@ -245,19 +260,32 @@ interface Grid {
   readonly trialsPerGroup?: number;
 }
 
-/** Workgroups of gram-panel.wgsl: quads of columns from the diagonal on, for every block of 16 rows. */
-export function gramPanelGroups(stride4: number, lanes: number): number {
+/** Workgroups of gram-panel.wgsl and cholesky-update.wgsl: quads of columns from the diagonal on, for every block of 16 rows between two rows. */
+export function triangleGroups(stride4: number, lanes: number, from = 0, to = 4 * stride4): number {
   let groups = 0;
-  for (let first = 0; first < stride4; first += PANEL / 4) groups += Math.ceil((stride4 - first) / lanes);
+  for (let first = from / 4; first < to / 4; first += PANEL / 4) groups += Math.ceil((stride4 - first) / lanes);
   return groups;
 }
 
-/** One dispatch of cholesky-panel.wgsl. */
-export interface CholeskyStep {
+/** One dispatch of a Cholesky factorisation. */
+export type CholeskyStep = PanelStep | UpdateStep;
+
+/** Of cholesky-panel.wgsl. */
+export interface PanelStep {
+  /** First row that is summed: those before it are taken out already. */
+  readonly begun: number;
   readonly panel4: number;
   readonly panels: number;
   readonly groups: number;
   /** Operations, those done for nothing included. */
+  readonly work: number;
+}
+
+/** Of cholesky-update.wgsl. */
+export interface UpdateStep {
+  readonly begun: number;
+  readonly end: number;
+  readonly groups: number;
   readonly work: number;
 }
 
@@ -275,25 +303,40 @@ export function choleskyShare(stride: number, lanes: number, rows: RowSource): n
 
 /**
  * A dispatch for each panel until what is left fits one workgroup, which does all the rest. Of a slab, which has fewer rows than
- * columns, those rows alone.
+ * columns, those rows alone. Where a matrix is large, blocks of `wide` rows are taken out of all that is behind them as they are done: a panel then
+ * sums over rows of its own block, and most of the work is a product of many tiles.
  */
-export function choleskySteps(stride: number, lanes: number, rows = stride): CholeskyStep[] {
+export function choleskySteps(
+  stride: number,
+  { lanes, wide }: { readonly lanes: number; readonly wide: number },
+  rows = stride,
+): CholeskyStep[] {
   const steps: CholeskyStep[] = [];
-  const work = (row: number, groups: number) => groups * lanes * 4 * PANEL * (2 * row + PANEL);
+  const work = (summed: number, groups: number) => groups * lanes * 4 * PANEL * (2 * summed + PANEL);
+  const blocked = stride > MOST_UNBLOCKED * wide;
+  let begun = 0;
   for (let row = 0; row < rows; row += PANEL) {
+    if (blocked && row - begun === wide) {
+      const groups = triangleGroups(stride / 4, lanes, row, rows);
+      steps.push({ begun, end: row, groups, work: groups * lanes * 4 * PANEL * 2 * wide });
+      begun = row;
+    }
     const behind = (stride - row - PANEL) / 4;
     const panel4 = row / 4;
     if (behind <= lanes - 8) {
       const panels = (rows - row) / PANEL;
       let sum = 0;
-      for (let p = 0; p < panels; p++) sum += work(row + p * PANEL, 1);
-      return [...steps, { panel4, panels, groups: 1, work: sum }];
+      for (let p = 0; p < panels; p++) sum += work(row - begun + p * PANEL, 1);
+      return [...steps, { begun, panel4, panels, groups: 1, work: sum }];
     }
     const groups = 1 + Math.ceil((behind - (lanes - 8)) / (lanes - 4));
-    steps.push({ panel4, panels: 1, groups, work: work(row, groups) });
+    steps.push({ begun, panel4, panels: 1, groups, work: work(row - begun, groups) });
   }
   return steps;
 }
+
+/** Blocks up to which a matrix is factored in one. */
+const MOST_UNBLOCKED = 4;
 
 /** Words that a binding holds on every device: WebGPU's least limit, 128 MiB. */
 export const LEAST_BINDING = 2 ** 25;

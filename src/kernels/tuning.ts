@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { gram, gramPanel, gramPanelGroups, type RowSource } from './linalg.ts';
+import { gram, gramPanel, type RowSource, triangleGroups } from './linalg.ts';
 
 /** Which kernels work on Gram matrices, and in workgroups of how many lanes. All rows of the table agree up to rounding. */
 export interface Tuning {
@@ -11,6 +11,8 @@ export interface Tuning {
   readonly lanes: number;
   /** Largest order of which a lane of a processor factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
   readonly ownMatrix: number;
+  /** Rows of a Cholesky factor of a large matrix that are taken out of the rest at once; a multiple of 16. */
+  readonly wide: number;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0 },
-  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0 },
-  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256 },
+  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0, wide: 64 },
+  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0, wide: 64 },
+  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256, wide: 128 },
 } as const satisfies Record<string, Tuning>;
 
 export type TuningName = keyof typeof TUNINGS;
@@ -99,6 +101,6 @@ export function gramDispatch(
     const tiles = (stride4 * (stride4 + 1)) / 2;
     return { kernel: gram, groups: Math.ceil(tiles / 64), constants: { TRIANGULAR }, launch: { stride4, tiles } };
   }
-  const groups = gramPanelGroups(stride4, LANES);
+  const groups = triangleGroups(stride4, LANES);
   return { kernel: gramPanel[kind], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
 }

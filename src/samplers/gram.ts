@@ -172,21 +172,35 @@ export class GramSteps {
   /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
   eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
     const { statuses } = this;
-    const { rows: source, lanes: LANES } = this.#tuning;
+    const { rows: source, lanes: LANES, wide } = this.#tuning;
     const { first, rows, stride } = slab;
-    const launch = { stride4: stride / 4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
+    const stride4 = stride / 4;
+    const launch = { stride4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
     const wanted = Math.min(rows, order - first);
-    const flops = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3;
     const SHARE = linalg.choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
-    const steps = linalg.choleskySteps(stride, SHARE, rows);
-    for (const { panel4, panels, groups, work } of steps)
-      this.program.dispatch(
-        linalg.choleskyPanel[source],
-        { ...buffers, statuses },
-        { groups, flops: flops / steps.length, work, constants: { LANES, SHARE }, ...packed },
-        { ...launch, panel4, panels },
-      );
+    const steps = linalg.choleskySteps(stride, { lanes: SHARE, wide }, rows);
+    const flops = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3 / steps.length;
+    // Read only where blocks are taken out.
+    const blocked = steps.some((step) => 'end' in step);
+    const diagonals = blocked ? this.program.buffer('diagonals', stride * linalg.PANEL) : buffers.gram;
+    for (const step of steps) {
+      const { begun, groups, work } = step;
+      if ('end' in step)
+        this.program.dispatch(
+          linalg.choleskyUpdate[source],
+          { gram: buffers.gram, matrix: buffers.matrix, diagonals },
+          { groups, flops, work, constants: { LANES } },
+          { stride4, begun, end: step.end, rows },
+        );
+      else
+        this.program.dispatch(
+          linalg.choleskyPanel[source],
+          { ...buffers, diagonals, statuses },
+          { groups, flops, work, constants: { LANES, SHARE }, ...packed },
+          { ...launch, begun, panel4: step.panel4, panels: step.panels },
+        );
+    }
   }
 
   /** Solutions for all right-hand sides, with the last factor. */

@@ -16,7 +16,7 @@ const FILE = {
   name: 'training',
   regime: 'divisors',
   ...{ base: 3, digits: 3, answers: 12, network: { width: 32, hidden: 20 }, tests: 128, measure: 'loss' },
-  training: { examples: 64 * 2500, batch: 64, rate: 0.01 },
+  training: { examples: 64 * 1200, batch: 64, rate: 0.01 },
   generator: { known: [1, 3] },
   synthetic: [0, 0.5],
   trials: 2,

@@ -373,6 +373,7 @@ async function factorAndSolve(
     gram: buffer(gram),
     matrix: buffer(gram.length),
     inverses: buffer(trials * stride * linalg.PANEL),
+    diagonals: buffer(trials * stride * linalg.PANEL),
     statuses: buffer(trials),
     sides: buffer(sides),
     unknowns: buffer(linalg.wholeSides(count) * trials * stride),
@@ -392,13 +393,19 @@ async function factorAndSolve(
   const own = { groups: 1, constants: { LANES: lanes }, trialsPerGroup: lanes };
   const packed = SHARE < lanes ? { trialsPerGroup: lanes / SHARE } : {};
   const panels = linalg
-    .choleskySteps(stride, SHARE)
-    .map(({ panel4, panels, groups }) =>
-      dispatch(
-        linalg.choleskyPanel[rows] as unknown as KernelDefinition,
-        { groups, constants: { LANES: lanes, SHARE }, ...packed },
-        { ...common, panel4, panels },
-      ),
+    .choleskySteps(stride, { lanes: SHARE, wide: tuning.wide })
+    .map((step) =>
+      'end' in step
+        ? dispatch(
+            linalg.choleskyUpdate[rows] as unknown as KernelDefinition,
+            { groups: step.groups, constants: { LANES: lanes } },
+            { ...common, begun: step.begun, end: step.end, rows: stride },
+          )
+        : dispatch(
+            linalg.choleskyPanel[rows] as unknown as KernelDefinition,
+            { groups: step.groups, constants: { LANES: lanes, SHARE }, ...packed },
+            { ...common, begun: step.begun, panel4: step.panel4, panels: step.panels },
+          ),
     );
   const { kernel, grid } = linalg.solveDispatch(tuning, stride, count);
   const steps =
@@ -508,6 +515,8 @@ describe.each([
   ...tunings,
   ['software in panels', { ...TUNINGS.software, ownMatrix: 0 }] as const,
   ['a matrix for a lane', { ...TUNINGS.portable, ownMatrix: 512 }] as const,
+  ['blocks of 16 rows', { ...TUNINGS.gpu, lanes: 16, wide: 16 }] as const,
+  ['software in blocks of 32 rows', { ...TUNINGS.software, ownMatrix: 0, wide: 32 }] as const,
 ])('cholesky and solve, %s', (_, tuning: Tuning) => {
   whereItRuns(tuning);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import { choleskyShare, choleskySteps, gramPanelGroups, PANEL } from '../../src/kernels/linalg.ts';
+import { choleskyShare, choleskySteps, PANEL, triangleGroups } from '../../src/kernels/linalg.ts';
 import { TUNINGS, tuningName } from '../../src/kernels/tuning.ts';
 
 /*
@@ -36,12 +36,13 @@ it('packs small matrices into a workgroup', () => {
   ]);
   expect(choleskyShare(16, 16, 'broadcast')).toBe(16);
   for (const stride of [16, 32, 48, 64, 112])
-    expect(choleskySteps(stride, choleskyShare(stride, 64, 'memory'))).toHaveLength(1);
+    expect(choleskySteps(stride, { lanes: choleskyShare(stride, 64, 'memory'), wide: 64 })).toHaveLength(1);
 });
 
-describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
+describe.each(Object.entries(TUNINGS))('%s', (_, { lanes, wide }) => {
   it.each([16, 64, 256, 304, 1024])('covers a matrix of order %i', (stride) => {
-    const steps = choleskySteps(stride, lanes);
+    const all = choleskySteps(stride, { lanes, wide });
+    const steps = all.flatMap((step) => ('end' in step ? [] : [step]));
     const panels = steps.flatMap(({ panel4, panels }) => Array.from({ length: panels }, (_, p) => panel4 + 4 * p));
     expect(panels).toEqual(Array.from({ length: stride / PANEL }, (_, p) => 4 * p));
     for (const { panel4, groups } of steps) {
@@ -51,8 +52,28 @@ describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
     }
   });
 
+  it.each([
+    [1024, 1024],
+    [1024, 496],
+  ])('takes every row once out of all that is behind it, order %i, %i rows', (stride, rows) => {
+    // Row k has been taken out of row i by an update, or is summed by the panel of i.
+    const taken = Array.from({ length: rows }, () => 0);
+    for (const step of choleskySteps(stride, { lanes, wide }, rows)) {
+      if ('end' in step) {
+        for (let i = step.end; i < rows; i++) {
+          expect(taken[i]).toBe(step.begun);
+          taken[i] = step.end;
+        }
+        expect(step.groups).toBe(triangleGroups(stride / 4, lanes, step.end, rows));
+      } else
+        for (let i = 4 * step.panel4; i < 4 * step.panel4 + PANEL * step.panels; i++) expect(taken[i]).toBe(step.begun);
+    }
+    expect(taken.at(-1)).toBeGreaterThan(0);
+  });
+
   it('counts the workgroups of a Gram matrix', () => {
-    expect(gramPanelGroups(4, lanes)).toBe(1);
-    expect(gramPanelGroups(lanes + 4, lanes)).toBe(2 + lanes / 4);
+    expect(triangleGroups(4, lanes)).toBe(1);
+    expect(triangleGroups(lanes + 4, lanes)).toBe(2 + lanes / 4);
+    expect(triangleGroups(16, lanes, 32, 48) + triangleGroups(16, lanes, 48)).toBe(triangleGroups(16, lanes, 32));
   });
 });

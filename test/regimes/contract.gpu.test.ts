@@ -18,7 +18,7 @@ import { withTerms } from '../../src/regimes/terms.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import { refusalOf, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
-import { useGpu } from '../support/gpu.ts';
+import { trialsOn, useGpu } from '../support/gpu.ts';
 import { EPS } from '../support/matrices.ts';
 import { openOn } from '../support/programs.ts';
 import { allErrors } from '../support/two-samples.ts';
@@ -89,7 +89,7 @@ describe.each(numerical)('$name', ({ experiment, sampler }) => {
     for (const { job, cells: places } of jobs) {
       // contract.test.ts says which may be so.
       if (places.every((place) => regimes.get(regime)!.theory(cells[place]!.parameters) === null)) continue;
-      const errors = await errorsOf(job, TRIALS);
+      const errors = await errorsOf(job, trialsOn(context.gpu, TRIALS));
       errors.forEach((sample, i) => {
         const { at, parameters } = cells[places[i]!]!;
         const prediction = regimes.get(regime)!.theory(parameters);

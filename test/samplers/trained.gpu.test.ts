@@ -124,7 +124,7 @@ it('has the same bits alone, among others, and in any batch', async () => {
 });
 
 it('stops at a mark, and tells how far it is', async () => {
-  const long = { ...truth, examples: 128 * 2000 };
+  const long = { ...truth, examples: 128 * 700 };
   const job = { seed: 1, recipes: recipesOf(worlds.binary, [long]) };
   const source = await openOn(sampler, job, context.launcher, 3);
   const shares: number[] = [];

@@ -4,6 +4,7 @@ import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { refusalOf, type Sampler, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from './chains.ts';
+import { trialsOn } from './gpu.ts';
 import { openOn } from './programs.ts';
 import { allErrors, criticalDistance, distance } from './two-samples.ts';
 
@@ -56,10 +57,11 @@ export async function expectLawOfDirectOnDevice(
 ): Promise<void> {
   const recipes = chainRecipes(chain);
   for (const recipe of recipes) expect(refusalOf(sampler, recipe)).toBeNull();
-  const most = Math.min(own, other);
+  const [mine, its] = [trialsOn(launcher.gpu, own), trialsOn(launcher.gpu, other)];
+  const most = Math.min(mine, its);
   expectSameLaw(
-    await deviceErrors(sampler, { seed: 0, recipes }, launcher, own, most),
-    await deviceErrors(direct, { seed: 1, recipes }, launcher, other, most),
+    await deviceErrors(sampler, { seed: 0, recipes }, launcher, mine, most),
+    await deviceErrors(direct, { seed: 1, recipes }, launcher, its, most),
     level,
   );
 }

@@ -11,7 +11,7 @@ const LABEL = 50;
 /** Linear classifiers, literally: rows, their labels, and Newton's method on weighed Gram matrices and their Cholesky factors. */
 export const newton: Sampler<ClassRecipe> = {
   name: 'newton',
-  version: 2,
+  version: 3,
   knows: new Set([
     'classes',
     'loss squares',

@@ -13,7 +13,7 @@ const SHARE = 25_600 * 2 ** -24;
 export function kernelSampler(images: ImageSource): Sampler<KernelRecipe> {
   return {
     name: 'kernel',
-    version: 1,
+    version: 2,
     knows: KNOWN,
     refuses,
     program: (job, target) => kernelProgram(kernelScheduleOf(job.recipes), job.seed, images, target),
