@@ -130,7 +130,7 @@ async function commandsOf(
       groups,
       launch: { ...launch, rows, accumulate: 0 },
     },
-    ...linalg.choleskySteps(stride, tuning).map((step) => {
+    ...linalg.choleskySteps(stride, LANES).map((step) => {
       if ('end' in step) throw new Error('A matrix of this order has no blocks.');
       const { begun, panel4, panels, groups: each } = step;
       return {

@@ -302,14 +302,14 @@ export function choleskyShare(stride: number, lanes: number, rows: RowSource): n
 }
 
 /**
- * A dispatch for each panel until what is left fits one workgroup, which does all the rest. Of a slab, which has fewer rows than
- * columns, those rows alone. Where a matrix is large, blocks of `wide` rows are taken out of all that is behind them as they are done: a panel then
+ * A dispatch for each panel until what is left fits one workgroup, which does all the rest. Of a slab, which has fewer `rows` than
+ * columns, those alone. Where a matrix is large, blocks of `wide` rows are taken out of all that is behind them as they are done: a panel then
  * sums over rows of its own block, and most of the work is a product of many tiles.
  */
 export function choleskySteps(
   stride: number,
-  { lanes, wide }: { readonly lanes: number; readonly wide: number },
-  rows = stride,
+  lanes: number,
+  { rows = stride, wide = blockRows(stride) }: { readonly rows?: number; readonly wide?: number } = {},
 ): CholeskyStep[] {
   const steps: CholeskyStep[] = [];
   const work = (summed: number, groups: number) => groups * lanes * 4 * PANEL * (2 * summed + PANEL);
@@ -334,6 +334,9 @@ export function choleskySteps(
   }
   return steps;
 }
+
+/** Rows of a block, a multiple of 16: wider blocks read and write the rest less often, and leave more to panels. */
+const blockRows = (stride: number): number => (stride < 1024 ? 64 : 128);
 
 /** Blocks up to which a matrix is factored in one. */
 const MOST_UNBLOCKED = 4;

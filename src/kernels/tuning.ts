@@ -11,8 +11,6 @@ export interface Tuning {
   readonly lanes: number;
   /** Largest order of which a lane of a processor factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
   readonly ownMatrix: number;
-  /** Rows of a Cholesky factor of a large matrix that are taken out of the rest at once; a multiple of 16. */
-  readonly wide: number;
 }
 
 /**
@@ -22,9 +20,9 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0, wide: 64 },
-  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0, wide: 64 },
-  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256, wide: 128 },
+  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0 },
+  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0 },
+  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256 },
 } as const satisfies Record<string, Tuning>;
 
 export type TuningName = keyof typeof TUNINGS;

@@ -172,14 +172,14 @@ export class GramSteps {
   /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
   eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
     const { statuses } = this;
-    const { rows: source, lanes: LANES, wide } = this.#tuning;
+    const { rows: source, lanes: LANES } = this.#tuning;
     const { first, rows, stride } = slab;
     const stride4 = stride / 4;
     const launch = { stride4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
     const wanted = Math.min(rows, order - first);
     const SHARE = linalg.choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
-    const steps = linalg.choleskySteps(stride, { lanes: SHARE, wide }, rows);
+    const steps = linalg.choleskySteps(stride, SHARE, { rows });
     const flops = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3 / steps.length;
     // Read only where blocks are taken out.
     const blocked = steps.some((step) => 'end' in step);

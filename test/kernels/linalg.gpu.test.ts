@@ -345,13 +345,13 @@ function gramRatio(got: Float32Array, design: Float32Array, stride: number, dept
 
 /** Factors and solves with `matrices[trial]` (order n, row-major lower triangle) as the samplers do. */
 async function factorAndSolve(
-  tuning: Tuning,
+  tuning: Tuning & { readonly wide?: number },
   matrices: readonly Float64Array[],
   n: number,
   penalty: number,
   b: Float32Array,
 ) {
-  const { rows, lanes } = tuning;
+  const { rows, lanes, wide } = tuning;
   const stride = linalg.padded(n);
   const SHARE = linalg.choleskyShare(stride, lanes, rows);
   const trials = matrices.length;
@@ -393,7 +393,7 @@ async function factorAndSolve(
   const own = { groups: 1, constants: { LANES: lanes }, trialsPerGroup: lanes };
   const packed = SHARE < lanes ? { trialsPerGroup: lanes / SHARE } : {};
   const panels = linalg
-    .choleskySteps(stride, { lanes: SHARE, wide: tuning.wide })
+    .choleskySteps(stride, SHARE, wide ? { wide } : {})
     .map((step) =>
       'end' in step
         ? dispatch(
@@ -517,7 +517,7 @@ describe.each([
   ['a matrix for a lane', { ...TUNINGS.portable, ownMatrix: 512 }] as const,
   ['blocks of 16 rows', { ...TUNINGS.gpu, lanes: 16, wide: 16 }] as const,
   ['software in blocks of 32 rows', { ...TUNINGS.software, ownMatrix: 0, wide: 32 }] as const,
-])('cholesky and solve, %s', (_, tuning: Tuning) => {
+])('cholesky and solve, %s', (_, tuning: Tuning & { readonly wide?: number }) => {
   whereItRuns(tuning);
 
   const names = Object.keys(kinds) as (keyof typeof kinds)[];

@@ -36,12 +36,12 @@ it('packs small matrices into a workgroup', () => {
   ]);
   expect(choleskyShare(16, 16, 'broadcast')).toBe(16);
   for (const stride of [16, 32, 48, 64, 112])
-    expect(choleskySteps(stride, { lanes: choleskyShare(stride, 64, 'memory'), wide: 64 })).toHaveLength(1);
+    expect(choleskySteps(stride, choleskyShare(stride, 64, 'memory'))).toHaveLength(1);
 });
 
-describe.each(Object.entries(TUNINGS))('%s', (_, { lanes, wide }) => {
+describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
   it.each([16, 64, 256, 304, 1024])('covers a matrix of order %i', (stride) => {
-    const all = choleskySteps(stride, { lanes, wide });
+    const all = choleskySteps(stride, lanes);
     const steps = all.flatMap((step) => ('end' in step ? [] : [step]));
     const panels = steps.flatMap(({ panel4, panels }) => Array.from({ length: panels }, (_, p) => panel4 + 4 * p));
     expect(panels).toEqual(Array.from({ length: stride / PANEL }, (_, p) => 4 * p));
@@ -58,7 +58,7 @@ describe.each(Object.entries(TUNINGS))('%s', (_, { lanes, wide }) => {
   ])('takes every row once out of all that is behind it, order %i, %i rows', (stride, rows) => {
     // Row k has been taken out of row i by an update, or is summed by the panel of i.
     const taken = Array.from({ length: rows }, () => 0);
-    for (const step of choleskySteps(stride, { lanes, wide }, rows)) {
+    for (const step of choleskySteps(stride, lanes, { rows })) {
       if ('end' in step) {
         for (let i = step.end; i < rows; i++) {
           expect(taken[i]).toBe(step.begun);
