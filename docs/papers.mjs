@@ -67,15 +67,29 @@ async function collapse(...args) {
 /** Files that are worked on at once: between its batches a run keeps one core busy, or none. */
 const AT_ONCE = Math.min(2, availableParallelism());
 
-/** What becomes of every name, in order. */
+/** What becomes of every name, in order; the longest are begun first, so that no long one is left at the end. */
 async function each(names, work) {
   const results = [];
-  const left = [...names.entries()];
+  const seconds = secondsOnPage();
+  const left = [...names.entries()].sort(([, a], [, b]) => (seconds.get(b) || 0) - (seconds.get(a) || 0));
   const worker = async () => {
     for (let next = left.shift(); next; next = left.shift()) results[next[0]] = await work(next[1]);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
+}
+
+/** Wall time of every file that the page has a line of. */
+function secondsOnPage() {
+  const text = readFileSync(page, 'utf8');
+  return new Map(
+    Object.keys(PAPERS).flatMap((paper) =>
+      [...rowsOnPage(partOf(text, `summary-${paper}`).content)].map(([name, [row]]) => [
+        name,
+        Number(row.at(-1).split(' / ')[1]),
+      ]),
+    ),
+  );
 }
 
 /** `0m12.34s 0m1.20s`: user and system time of the children of a shell. */

@@ -113,7 +113,7 @@ export function* tableSteps(experiment: Experiment, results: Results): Generator
 
 /** Cells that share draws are not independent tests. */
 function independenceLine({ manifest: { independence } }: Results): string {
-  if (independence === undefined) return '';
+  if (independence === undefined || independence.tests < 2) return '';
   const { tests, independent } = independence;
   return `${tests} cells that vary, about ${Math.round(independent)} independent: cells on the same draws err together.\n`;
 }

@@ -180,12 +180,14 @@ export class GramSteps {
     const SHARE = linalg.choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
     const steps = linalg.choleskySteps(stride, SHARE, { rows });
-    const flops = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3 / steps.length;
+    const all = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3;
+    const total = steps.reduce((sum, { work }) => sum + work, 0);
     // Read only where blocks are taken out.
     const blocked = steps.some((step) => 'end' in step);
     const diagonals = blocked ? this.program.buffer('diagonals', stride * linalg.PANEL) : buffers.gram;
     for (const step of steps) {
       const { begun, groups, work } = step;
+      const flops = (all * work) / total;
       if ('end' in step)
         this.program.dispatch(
           linalg.choleskyUpdate[source],
