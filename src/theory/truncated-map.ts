@@ -78,10 +78,15 @@ export function truncatedPrediction(
   measure: 'truth' | 'centre' | 'mean',
   directions: number,
 ): Prediction {
+  const { truth, noise, centre, band, rows } = problem;
+  // Less the truth and in units of the noise: a truth that is large beside the noise would leave squares no digits.
+  const whole = { truth: 0, noise: 1, centre: (centre - truth) / noise, band: band / noise, rows };
   const of = ({ mean, variance }: TruncatedLaw) =>
-    measure === 'mean' ? mean : directions * ((mean - problem[measure]) ** 2 + variance);
-  const [value, linear] = [of(truncatedLaw(problem)), of(linearLaw(problem))];
-  const scale = measure === 'mean' ? problem.noise : value;
+    measure === 'mean'
+      ? truth + noise * mean
+      : directions * noise ** 2 * ((mean - (measure === 'centre' ? whole.centre : 0)) ** 2 + variance);
+  const [value, linear] = [of(truncatedLaw(whole)), of(linearLaw(whole))];
+  const scale = measure === 'mean' ? noise : value;
   const bend = Math.abs(value - linear) / scale;
   const allowance = bend < 1 ? (scale * bend * bend) / (1 - bend) : Number.POSITIVE_INFINITY;
   return { kind: 'value', value, allowance, source: 'arXiv:2510.16657v1, Thm 4.1, as a map of exact moments' };

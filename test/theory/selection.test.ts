@@ -234,6 +234,24 @@ describe('accepted labels', () => {
     expect(error.allowance).toBeLessThan(0.1 * error.value);
   });
 
+  it.each(['truth', 'centre', 'mean'] as const)('know no units and no origin, %s', (measure) => {
+    const plain = { truth: 0, noise: 1, centre: 0.5, band: 1, rows: [3, 50, 50, 50] };
+    const { value, allowance } = numberOf(truncatedPrediction(plain, measure, 1));
+    for (const [truth, noise] of [
+      [1e5, 1e-3],
+      [-7e5, 1],
+      [0, 1e6],
+    ] as const) {
+      const moved = { ...plain, truth, noise, centre: truth + 0.5 * noise, band: noise };
+      const found = numberOf(truncatedPrediction(moved, measure, 1));
+      const [shift, unit] = measure === 'mean' ? [truth, noise] : [0, noise ** 2];
+      // The centre itself is known to so many units.
+      const known = (1e-15 * Math.abs(truth)) / noise + 1e-12;
+      expect(Math.abs((found.value - shift) / unit - value)).toBeLessThan(10 * known);
+      expect(Math.abs(found.allowance / unit - allowance)).toBeLessThan(10 * known);
+    }
+  });
+
   it('are the map of the paper where fifty are accepted', () => {
     const rows = [1e12, 50, 50, 50, 50];
     const path = [1, 2, 3, 4].map((k) =>
