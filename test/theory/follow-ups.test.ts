@@ -44,6 +44,25 @@ describe('the mean spectrum', () => {
     expect(spectralSum(wishartSpectrum(d, n, 'corrected'), (x) => x * x)).toBeCloseTo((d * (n + d + 1)) / n, 8);
   });
 
+  // Of the law of Marchenko and Pastur, y = d/n: (1/d) sum x/(x + lambda)^2 = ((1 + y + lambda)/R - 1)/(2 y), R^2 = (1 - y + lambda)^2 + 4 y lambda.
+  it.each([
+    [40, 40],
+    [4000, 4001],
+    [1000, 1020],
+    [30, 100],
+    [50, 20],
+  ])('has the variance of ridge fits however small the ridge, d = %i, n = %i', (d, n) => {
+    const y = d / n;
+    for (const ridge of [10, 1, 1e-2, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10]) {
+      const root = Math.sqrt((1 - y + ridge) ** 2 + 4 * y * ridge);
+      const expected = (1 + y + ridge - root) / (2 * y * root);
+      const sum = spectralSum(wishartSpectrum(d, n, 'leading'), (x) => x / (x + ridge) ** 2) / d;
+      // What the closed form loses where its root is nearly 1 + y + lambda.
+      const known = 1e-10 + (2e-15 * (1 + y + ridge)) / (expected * y * root);
+      expect(Math.abs(sum / expected - 1), `ridge ${ridge}`).toBeLessThan(known);
+    }
+  });
+
   it('has the mean inverse to the next order', () => {
     const gap = (scale: number) => {
       const [d, n] = [10 * scale, 25 * scale];
