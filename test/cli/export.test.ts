@@ -141,7 +141,7 @@ it('keeps a file that is there, and says what it cannot compare', async () => {
     message: expect.stringContaining('--force'),
   });
   const results = readFileSync(join(at('kept'), 'results.json'), 'utf8');
-  writeFileSync(join(at('kept'), 'results.json'), results.replace('"direct": 3', '"direct": 2'));
+  writeFileSync(join(at('kept'), 'results.json'), results.replace(/"direct": \d+/, '"direct": 2'));
   expect(await exportCommand(at('kept'), { ...flags, force: true })).toBe(0);
   const old = readFileSync(out, 'utf8');
   expect(old).toContain('Single trials of the run are not at hand');

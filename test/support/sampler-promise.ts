@@ -4,7 +4,7 @@ import { type ReplaceParameters, replace } from '../../src/regimes/replace.ts';
 import { direct } from '../../src/samplers/linear/direct/index.ts';
 import { refusalOf, type Sampler, type SamplerJob } from '../../src/samplers/sampler.ts';
 import { type Chain, chainRecipes } from './chains.ts';
-import { trialsOn } from './gpu.ts';
+import { trialsOn } from './law-trials.ts';
 import { openOn } from './programs.ts';
 import { allErrors, criticalDistance, distance } from './two-samples.ts';
 
