@@ -17,17 +17,10 @@ fn source(row: u32, quarter: u32) -> vec4f {
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let stride4 = launch.stride4;
-  var g = launch.first_group + group.x;
-  var b = launch.end / 16u;
-  // At most stride / 16 steps of integers find the row block.
-  for (; b < launch.rows / 16u - 1u; b++) {
-    let groups = (stride4 - 4u * b + LANES - 1u) / LANES;
-    if (g < groups) { break; }
-    g -= groups;
-  }
-  rows4 = 4u * b;
+  let place = triangle_block(launch.first_group + group.x, launch.end / 16u, launch.rows / 16u - 1u);
+  rows4 = 4u * place.x;
   base = group.y * stride4 * 4u * stride4;
-  let wanted = rows4 + g * LANES + lane.index;
+  let wanted = rows4 + place.y * LANES + lane.index;
   let column = min(wanted, stride4 - 1u);
   clear_tile();
   for (var k = launch.begun; k < launch.end; k += 16u) {

@@ -23,18 +23,12 @@ fn source(row: u32, quarter: u32) -> vec4f {
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let stride4 = launch.stride4;
-  var g = launch.first_group + group.x;
-  var b = 0u;
-  // At most stride / 16 steps of integers find the row block.
-  for (; b < stride4 / 4u - 1u; b++) {
-    let groups = (stride4 - 4u * b + LANES - 1u) / LANES;
-    if (g < groups) { break; }
-    g -= groups;
-  }
+  let place = triangle_block(launch.first_group + group.x, 0u, stride4 / 4u - 1u);
+  let b = place.x;
   rows4 = 4u * b;
   depth = launch.rows;
   base = group.y * launch.rows * stride4;
-  let wanted = rows4 + g * LANES + lane.index;
+  let wanted = rows4 + place.y * LANES + lane.index;
   let column = min(wanted, stride4 - 1u);
   let out = (group.y * stride4 * 4u + 4u * rows4) * stride4 + column;
   let rows = select(launch.rows, min(launch.rows, 16u * b + 16u), TRIANGULAR);

@@ -49,3 +49,17 @@ fn advance() {
   tile[4] = tile[8]; tile[5] = tile[9]; tile[6] = tile[10]; tile[7] = tile[11];
   tile[8] = tile[12]; tile[9] = tile[13]; tile[10] = tile[14]; tile[11] = tile[15];
 }
+
+// Of an upper triangle in row blocks of 16, each with workgroups of LANES quads of columns from its diagonal on: the block of workgroup `number`
+// of those from block `first` on, and its number there. `last`: of all blocks.
+fn triangle_block(number: u32, first: u32, last: u32) -> vec2u {
+  var g = number;
+  var b = first;
+  // At most stride / 16 steps of integers.
+  for (; b < last; b++) {
+    let groups = (launch.stride4 - 4u * b + LANES - 1u) / LANES;
+    if (g < groups) { break; }
+    g -= groups;
+  }
+  return vec2u(b, g);
+}
