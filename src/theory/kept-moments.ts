@@ -48,25 +48,33 @@ export function keptMoments(block: JudgedRows): KeptMoments | null {
   const tau = alone ? 0 : rho / beside;
   const r = FRAME.map((k) => mean[k]! - meanG * o[k] - meanH * h[k]!);
 
-  /** Chance, E H and E H^2 of a sign before it may be turned round, in terms of G. */
-  const signed = (G: number, sign: 1 | -1): readonly [number, number, number] => {
-    if (ofClass) return sign > 0 ? [1, 0, 0] : [0, 0, 0];
-    if (sigmoid && alone) return [chanceOf(sign * length * rho * G), 0, 0];
-    if (sigmoid) {
-      const [chance, first, second] = overRest(meanH, turnBeside(view, G), (H) => length * (rho * G + beside * H));
-      return sign > 0 ? [chance, first, second] : [1 - chance, meanH - first, 1 + meanH * meanH - second];
+  /** Chance, E H and E H^2 of sign 1, and of sign -1, before it may be turned round, in terms of G. */
+  const signed = (G: number): readonly [Moments, Moments] => {
+    if (ofClass) return [CERTAIN, NEVER];
+    if (alone) {
+      const chance = (sign: 1 | -1): Moments => {
+        if (sigmoid) return [chanceOf(sign * length * rho * G), 0, 0];
+        return rho * G * sign > 0 ? CERTAIN : NEVER;
+      };
+      return [chance(1), chance(-1)];
     }
-    if (alone) return rho * G * sign > 0 ? [1, 0, 0] : [0, 0, 0];
-    const a = sign * (tau * G + meanH);
-    const [chance, first] = [normalCdf(a), sign * normalDensity(a)];
-    const second = chance - a * normalDensity(a);
-    return [chance, meanH * chance + first, meanH * meanH * chance + 2 * meanH * first + second];
+    if (sigmoid) {
+      const up = overRest(meanH, turnBeside(view, G), (H) => length * (rho * G + beside * H));
+      return [up, [1 - up[0], meanH - up[1], 1 + meanH * meanH - up[2]]];
+    }
+    const ofSign = (sign: 1 | -1): Moments => {
+      const a = sign * (tau * G + meanH);
+      const [chance, first] = [normalCdf(a), sign * normalDensity(a)];
+      const second = chance - a * normalDensity(a);
+      return [chance, meanH * chance + first, meanH * meanH * chance + 2 * meanH * first + second];
+    };
+    return [ofSign(1), ofSign(-1)];
   };
 
   const sum = { P: 0, PG: 0, PGG: 0, PH: 0, PHG: 0, PHH: 0, Y: 0, YG: 0, YH: 0 };
   for (const [G, weight] of scores(least, most, meanG, turnOfScore(view))) {
-    for (const sign of [1, -1] as const) {
-      const [chance, first, second] = signed(G, sign);
+    for (const [k, [chance, first, second]] of signed(G).entries()) {
+      const sign = k === 0 ? 1 : -1;
       for (const turned of [false, true]) {
         const y = turned ? -sign : sign;
         if (agree && y * G < 0) continue;
@@ -101,6 +109,11 @@ export function keptMoments(block: JudgedRows): KeptMoments | null {
   );
   return { share: P, squares, labelled: FRAME.map((i) => YG * o[i] + YH * h[i]! + Y * r[i]!) };
 }
+
+/** Of 1, H and H^2; H does not count where the label has no direction beside the judge's. */
+type Moments = readonly [number, number, number];
+const CERTAIN: Moments = [1, 0, 0];
+const NEVER: Moments = [0, 0, 0];
 
 /** How label and judge see a row: by the scores G = x'o and, beside it, H = x'h; the label's direction is rho o + beside h. */
 export interface View {
@@ -152,7 +165,7 @@ export function turnBeside({ rho, beside, length, sigmoid }: View, G: number): T
 export const chanceOf = (score: number) => 1 / (1 + Math.exp(-score));
 
 /** E sigmoid(score), E H sigmoid(score) and E H^2 sigmoid(score), H normal about `mean`; the sigmoid turns there. */
-function overRest(mean: number, turn: Turn, score: (H: number) => number): readonly [number, number, number] {
+function overRest(mean: number, turn: Turn, score: (H: number) => number): Moments {
   const sums: [number, number, number] = [0, 0, 0];
   const ends = panelEnds(mean - FARTHEST, mean + FARTHEST, WIDEST, [turn]);
   for (const [H, weight] of normalNodes(RULE, ends, mean)) {
@@ -173,7 +186,6 @@ const FARTHEST = 12;
 /** Scores G with |G| from `least` to `most`, weighted by the density about `mean`. */
 function scores(least: number, most: number, mean: number, turn: Turn | null): readonly (readonly [number, number])[] {
   const last = Math.min(most, Math.abs(mean) + FARTHEST);
-  if (!(last > least)) return [];
   const turns = turn ? [turn] : [];
   return [
     ...normalNodes(RULE, panelEnds(-last, -least, WIDEST, turns), mean),

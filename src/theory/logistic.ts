@@ -46,7 +46,7 @@ function solved(blocks: readonly JudgedRows[], ridge: number, dimension: number)
   const lengths = ridge > 0 ? [length, length / 4, length / 16, 1].filter((one) => one >= 1) : [length];
   for (const from of new Set(lengths)) {
     const begun = [...start.map((value) => from * value), Math.log(2 * Math.sqrt(kappa)), Math.log(4 * kappa)];
-    const found = solvedFrom(begun, blocks, ridge, kappa);
+    const found = solvedFrom(begun, { blocks, ridge }, drawn, kappa);
     if (found) {
       const { u, s, kept, l } = found;
       // E[kept l h / (1 + l h)] is what of d/n the ridge leaves.
@@ -57,8 +57,7 @@ function solved(blocks: readonly JudgedRows[], ridge: number, dimension: number)
 }
 
 /** The solution near where the search begins; places of rows become as close as the fit that is found is long. null if there is none, or moments have no frame. */
-function solvedFrom(begun: readonly number[], blocks: readonly JudgedRows[], ridge: number, kappa: number) {
-  const drawn = blocks.reduce((sum, { rows }) => sum + rows, 0);
+function solvedFrom(begun: readonly number[], { blocks, ridge }: LogisticRound, drawn: number, kappa: number) {
   let x = begun;
   let scale = FIRST_SCALE;
   for (let round = 0; round < MOST_SCALES; round++) {
@@ -210,7 +209,6 @@ const [WIDEST, NARROWEST] = [1.2, 0.12];
 
 /** `scale`: of the model. A label that is a sign turns at once, its model within 1/scale. */
 function nodesBetween(from: number, to: number, mean: number, scale: number, turn: Turn | null) {
-  if (!(to > from)) return [];
   const widest = Math.max(NARROWEST, Math.min(WIDEST, 2.4 / scale));
   const turns = turn ? [{ at: turn.at, width: turn.width > 0 ? Math.min(turn.width, 1 / scale) : 1 / scale }] : [];
   return normalNodes(RULE, panelEnds(from, to, widest, turns), mean).filter(([, weight]) => weight > LEAST_WEIGHT);

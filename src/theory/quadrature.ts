@@ -32,9 +32,10 @@ const LEAST_WIDTH = 1e-9;
 
 /**
  * Ends of panels from `from` to `to`, none wider than `widest`: about a turn the first on either side has its width, and the next ones double
- * theirs, so that no panel is much wider than it is far from the turn.
+ * theirs, so that no panel is much wider than it is far from the turn. None where there is nothing between the two.
  */
-export function panelEnds(from: number, to: number, widest: number, turns: readonly Turn[] = []): readonly number[] {
+export function panelEnds(from: number, to: number, widest: number, turns: readonly Turn[]): readonly number[] {
+  if (!(to > from)) return [];
   const ends = [from, to];
   for (const { at, width } of turns) {
     ends.push(at);
