@@ -43,7 +43,14 @@ export class BoundProgram {
 
   /** Compiles the kernels of some steps, each once per device, and binds them. */
   commands(steps: readonly Step[]): Promise<Command[]> {
-    return Promise.all(steps.map((step) => this.#command(step)));
+    const known = new Map<Step, Promise<Command>>();
+    return Promise.all(
+      steps.map((step) => {
+        const command = known.get(step) ?? this.#command(step);
+        known.set(step, command);
+        return command;
+      }),
+    );
   }
 
   async #command(step: Step): Promise<Command> {

@@ -1,4 +1,4 @@
-import type { DispatchStep, Program } from './program.ts';
+import type { Program } from './program.ts';
 
 /** What a program needs on a device with given limits: the sum of its steps. */
 export interface JobCost {
@@ -85,25 +85,32 @@ function assertFits(program: Program, limits: DeviceLimits): number {
 function deviceCost(program: Program, limits: DeviceLimits): JobCost {
   const binding = assertFits(program, limits);
   const { own, shared } = memoryOf(program);
-  const dispatches = program.steps.filter((step) => step.kind === 'dispatch');
-  const sum = (part: 'flops' | 'normals' | 'operations' | 'work') =>
-    dispatches.reduce((all, step) => all + step[part], 0);
+  const sum = { flops: 0, normals: 0, operations: 0, work: 0, dispatches: 0 };
+  let packed = true;
+  for (const step of program.steps) {
+    if (step.kind !== 'dispatch') continue;
+    sum.flops += step.flops;
+    sum.normals += step.normals;
+    sum.operations += step.operations;
+    sum.work += step.work;
+    sum.dispatches++;
+    packed &&= step.trialsPerGroup !== null;
+  }
   const fitting = Math.floor(Math.min(binding / (4 * own.largest), (BATCH_BYTES - 4 * shared) / (4 * own.all)));
   return {
-    flopsPerTrial: sum('flops'),
-    normalsPerTrial: sum('normals'),
-    operationsPerTrial: sum('operations'),
-    workPerTrial: sum('work'),
-    largestBatch: Math.max(1, Math.min(fitting, mostTrials(program, dispatches, limits))),
+    flopsPerTrial: sum.flops,
+    normalsPerTrial: sum.normals,
+    operationsPerTrial: sum.operations,
+    workPerTrial: sum.work,
+    largestBatch: Math.max(1, Math.min(fitting, mostTrials(program, packed, limits))),
     bytes: (batch) => 4 * (batch * own.all + shared),
-    dispatchesPerBatch: dispatches.length,
+    dispatchesPerBatch: sum.dispatches,
   };
 }
 
-/** A trial of a dispatch is a workgroup along y, unless a workgroup serves several; most hosts serve one at a time. */
-function mostTrials({ form }: Program, dispatches: readonly DispatchStep[], limits: DeviceLimits): number {
+/** A trial of a dispatch is a workgroup along y, unless workgroups serve several, packed; most hosts serve one at a time. */
+function mostTrials({ form }: Program, packed: boolean, limits: DeviceLimits): number {
   if (form.host && !form.feedsBatches) return 1;
-  const packed = dispatches.every(({ trialsPerGroup }) => trialsPerGroup !== null);
   return packed ? MOST_TRIALS : limits.maxComputeWorkgroupsPerDimension;
 }
 

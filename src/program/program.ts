@@ -200,25 +200,29 @@ export class Program {
     buffers: Readonly<Record<keyof B, BufferName>>,
     grid: Grid,
     launch: Readonly<Record<keyof L, Amount>>,
-  ): void {
+  ): DispatchStep {
     const { groups, layers = 1, trialsPerGroup = null, constants = {}, flops = 0, normals = 0 } = grid;
     const { work: operations = flops + NORMAL_WORK * normals } = grid;
-    const costs = { flops, normals, operations, work: operations / kernel.rate };
-    this.#work += costs.work;
-    if (this.#work > mostWork) throw new TooMuchWork();
-    if (!keepsSteps) return;
-    const definition = kernel as unknown as KernelDefinition;
-    this.steps.push({
+    const step: DispatchStep = {
       kind: 'dispatch',
-      kernel: definition,
+      kernel: kernel as unknown as KernelDefinition,
       buffers,
       launch,
       groups,
       layers,
       trialsPerGroup,
       constants,
-      ...costs,
-    });
+      ...{ flops, normals, operations, work: operations / kernel.rate },
+    };
+    this.repeat(step);
+    return step;
+  }
+
+  /** A dispatch once more: programs of a million steps hold few that differ. */
+  repeat(step: DispatchStep): void {
+    this.#work += step.work;
+    if (this.#work > mostWork) throw new TooMuchWork();
+    if (keepsSteps) this.steps.push(step);
   }
 
   copy(from: Place, to: Place, words: Amount): void {

@@ -6,13 +6,16 @@
  *   favours a place
  * - Adam's first steps by hand
  * - a step of a whole batch is that of the loss of all rows; what is kept is where the labels that are kept from training are nearest
+ * - a program of a hundred epochs holds what they have in common once
  * - cells share one training and differ in what is asked; teachers are trained once, before those that learn from them
  */
 import { describe, expect, it } from 'vitest';
+import { PORTABLE } from '../../src/kernels/tuning.ts';
 import { streamKey } from '../../src/samplers/address.ts';
 import { choose } from '../../src/samplers/images/choose.ts';
 import { addGradient, outputsAt, startWeights, stepperOf } from '../../src/samplers/images/two-layer/network.ts';
 import { epochOrder } from '../../src/samplers/images/two-layer/order.ts';
+import { networkProgram } from '../../src/samplers/images/two-layer/program.ts';
 import { trainedOn } from '../../src/samplers/images/two-layer/reference.ts';
 import { networkScheduleOf } from '../../src/samplers/images/two-layer/schedule.ts';
 import { shapeOf } from '../../src/samplers/images/two-layer/shape.ts';
@@ -141,9 +144,9 @@ it('Adam divides the mean gradient by the root of the mean square', () => {
   expect(weights[1]).toBeCloseTo(1.2, 8);
 });
 
-describe('a training', () => {
-  const images = syntheticImages(SMALL);
+const images = syntheticImages(SMALL);
 
+describe('a training', () => {
   it('asked at the end of each epoch finds what the one that ends there finds', () => {
     const training = mixed(0.4);
     const asked = networkScheduleOf([0, 1, 2, 3].map((epochs) => recipeOf({ training, epochs })));
@@ -180,6 +183,23 @@ describe('a training', () => {
     expect(steps.some((step) => step === 0)).toBe(true);
     expect(steps.some((step) => step < 0)).toBe(true);
   });
+});
+
+it('holds what epochs have in common once, in its program', () => {
+  const stepsOf = (epochs: number) => {
+    const program = networkProgram(
+      networkScheduleOf([recipeOf({ training: mixed(0), epochs })]),
+      1,
+      async () => images,
+      PORTABLE,
+    );
+    return { all: program.steps.length, apart: new Set(program.steps).size };
+  };
+  const [few, many] = [stepsOf(1), stepsOf(101)];
+  // Minibatches are gathered, shown and sent back once; each has its two updates, each epoch its order and its score.
+  const [all, apart] = [(many.all - few.all) / 100, (many.apart - few.apart) / 100];
+  const minibatches = Math.ceil((90 - 18) / 16);
+  expect(all - apart).toBe(3 * minibatches);
 });
 
 describe('the schedule', () => {

@@ -15,7 +15,7 @@ import {
 } from '../../../kernels/image-networks.ts';
 import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import { TRIALS } from '../../../program/amount.ts';
-import { Program } from '../../../program/program.ts';
+import { type DispatchStep, Program } from '../../../program/program.ts';
 import { unbiased } from '../../adam.ts';
 import { launchAddress } from '../../address.ts';
 import { errorsForm } from '../../results.ts';
@@ -42,6 +42,13 @@ interface Held {
   readonly network: number;
   readonly apart4: number;
   readonly layers: number;
+}
+
+/** Some images of an epoch, which every epoch learns from in its own order. */
+interface Minibatch {
+  readonly columns4: number;
+  /** Forwards and backwards: the same in every epoch. */
+  readonly steps: readonly DispatchStep[];
 }
 
 class NetworkSteps {
@@ -74,7 +81,7 @@ class NetworkSteps {
   }
 
   #train(phase: Phase): void {
-    const { training, epochs, asked, steps, rows, heldOut, learners } = phase;
+    const { training, epochs, asked, steps, heldOut, learners } = phase;
     const shape = shapeOf(this.#inputs, training);
     const running: Held = {
       buffer: 'weights',
@@ -87,13 +94,14 @@ class NetworkSteps {
     this.#label(phase);
     this.#keep(phase, shape, true);
     this.#ask(phase, shape, asked.get(0));
-    const learnt = rows - heldOut;
+    const minibatches: Minibatch[] = [];
     let made = 0;
     for (let epoch = 1; epoch <= epochs; epoch++) {
       this.#shuffle(phase, epoch);
       for (let step = 0; step < steps; step++) {
-        const first = step * training.batch;
-        this.#step(phase, shape, running, first, Math.min(training.batch, learnt - first), ++made);
+        if (epoch === 1) minibatches.push(this.#minibatch(phase, shape, running, step * training.batch));
+        else for (const again of minibatches[step]!.steps) this.program.repeat(again);
+        this.#update(phase, shape, running, minibatches[step]!.columns4, ++made);
         this.program.mark();
       }
       const last = epoch === epochs || asked.has(epoch);
@@ -130,7 +138,7 @@ class NetworkSteps {
     for (const [t, teacher] of teachers.entries()) {
       const shape = this.#shapeOf(teacher);
       for (let from = 0; from < rows; from += LOOKED_AT) {
-        const columns4 = this.#gather(GATHER.rows, phase, from, Math.min(LOOKED_AT, rows - from), false);
+        const { columns4 } = this.#gather(GATHER.rows, phase, from, Math.min(LOOKED_AT, rows - from), false);
         const { buffers, grid, launch } = this.#hidden(shape, this.#kept(teacher, 1), columns4);
         this.program.dispatch(imageSay, { ...buffers, told }, grid, {
           ...launch,
@@ -166,17 +174,24 @@ class NetworkSteps {
     );
   }
 
-  #step(phase: Phase, shape: Shape, running: Held, first: number, count: number, number: number): void {
-    const { training } = phase;
-    const { labels, delta, back, by_image, hidden, weights, moments } = this.#buffers;
-    const columns4 = this.#gather(GATHER.order, phase, first, count, true);
-    const { buffers, grid, launch } = this.#hidden(shape, running, columns4);
-    this.program.dispatch(
+  /** Forwards and backwards through the images from so many on. */
+  #minibatch(phase: Phase, shape: Shape, running: Held, first: number): Minibatch {
+    const { training, rows, heldOut } = phase;
+    const { labels, delta, back } = this.#buffers;
+    const count = Math.min(training.batch, rows - heldOut - first);
+    const { columns4, gathered } = this.#gather(GATHER.order, phase, first, count, true);
+    const { buffers, grid, launch, reached } = this.#hidden(shape, running, columns4);
+    const returned = this.program.dispatch(
       imageBack,
       { ...buffers, labels, delta, back },
       { ...grid, flops: 2 * grid.flops },
       { ...launch, scale: 2 / (OUTPUTS * count) },
     );
+    return { columns4, steps: [gathered, reached, returned] };
+  }
+
+  #update({ training }: Phase, shape: Shape, running: Held, columns4: number, number: number): void {
+    const { delta, back, by_image, hidden, weights, moments } = this.#buffers;
     const update = {
       weights4: shape.weights / 4,
       rate: training.rate,
@@ -238,7 +253,7 @@ class NetworkSteps {
   ): void {
     const { labels, digits, outcomes } = this.#buffers;
     for (let from = 0; from < count; from += LOOKED_AT) {
-      const columns4 = this.#gather(mode, phase, first + from, Math.min(LOOKED_AT, count - from), false);
+      const { columns4 } = this.#gather(mode, phase, first + from, Math.min(LOOKED_AT, count - from), false);
       const { buffers, grid, launch } = this.#hidden(shape, held, columns4);
       this.program.dispatch(
         imageJudge,
@@ -274,12 +289,12 @@ class NetworkSteps {
     );
   }
 
-  /** Images into columns; gives how many quadruples of them. */
-  #gather(MODE: number, { sample }: Phase, first: number, count: number, both: boolean): number {
+  /** Images into columns, of which there are so many quadruples. */
+  #gather(MODE: number, { sample }: Phase, first: number, count: number, both: boolean) {
     const { pixels, images, shifts, picks, order, columns, by_image, by_pixel } = this.#buffers;
     const columns4 = Math.ceil(count / 4);
     const items = columns4 * (this.#inputs / 4);
-    this.program.dispatch(
+    const gathered = this.program.dispatch(
       imageGather,
       { pixels, images, shifts, picks, order, columns, by_image, by_pixel },
       { groups: Math.ceil(items / LANES), flops: 3 * 16 * items, constants: { MODE } },
@@ -289,7 +304,7 @@ class NetworkSteps {
         ...{ picked: this.#most.picked, sample },
       },
     );
-    return columns4;
+    return { columns4, gathered };
   }
 
   /** The hidden layer; gives what whoever finds the outputs has in common. */
@@ -303,7 +318,7 @@ class NetworkSteps {
     const launch = { ...this.#layer(shape, held, columns4), held: all, network, apart4 };
     /** Of a product of the units with so many numbers each. */
     const flops = (numbers: number) => 2 * numbers * shape.width * 4 * columns4 * layers;
-    this.program.dispatch(
+    const reached = this.program.dispatch(
       imageHidden[source],
       { weights, by_pixel, hidden },
       {
@@ -315,6 +330,7 @@ class NetworkSteps {
       { ...launch, groups },
     );
     return {
+      reached,
       buffers: { weights, hidden, columns },
       grid: { groups: Math.ceil(columns4 / LANES), layers, flops: flops(HELD_OUTPUTS) },
       launch: { ...launch, most_rows: this.#most.rows },
