@@ -57,7 +57,7 @@ const collect = (text: string, before: readonly string[]) => [...before, text];
 /** Options that change an experiment before it is used; the same for every command that takes one. */
 function withChanges(command: Command): Command {
   return command
-    .argument('<experiment>', 'name of an experiment, path of a file, or link', given)
+    .argument('<experiment>', 'name of an experiment, path of a file or of a folder of results, or link', given)
     .option('--set <path=value>', 'change a number of the file; may be repeated', collect, [])
     .option('--trials <N>', 'trials per cell', integer(1))
     .option('--seed <S>', 'seed of the random numbers', integer(0))

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Experiment, JsonObject } from '../experiment/experiment.ts';
 import { readJson5 } from '../experiment/json.ts';
 import { decodeLink, isLink } from '../experiment/link.ts';
@@ -27,7 +27,7 @@ export function experimentNames(): readonly string[] {
     .sort();
 }
 
-/** Reads a name, a file or a link, applies the changes and parses. Throws `ExperimentError`. */
+/** Reads a name, a file, a link or a folder of results, applies the changes and parses. Throws `ExperimentError`. */
 export async function loadExperiment(spec: string, changes: Changes = {}): Promise<Experiment> {
   return parseExperiment(applyChanges(await readSpec(spec), changes), regimes, [...samplers.keys()]);
 }
@@ -38,6 +38,9 @@ async function readSpec(spec: string): Promise<JsonObject> {
     const file = link.kind === 'file' ? link.file : readShipped(link.preset);
     return applyOverrides(file, link.overrides);
   }
+  const folder = basename(spec) === 'results.json' ? dirname(spec) : spec;
+  if (!experimentNames().includes(spec) && existsSync(join(folder, 'results.json')))
+    return (await import('./check.ts')).readRun(folder).experiment.file;
   if (/\.json5?$/.test(spec) || spec.includes('/')) return readFile(spec);
   return readNamed(spec);
 }
@@ -60,7 +63,11 @@ function readFile(path: string): JsonObject {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`;
+    const whys: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EISDIR: 'it is a folder, without a results.json',
+    };
+    const why = whys[code ?? ''] ?? `it cannot be read (${code})`;
     throw new ExperimentError([
       { path, message: `${why}; collapse list names the experiments that come with the program` },
     ]);

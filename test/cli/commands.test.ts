@@ -131,6 +131,13 @@ describe('collapse run and check', () => {
     const csv = await collapse('table', target, '--format', 'csv');
     expect(csv.stdout).toBe(readFileSync(join(target, 'table.csv'), 'utf8').replaceAll('\r\n', '\n'));
     expect((await collapse('table', target, '--format', 'html')).code).toBe(2);
+    // A folder of results stands for the experiment in it.
+    expect((await collapse('cite', target)).stdout).toBe((await collapse('cite', 'smoke')).stdout);
+    const planned = await collapse('plan', target);
+    expect([planned.code, planned.stdout]).toEqual([0, (await collapse('plan', join(target, 'results.json'))).stdout]);
+    expect(planned.stdout).toBe((await collapse('plan', file)).stdout);
+    const bare = await collapse('plan', folder);
+    expect([bare.code, bare.stderr]).toEqual([2, expect.stringContaining('it is a folder, without a results.json')]);
     const cited = await collapse('cite', target.replace('printed', 'no-such'));
     expect([cited.code, (await collapse('cite', 'smoke')).stdout]).toEqual([
       2,

@@ -20,7 +20,7 @@ import { fuzzCount } from '../support/fuzz.ts';
  * - texts that are nearly links: decoded or refused
  * - nothing that an error says can steer a terminal
  * - reading any of them leaves Object.prototype as it was
- * Time is that of the process (user and system), the least of three tries: a machine with other work to do stretches neither much.
+ * Time is that of the process (user and system), the least of five tries: a machine with other work to do stretches neither much.
  */
 
 const names = [...samplers.keys()];
