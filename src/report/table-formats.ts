@@ -28,7 +28,17 @@ export function latexTable([head = [], ...rows]: readonly (readonly string[])[])
 }
 
 const SYMBOLS: Readonly<Record<string, string>> = {
-  ...{ α: '\\alpha', β: '\\beta', γ: '\\gamma', δ: '\\delta', λ: '\\lambda', ξ: '\\xi', π: '\\pi', ρ: '\\rho' },
+  ...{
+    α: '\\alpha',
+    β: '\\beta',
+    γ: '\\gamma',
+    δ: '\\delta',
+    ε: '\\varepsilon',
+    λ: '\\lambda',
+    ξ: '\\xi',
+    π: '\\pi',
+    ρ: '\\rho',
+  },
   ...{ σ: '\\sigma', τ: '\\tau', φ: '\\varphi', ψ: '\\psi', κ: '\\kappa', θ: '\\theta', η: '\\eta', μ: '\\mu' },
   ...{ Σ: '\\Sigma', Δ: '\\Delta', Γ: '\\Gamma', ℓ: '\\ell', '′': "'", '²': '^2', '∞': '\\infty', '±': '\\pm' },
   ...{ '₀': '_0', '₁': '_1', '₂': '_2', '₃': '_3', ₜ: '_t', ₐ: '_a' },
@@ -45,6 +55,7 @@ export function latexText(text: string): string {
       /(\d(?:\([\d.]+\))?)e([−+]?\d+)/g,
       (_, digits: string, power: string) => `${digits}$\\times 10^{${power.replace('−', '-').replace('+', '')}}$`,
     )
+    .replace(/([A-Za-z])\u0302/g, '$$\\hat $1$$')
     .replace(/✓/g, 'agrees')
     .replace(/✗ ?/g, '')
     .replace(/–/g, '--')

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
-import { latexTable, markdownTable } from '../../src/report/table-formats.ts';
+import { experimentKeys } from '../../src/library/keys.ts';
+import { labelOf } from '../../src/report/labels.ts';
+import { latexTable, latexText, markdownTable } from '../../src/report/table-formats.ts';
 
 /*
  * Plan: tables for other programs, word for word.
  * - Markdown: numbers to the right, bars in cells escaped
  * - LaTeX: symbols and powers are mathematics, marks are words, what LaTeX would take for its own is escaped
+ * - no symbol of any key has a letter that pdflatex does not know
  */
 
 const rows = [
@@ -33,4 +36,13 @@ it('LaTeX', () => {
     '\\end{tabular}',
     '',
   ]);
+});
+
+it('LaTeX knows every symbol', () => {
+  const symbols = experimentKeys().flatMap(({ path, symbol }) => [symbol, labelOf(path).symbol]);
+  const set = [...new Set(symbols)].map((symbol) => [symbol, latexText(symbol)]);
+  expect(set.length).toBeGreaterThan(60);
+  expect(set.filter(([, text]) => !/^[\x20-\x7e]*$/.test(text!))).toEqual([]);
+  expect(set).toContainEqual(['n\u0302', '$\\hat n$']);
+  expect(set).toContainEqual(['ε₀', '$\\varepsilon_0$']);
 });
