@@ -29,9 +29,12 @@ export class Dice {
   one<T>(items: readonly T[]): T {
     return items[this.whole(0, items.length - 1)]!;
   }
-}
 
-const MOST_DIMENSION = 12;
+  /** Of a regression. */
+  dimension(): number {
+    return this.whole(1, 12);
+  }
+}
 
 type Setting = (dice: Dice) => JsonObject;
 
@@ -65,7 +68,7 @@ function truth(dice: Dice, dimension: number): JsonValue {
 }
 
 function world(dice: Dice) {
-  const dimension = dice.whole(1, MOST_DIMENSION);
+  const dimension = dice.dimension();
   return { dimension, covariance: covariance(dice, dimension), truth: truth(dice, dimension) };
 }
 
