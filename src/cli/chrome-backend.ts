@@ -14,6 +14,7 @@ import { imagesFromDisk } from './images-file.ts';
 import { packageRoot } from './package.ts';
 import { servingImages } from './served-images.ts';
 import { type Served, serveFolder } from './static-server.ts';
+import { errorsIn } from './trials-format.ts';
 
 export interface ChromeBackend {
   /** For `runPlan`, as any other: batches are drawn in the browser, everything else happens here. */
@@ -178,12 +179,11 @@ function quietly(ending: Promise<unknown>): void {
   ending.catch(() => {});
 }
 
-function decoded({ errors, statuses }: EncodedBatch, first: number, count: number): TrialBatch {
-  const bytes = Uint8Array.from(Buffer.from(errors, 'base64'));
+function decoded({ errors, bytesPerError, statuses }: EncodedBatch, first: number, count: number): TrialBatch {
   return {
     first,
     count,
-    errors: new Float64Array(bytes.buffer),
+    errors: errorsIn(Uint8Array.from(Buffer.from(errors, 'base64')), bytesPerError),
     statuses: Uint8Array.from(Buffer.from(statuses, 'base64')),
   };
 }

@@ -4,7 +4,7 @@ import type { TrialRange } from '../engine/coverage.ts';
 import type { Outcome } from '../engine/events.ts';
 import { type JournalEntry, type Maker, partOf, rangeOf } from '../engine/journal.ts';
 import type { Shard } from '../engine/shard.ts';
-import { type TrialBatch, TrialStatus } from '../program/trials.ts';
+import { type Errors, type TrialBatch, TrialStatus } from '../program/trials.ts';
 import { inFewestBytes } from '../statistics/sort.ts';
 
 /*
@@ -273,9 +273,9 @@ function recordOf(head: Head, payload: Uint8Array<ArrayBuffer>, at: number): Fou
 }
 
 /** Bytes as errors, f32 or f64. */
-export function errorsIn(bytes: Uint8Array<ArrayBuffer>, bytesPerError: number): Float64Array {
+export function errorsIn(bytes: Uint8Array<ArrayBuffer>, bytesPerError: number): Errors {
   const { buffer } = bytes.slice();
-  return bytesPerError === 4 ? new Float64Array(new Float32Array(buffer)) : new Float64Array(buffer);
+  return bytesPerError === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
 }
 
 const STRIDE = 2 ** 20;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import type { PlannedJob } from '../plan/plan.ts';
 import type { CheckpointKeeper } from '../program/checkpoint.ts';
-import { type TrialBatch, TrialStatus } from '../program/trials.ts';
+import { emptyBatch, type TrialBatch, TrialStatus } from '../program/trials.ts';
 import type { Recipe } from '../regimes/recipe.ts';
 import type { TrialRange } from './coverage.ts';
 
@@ -77,7 +77,7 @@ export function partOf(batch: TrialBatch, { first, end }: TrialRange): TrialBatc
   const count = end - first;
   if (count === batch.count) return batch;
   const recipes = batch.errors.length / batch.count;
-  const part = { first, count, errors: new Float64Array(recipes * count), statuses: new Uint8Array(recipes * count) };
+  const part = emptyBatch(first, count, recipes, batch.errors instanceof Float64Array);
   for (let recipe = 0; recipe < recipes; recipe++) {
     const from = recipe * batch.count + first - batch.first;
     part.errors.set(batch.errors.subarray(from, from + count), recipe * count);
@@ -88,12 +88,7 @@ export function partOf(batch: TrialBatch, { first, end }: TrialRange): TrialBatc
 
 /** Those of some recipes, in their order. */
 export function recipesOf({ first, count, errors, statuses }: TrialBatch, recipes: readonly number[]): TrialBatch {
-  const some = {
-    first,
-    count,
-    errors: new Float64Array(recipes.length * count),
-    statuses: new Uint8Array(recipes.length * count),
-  };
+  const some = emptyBatch(first, count, recipes.length, errors instanceof Float64Array);
   for (const [i, recipe] of recipes.entries()) {
     some.errors.set(errors.subarray(recipe * count, (recipe + 1) * count), i * count);
     some.statuses.set(statuses.subarray(recipe * count, (recipe + 1) * count), i * count);

@@ -18,8 +18,7 @@ export function rescued(device: TrialSource, reference: TrialSource, floors: rea
       for (let i = trial; i < batch.statuses.length; i += count) if (batch.statuses[i] !== TrialStatus.ok) return true;
       return false;
     };
-    await redraw(batch, isMarked, reference);
-    return batch;
+    return redrawn(batch, isMarked, reference);
   };
   return { ...device, run };
 }
@@ -63,10 +62,16 @@ export function unaccelerated(reference: TrialSource, capacity: number): TrialSo
   return { capacity, run, close: () => reference.close() };
 }
 
-/** Puts what the reference says in the place of every result that is not `ok`. */
-async function redraw(batch: TrialBatch, wanted: (trial: number) => boolean, reference: TrialSource): Promise<void> {
-  const { first, count, errors, statuses } = batch;
+/** The batch with what the reference says in the place of every result that is not `ok`. */
+async function redrawn(
+  batch: TrialBatch,
+  wanted: (trial: number) => boolean,
+  reference: TrialSource,
+): Promise<TrialBatch> {
+  const { first, count, statuses } = batch;
   const marked = Array.from({ length: count }, (_, trial) => trial).filter(wanted);
+  if (marked.length === 0) return batch;
+  const errors = Float64Array.from(batch.errors);
   await drawnOneByOne(
     reference,
     marked.map((trial) => first + trial),
@@ -79,6 +84,7 @@ async function redraw(batch: TrialBatch, wanted: (trial: number) => boolean, ref
       }
     },
   );
+  return { ...batch, errors };
 }
 
 /** Hands over trial after trial of the reference, and lets the event loop turn now and then. */

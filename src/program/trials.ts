@@ -15,12 +15,15 @@ export const TrialStatus = {
 } as const;
 export type TrialStatus = (typeof TrialStatus)[keyof typeof TrialStatus];
 
+/** f32 as a device hands them over, f64 where any has more digits. */
+export type Errors = Float32Array | Float64Array;
+
 /** Test errors of trials `first .. first + count - 1`, for every cell of the job. */
 export interface TrialBatch {
   readonly first: number;
   readonly count: number;
   /** `errors[cell * count + trial]`: the test error, meaningful only where the status is `ok`. */
-  readonly errors: Float64Array;
+  readonly errors: Errors;
   /** `statuses[cell * count + trial]`: a `TrialStatus`. */
   readonly statuses: Uint8Array;
 }
@@ -61,7 +64,12 @@ export interface TrialSource {
 export function joined(first: number, parts: readonly TrialBatch[]): TrialBatch {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const cells = count === 0 ? 0 : parts[0]!.errors.length / parts[0]!.count;
-  const whole = { first, count, errors: new Float64Array(cells * count), statuses: new Uint8Array(cells * count) };
+  const whole = emptyBatch(
+    first,
+    count,
+    cells,
+    parts.some(({ errors }) => errors instanceof Float64Array),
+  );
   for (const part of parts)
     for (let cell = 0; cell < cells; cell++) {
       const [from, to] = [cell * part.count, (cell + 1) * part.count];
@@ -71,3 +79,11 @@ export function joined(first: number, parts: readonly TrialBatch[]): TrialBatch 
     }
   return whole;
 }
+
+/** To be filled: zeros, and all ok. */
+export const emptyBatch = (first: number, count: number, cells: number, inDouble: boolean): TrialBatch => ({
+  first,
+  count,
+  errors: new (inDouble ? Float64Array : Float32Array)(cells * count),
+  statuses: new Uint8Array(cells * count),
+});

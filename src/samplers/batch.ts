@@ -1,4 +1,4 @@
-import { type TrialBatch, type TrialSource, TrialStatus } from '../program/trials.ts';
+import { type Errors, emptyBatch, type TrialBatch, type TrialSource, TrialStatus } from '../program/trials.ts';
 
 /** Where a cell's result is found after a trial. */
 export interface CellResultPlace {
@@ -18,7 +18,7 @@ export interface TrialResult {
 /** What the trials of a batch came to, a row per number: `stride` places long, trial t of the batch at place t. */
 export interface ResultRows {
   readonly stride: number;
-  readonly errors: Float32Array | Float64Array;
+  readonly errors: Errors;
   /** By factorisation: 0, or whatever else if it broke down. null where none can. */
   readonly statuses: Uint32Array | null;
 }
@@ -31,12 +31,8 @@ export function batchOf(
   { stride, errors, statuses }: ResultRows,
   brokenStatus: TrialStatus = TrialStatus.nonPositivePivot,
 ): TrialBatch {
-  const batch = {
-    first,
-    count,
-    errors: new Float64Array(cells.length * count),
-    statuses: new Uint8Array(cells.length * count),
-  };
+  const inDouble = errors instanceof Float64Array || cells.some(({ unit = 0 }) => unit !== 0);
+  const batch = emptyBatch(first, count, cells.length, inDouble);
   for (const [cell, place] of cells.entries()) {
     const row = batch.errors.subarray(cell * count, (cell + 1) * count);
     const fates = batch.statuses.subarray(cell * count, (cell + 1) * count);

@@ -9,7 +9,8 @@ const DIGITS = 3;
 export type Numbers = Float32Array | Float64Array;
 
 /** The same numbers, NaN included, as f32 if all of them are f32, else as they are. */
-export function inFewestBytes(values: Float64Array): Numbers {
+export function inFewestBytes(values: Numbers): Numbers {
+  if (values instanceof Float32Array) return values;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (Math.fround(value) !== value && !Number.isNaN(value)) return values;
@@ -24,12 +25,10 @@ export function inFewestBytes(values: Float64Array): Numbers {
  */
 export function sorted(values: Numbers): Numbers {
   const singles = new Float32Array(values);
+  if (values instanceof Float64Array && singles.some((single, i) => single !== values[i])) return values.slice().sort();
   const bits = new Uint32Array(singles.buffer);
   let signs = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (singles[i] !== values[i]) return values.slice().sort();
-    signs |= bits[i]!;
-  }
+  for (let i = 0; i < bits.length; i++) signs |= bits[i]!;
   if (values.length < LEAST_FOR_RADIX || signs >>> 31) return singles.sort();
   return new Float32Array(radixSorted(bits).buffer);
 }

@@ -49,8 +49,9 @@ export interface RunnerSource {
 
 /** One batch; `rate` is the device's as measured so far. */
 export interface EncodedBatch {
-  /** Little-endian f64. */
+  /** Little-endian, f32 or f64. */
   readonly errors: string;
+  readonly bytesPerError: number;
   readonly statuses: string;
   readonly rate: number;
 }
@@ -98,7 +99,12 @@ class PageRunner implements Runner {
     return replied(async () => {
       const { errors, statuses } = await this.#sources[source]!.run(first, count);
       const bytes = new Uint8Array(errors.buffer, errors.byteOffset, errors.byteLength);
-      return { errors: base64(bytes), statuses: base64(statuses), rate: this.#backend!.rate() };
+      return {
+        errors: base64(bytes),
+        bytesPerError: errors.BYTES_PER_ELEMENT,
+        statuses: base64(statuses),
+        rate: this.#backend!.rate(),
+      };
     });
   }
 

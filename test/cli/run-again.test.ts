@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JournalFile } from '../../src/cli/journal-file.ts';
 import { runCommand } from '../../src/cli/run.ts';
 import type { CellResult, Results } from '../../src/experiment/results.ts';
+import type { Errors } from '../../src/program/trials.ts';
 
 /*
  * Plan: runs one after another in one folder, on the f64 reference.
@@ -152,7 +153,7 @@ describe('runs one after another', () => {
     const { job, batch } = stored!;
     const part = (first: number, end: number) => {
       const count = end - first;
-      const pick = <T extends Float64Array | Uint8Array>(from: T) =>
+      const pick = <T extends Errors | Uint8Array>(from: T) =>
         Array.from({ length: 4 * count }, (_, i) => from[Math.floor(i / count) * batch.count + first + (i % count)]!);
       const errors = Float64Array.from(pick(batch.errors));
       return { job, batch: { first, count, errors, statuses: Uint8Array.from(pick(batch.statuses)) } };
@@ -192,7 +193,7 @@ describe('runs one after another', () => {
 
   it('go on from the journal of an old version', async () => {
     await run('new', 40, { trialsFile: true });
-    const base64 = (array: Float64Array | Uint8Array) => Buffer.from(array.buffer).toString('base64');
+    const base64 = (array: Errors | Uint8Array) => Buffer.from(array.buffer).toString('base64');
     const lines = [...new JournalFile(folderOf('new'), { resume: true, experiment: '' }).past].map(({ job, batch }) => {
       const { first, count, errors, statuses } = batch;
       return `\n${JSON.stringify({ job, first, count, errors: base64(errors), statuses: base64(statuses) })}\n`;

@@ -10,6 +10,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { TERMS } from '../../src/experiment/experiment.ts';
+import type { Errors } from '../../src/program/trials.ts';
 import { regimes } from '../../src/regimes/index.ts';
 import { type Fit, isFit, type KernelRecipe, type LinearRecipe, type Recipe } from '../../src/regimes/recipe.ts';
 import { termsOf, withTerms } from '../../src/regimes/terms.ts';
@@ -41,7 +42,7 @@ const chains: Readonly<Record<string, Chain>> = {
 };
 
 /** Errors `[recipe][trial]` by the f64 reference. */
-async function errorsOf(recipes: readonly Recipe[], sampler: Sampler = direct): Promise<readonly Float64Array[]> {
+async function errorsOf(recipes: readonly Recipe[], sampler: Sampler = direct): Promise<readonly Errors[]> {
   const { errors } = await sampler.openReference({ seed: 3, recipes }).run(0, TRIALS);
   return recipes.map((_, i) => errors.subarray(i * TRIALS, (i + 1) * TRIALS));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
 import { rescued } from '../../src/program/rescue.ts';
-import { type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
+import { type Errors, type TrialBatch, type TrialSource, TrialStatus } from '../../src/program/trials.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { fitScheduleOf } from '../../src/samplers/fit-schedule.ts';
 import { beyondSingle } from '../../src/samplers/linear/direct/beyond.ts';
@@ -35,7 +35,7 @@ import { copies, mixedCases, projected, rankCases, single, weighted } from '../s
 const context = useGpu();
 const SEED = 2 ** 33 + 5;
 
-async function compare(recipes: readonly LinearRecipe[], trials: number, sampler = direct): Promise<Float64Array> {
+async function compare(recipes: readonly LinearRecipe[], trials: number, sampler = direct): Promise<Errors> {
   const job = { seed: SEED, recipes };
   const { errors: exact } = await sampler.openReference(job).run(0, trials);
   const source = await openOn(sampler, job, context.launcher, trials);
@@ -47,7 +47,7 @@ async function compare(recipes: readonly LinearRecipe[], trials: number, sampler
 }
 
 /** From the smallest to the largest. */
-function expectSmall(off: Float64Array, median: number, most: number): void {
+function expectSmall(off: Errors, median: number, most: number): void {
   expect(off[off.length >> 1]!).toBeLessThan(median);
   expect(off[Math.floor(0.75 * off.length)]!).toBeLessThan(most);
 }

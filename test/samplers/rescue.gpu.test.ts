@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/kernels/tuning.ts';
 import { openProgram } from '../../src/program/open.ts';
-import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
+import { type Errors, type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
 import { type FitSchedule, fitScheduleOf, type PassLayout } from '../../src/samplers/fit-schedule.ts';
 import { chainPassOf, chainScheduleOf } from '../../src/samplers/linear/chain-schedule.ts';
 import { correctionsOf } from '../../src/samplers/linear/direct/conditioning.ts';
@@ -53,8 +53,8 @@ async function draw(schedule: FitSchedule, trials: number, corrections = correct
   return batch;
 }
 
-const relative = (batch: TrialBatch, exact: Float64Array) => exact.map((e, i) => Math.abs(batch.errors[i]! / e - 1));
-const median = (values: Float64Array) => values.toSorted()[values.length >> 1]!;
+const relative = (batch: TrialBatch, exact: Errors) => exact.map((e, i) => Math.abs(batch.errors[i]! / e - 1));
+const median = (values: Errors) => values.toSorted()[values.length >> 1]!;
 const broken = ({ statuses }: TrialBatch) =>
   statuses.reduce((count, status) => count + (status === TrialStatus.ok ? 0 : 1), 0);
 const forced = (schedule: { readonly passes: readonly Pick<PassLayout, 'ridges'>[] }, steps: number) =>

@@ -2,6 +2,7 @@
  * Plan
  * - The summary against numbers worked out by hand, failures counted by status and kept out.
  * - The same trials in any cut, any order, or merged from parts give the same summary, bit for bit (property).
+ * - More trials than are sorted at once, in batches that fill a run or not.
  * - Many batches, f32 and f64 in turn; 0 and 1 ok trials; the summary follows later batches.
  * - A batch of unequal lengths, and an ok trial that is not finite, are programming errors and are refused.
  */
@@ -74,4 +75,25 @@ test('broken batches', () => {
     expect(() => new CellSample().add(Float64Array.of(3, error, 5), new Uint8Array(3))).toThrow(
       `status ok but error ${error}`,
     );
+});
+
+test.each([999, 20_000, 32_768, 70_001, 150_000])('150 000 trials, %i at a time', (size) => {
+  const errors = Float32Array.from({ length: 150_000 }, (_, i) => Math.abs(Math.sin(i) * 10 ** (i % 9)));
+  const statuses = Uint8Array.from({ length: errors.length }, (_, i) => (i % 1000 === 7 ? 2 : 0));
+  const sample = new CellSample();
+  const merged = new CellSample();
+  for (let at = 0; at < errors.length; at += size) {
+    const [some, fates] = [errors.slice(at, at + size), statuses.slice(at, at + size)];
+    sample.add(some, fates);
+    // Looked at in between.
+    if (at === 0) sample.summary();
+    const part = new CellSample();
+    part.add(some, fates);
+    merged.merge(part);
+  }
+  const ordered = errors.filter((_, i) => statuses[i] === 0).sort();
+  for (const one of [sample, merged]) {
+    expect(one.values()).toEqual(ordered);
+    expect(one.statusCounts()).toEqual([149_850, 0, 150]);
+  }
 });
