@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ResvgRenderOptions } from '@resvg/resvg-js';
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import { optional } from '../experiment/missing-package.ts';
 import { xmlText } from '../experiment/printable.ts';
 import { type FigureInput, panelFigure, panelsFigure } from './figure.ts';
@@ -23,14 +23,8 @@ export function panelsText(inputs: readonly FigureInput[], together: Together): 
 
 /** Text of whatever is drawn in a DOM that exists for this only. */
 export function serialised(draw: (document: Document) => SVGSVGElement): string {
-  const window = new Window();
-  // happy-dom implements the DOM without declaring itself to be the DOM's types.
-  const svg = draw(window.document as unknown as Document);
-  const text = new window.XMLSerializer().serializeToString(
-    svg as unknown as Parameters<XMLSerializer['serializeToString']>[0] & InstanceType<typeof window.Node>,
-  );
-  void window.happyDOM.close();
-  return `${xmlText(text)}\n`;
+  const { document } = parseHTML('<!doctype html><html></html>');
+  return `${xmlText(draw(document).outerHTML)}\n`;
 }
 
 /** Dots of a PNG for a CSS pixel. */

@@ -1,4 +1,4 @@
-import { Window } from 'happy-dom';
+import { DOMParser } from 'linkedom';
 import { MissingPackage, optional } from '../experiment/missing-package.ts';
 import { bundledFonts } from './fonts-node.ts';
 
@@ -23,8 +23,7 @@ export async function pdfOf(svg: string): Promise<Uint8Array> {
   const [regular, bold] = await bundledFonts();
   if (regular === undefined || bold === undefined)
     throw new MissingPackage('@sparticuz/chromium', 'PDF files are set in a font that comes with');
-  const window = new Window();
-  const root = new window.DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as Element;
+  const root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as Element;
   const [width, height] = ['width', 'height'].map((name) => Number(root.getAttribute(name)));
   const title = root.getAttribute('aria-label') ?? '';
   const pdf = new PDFDocument({
@@ -40,7 +39,6 @@ export async function pdfOf(svg: string): Promise<Uint8Array> {
   new Painter(pdf).children(root, ROOT);
   pdf.end();
   await done;
-  await window.happyDOM.close();
   return Buffer.concat(parts);
 }
 

@@ -15,7 +15,7 @@
  * - The same input gives the same bytes; widths follow the presets; root has xmlns, role and a label.
  * - No text is cut off on the right at any preset, measured in the font of the PNG.
  */
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import { describe, expect, test } from 'vitest';
 import { FIGURE_WIDTHS, type FigureInput, panelFigure, panelsFigure } from '../../src/report/figure.ts';
 import { svgText } from '../../src/report/figure-node.ts';
@@ -29,7 +29,7 @@ function inputOf(panel = RIDGE_PANEL, changes: Partial<FigureInput> = {}): Figur
   return { title: 'Figure 1', panel, cells: simulate(panel).cells, theory, provenance: MANIFEST, ...changes };
 }
 
-const draw = (input: FigureInput) => panelFigure(input, new Window().document as unknown as Document);
+const draw = (input: FigureInput) => panelFigure(input, parseHTML('<!doctype html><html></html>').document);
 const all = (svg: Element, selector: string) => [...svg.querySelectorAll(selector)];
 const numbers = (element: Element, ...names: string[]) => names.map((name) => Number(element.getAttribute(name)));
 
@@ -337,7 +337,7 @@ describe('runs over each other', () => {
 describe('panels as one figure', () => {
   const inputs = [inputOf(RIDGE_PANEL), inputOf(SAMPLES_PANEL)];
   const together = (width: 'default' | 'icml', panels = inputs) =>
-    panelsFigure(panels, { title: 'Figure 1', width }, new Window().document as unknown as Document);
+    panelsFigure(panels, { title: 'Figure 1', width }, parseHTML('<!doctype html><html></html>').document);
   const rects = (svg: Element) => all(svg, 'rect').map((rect) => numbers(rect, 'x', 'y', 'height'));
 
   test('stand side by side, below one key', () => {

@@ -6,7 +6,7 @@
  * - A figure draws the term that its panel asks for, names it, and shows neither printed values nor fits, which are of the error.
  * - The theory line is that of the term, and breaks where the prediction has no terms.
  */
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { type JsonObject, TERMS } from '../../src/experiment/experiment.ts';
 import { parseExperiment } from '../../src/experiment/parse.ts';
@@ -141,7 +141,7 @@ describe('checks', () => {
 describe('the figure', () => {
   const cells = cellsWith();
   const theory = theoryCurve(panel, predict);
-  const { document } = new Window();
+  const { document } = parseHTML('<!doctype html><html></html>');
   const input = { title: 'Terms', cells, theory, provenance: manifest };
   const textOf = (one: typeof panel) =>
     panelFigure({ ...input, panel: one }, document as unknown as Document).outerHTML;

@@ -4,7 +4,7 @@
  * - it ends at the frame; one outside the axes or of no series is left out
  */
 
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Drawing, Tick } from '../../src/report/figure-layout.ts';
 import { linearScale, logScale } from '../../src/report/scale.ts';
@@ -43,7 +43,7 @@ const drawing: Drawing = {
   guides: [],
 };
 
-const document = new Window().document as unknown as Document;
+const document = parseHTML('<!doctype html><html></html>').document;
 const drawn = (...ticks: readonly Tick[]) => tickLines(drawing, ticks, document);
 const pathOf = (element: SVGElement) => {
   const [, left, top, bottom] = /^M([\d.]+),([\d.]+)V([\d.]+)$/.exec(element.getAttribute('d')!)!.map(Number);

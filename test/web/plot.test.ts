@@ -1,4 +1,4 @@
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../../src/experiment/parse.ts';
 import type { CellResult } from '../../src/experiment/results.ts';
@@ -14,7 +14,7 @@ import { ghostLayer, nearestSpot, sheetOf, spotsOf } from '../../src/web/plot.ts
  * - the run before: marks at their places, those outside the frame left out; nothing where the axes differ
  */
 
-const document = new Window().document as unknown as Document;
+const document = parseHTML('<!doctype html><html></html>').document;
 
 const { panels } = parseExperiment(
   {
