@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Backend, gpuBackend, referenceBackend } from '../../src/engine/backend.ts';
 import type { Journal, JournalEntry } from '../../src/engine/journal.ts';
 import { type RunOptions, runPlan } from '../../src/engine/run.ts';
@@ -51,10 +51,14 @@ async function openBackend(): Promise<Backend> {
   return gpuBackend(gpu, async () => (await openNodeGpu()).gpu);
 }
 
-async function run(options: Partial<RunOptions> = {}) {
-  const backend = options.backend ?? (await openBackend());
-  const outcome = await runPlan({ plan: planOf(), regimes, provenance, ...options, backend });
-  backend.close();
+/** For tests that do not break it: a device compiles its kernels once, and some drivers need seconds for that. */
+let shared: Backend | null = null;
+afterAll(() => shared?.close());
+
+async function run({ backend: own, ...options }: Partial<RunOptions> = {}) {
+  shared ??= own ? null : await openBackend();
+  const outcome = await runPlan({ plan: planOf(), regimes, provenance, ...options, backend: own ?? shared! });
+  own?.close();
   return outcome;
 }
 
