@@ -1,5 +1,5 @@
 import { chainTerms, type ErrorTerms, type Stage, totalOf } from './complete.ts';
-import { coordinatesOf } from './coordinates.ts';
+import { type Coordinates, coordinatesOf } from './coordinates.ts';
 import { correctedMoments } from './corrected-moments.ts';
 import { type DescentShape, descentMoments, diverges } from './descent-moments.ts';
 import { exactMoments } from './exact-moments.ts';
@@ -161,17 +161,31 @@ function divergence({ spectrum, fits }: Chain): string | null {
 
 type Order = 'leading' | 'corrected';
 
+/** Numbers of moments that are kept of a spectrum: the places of a figure's curve are the same in all its series. */
+const MOST_KEPT = 2 ** 19;
+
+const keptMoments = new WeakMap<Coordinates, Map<string, FitMoments>>();
+
+/** By shape of the fit. `coordinatesOf` gives the same object again, as long as it is asked for few others. */
+function momentsKnownOf(coordinates: Coordinates): Map<string, FitMoments> {
+  const known = keptMoments.get(coordinates) ?? new Map<string, FitMoments>();
+  if (known.size * coordinates.spectrum.values.length > MOST_KEPT) known.clear();
+  keptMoments.set(coordinates, known);
+  return known;
+}
+
 /** Fits of the same shape have the same moments, which are worked out once. */
 function stagesOf(chain: Chain, order: Order): readonly Stage[] {
-  const { spectrum, columns } = coordinatesOf(chain.spectrum, ...columnsOf(chain));
+  const coordinates = coordinatesOf(chain.spectrum, ...columnsOf(chain));
+  const { spectrum, columns } = coordinates;
   const own = new Map(ownSpectra(chain.fits).map((list, i) => [list, columns[i + 1]!]));
   // Minimum norm is known exactly where all is alike in all directions.
   const isAlike = [spectrum.values, ...own.values()].every(isIsotropic);
-  const known = new Map<string, FitMoments>();
+  const known = momentsKnownOf(coordinates);
   return chain.fits.map((fit) => {
     const values = fit.spectrum ? own.get(fit.spectrum)! : spectrum.values;
     const { rows, ridge, features, descent } = fit;
-    const key = JSON.stringify([rows, ridge, features, descent, fit.spectrum && columns.indexOf(values)]);
+    const key = JSON.stringify([order, rows, ridge, features, descent, fit.spectrum && columns.indexOf(values)]);
     const moments = known.get(key) ?? momentsOf({ ...spectrum, values }, fit, order, isAlike);
     known.set(key, moments);
     return { moments, variance: fit.variance, ...(fit.share !== undefined && { share: fit.share }) };

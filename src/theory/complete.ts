@@ -40,10 +40,21 @@ export function chainTerms(eigenvalues: Eigenvalues, signal: readonly number[], 
   let overlap: readonly number[] = metric.map(() => 0);
   let bias = overlap;
   const noise = { variance: 0, collapse: 0 };
+  // Fits that keep all leave the metric as it is, so that what their noise adds is worked out once.
+  let last: { readonly metric: unknown; readonly moments: unknown; readonly added: number } = {
+    metric: null,
+    moments: null,
+    added: 0,
+  };
   for (const [i, { moments, variance, share = 1 }] of chain.entries()) {
     const { mean, lost } = moments;
+    if (variance > 0) {
+      if (last.metric !== metric || last.moments !== moments)
+        last = { metric, moments, added: trace(metric, moments.noise) };
+      noise[i === 0 ? 'variance' : 'collapse'] += variance * last.added;
+    }
+    if (moments.whole && share === 1) continue;
     const [missed, crossed] = [moments.missed(metric), moments.crossed(metric)];
-    if (variance > 0) noise[i === 0 ? 'variance' : 'collapse'] += variance * trace(metric, moments.noise);
     bias = bias.map((b, j) => b - 2 * lost[j]! * overlap[j]! + missed[j]!);
     overlap = overlap.map((o, j) => share * (o * mean[j]! - crossed[j]!));
     const kept = moments.kept(metric);

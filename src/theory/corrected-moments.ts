@@ -1,5 +1,5 @@
 import { resummed } from './expansion.ts';
-import type { FitMoments } from './fit-moments.ts';
+import { type FitMoments, remembered } from './fit-moments.ts';
 import { kappa, margin } from './fixed-point.ts';
 import { counted, type Eigenvalues, type Spectrum, sumOver } from './spectrum.ts';
 
@@ -10,16 +10,19 @@ import { counted, type Eigenvalues, type Spectrum, sumOver } from './spectrum.ts
 export function correctedMoments(eigenvalues: Eigenvalues, rows: number, ridge: number): FitMoments {
   const spectrum = counted(eigenvalues);
   const expansion = expand(spectrum, rows, kappa(spectrum, rows, ridge));
+  const second = remembered((b) => secondMoments(expansion, b));
   return {
     mean: meanOf(expansion),
     lost: lostOf(expansion),
-    missed: (b) => secondMoments(expansion, b).map(({ missed }) => missed),
-    kept: (b) => secondMoments(expansion, b).map(({ kept }) => kept),
-    crossed: (b) => secondMoments(expansion, b).map(({ crossed }) => crossed),
+    missed: (b) => second(b).missed,
+    kept: (b) => second(b).kept,
+    crossed: (b) => second(b).crossed,
     noise: noiseOf(expansion),
     margin: expansion.nu,
   };
 }
+
+type SecondMoments = Readonly<Record<'missed' | 'kept' | 'crossed', readonly number[]>>;
 
 interface Expansion {
   readonly spectrum: Spectrum;
@@ -64,20 +67,20 @@ function lostOf({ kept, lost, nu, h2 }: Expansion): readonly number[] {
  *     kept(b)_j    = x_j^2 b_j + s_j u_j^2 (theta + t_j/nu) - x_j^2 u_j b_j (2 (x_j - h_2) - u_j)/nu
  *     crossed(b)_j = x_j u_j b_j - s_j u_j^2 (theta + t_j/nu) + x_j u_j b_j ((x_j - h_2)(x_j - u_j) - x_j u_j)/nu
  */
-function secondMoments({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]) {
+function secondMoments({ spectrum, kept, lost, nu, h2, h3 }: Expansion, b: readonly number[]): SecondMoments {
   const theta = (m: number) => sumOver(spectrum, (s, j) => (kept[j]! ** m * b[j]!) / s) / nu;
   const [t2, t3, t4] = [theta(2), theta(3), theta(4)];
   const common = 2 * h2 * (t2 * h2 - t3) + t2 * (h2 - 3 * h3) - 2 * t3 + 3 * t4;
-  return spectrum.values.map((s, j) => {
+  const found = { missed: [] as number[], kept: [] as number[], crossed: [] as number[] };
+  for (const [j, s] of spectrum.values.entries()) {
     const [x, u, own] = [kept[j]!, lost[j]!, b[j]!];
     const shared = 2 * (x * t2 - t2 * (1 + h2) + t3) * (x - h2) + x * x * t2 + common;
     const spread = s * u * u * (t2 + shared / nu);
-    return {
-      missed: u * u * own * (1 + (2 * x * (x - h2) + x * x) / nu) + spread,
-      kept: x * x * own * (1 - (u * (2 * (x - h2) - u)) / nu) + spread,
-      crossed: x * u * own * (1 + ((x - h2) * (x - u) - x * u) / nu) - spread,
-    };
-  });
+    found.missed.push(u * u * own * (1 + (2 * x * (x - h2) + x * x) / nu) + spread);
+    found.kept.push(x * x * own * (1 - (u * (2 * (x - h2) - u)) / nu) + spread);
+    found.crossed.push(x * u * own * (1 + ((x - h2) * (x - u) - x * u) / nu) - spread);
+  }
+  return found;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { FitMoments } from './fit-moments.ts';
+import { type FitMoments, remembered } from './fit-moments.ts';
 import { counted, type Eigenvalues, type Spectrum, sumOver } from './spectrum.ts';
 
 /** One pass of stochastic gradient descent: w begins at 0, every step takes the next `batch` rows. */
@@ -31,7 +31,7 @@ export function descentMoments(eigenvalues: Eigenvalues, rows: number, shape: De
   const spectrum = counted(eigenvalues);
   const steps = rows / shape.batch;
   const { mean, lost } = meanOf(spectrum, steps, shape);
-  const missed = remembered((b: readonly number[]) => missedOf(spectrum, steps, shape, b));
+  const missed = remembered((b) => missedOf(spectrum, steps, shape, b));
   return {
     mean,
     lost,
@@ -40,16 +40,6 @@ export function descentMoments(eigenvalues: Eigenvalues, rows: number, shape: De
     crossed: (b) => missed(b).map((value, j) => b[j]! * lost[j]! - value),
     noise: noiseOf(spectrum, steps, shape),
     margin: Infinity,
-  };
-}
-
-/** The chain asks three times for what takes long. */
-function remembered(f: (b: readonly number[]) => readonly number[]) {
-  const known = new WeakMap<readonly number[], readonly number[]>();
-  return (b: readonly number[]) => {
-    const found = known.get(b) ?? f(b);
-    known.set(b, found);
-    return found;
   };
 }
 

@@ -15,14 +15,16 @@ export function exactMoments(eigenvalues: Eigenvalues, rows: number, ridge: numb
 /** A = I; E[(X'X)^-1] = Sigma^-1 / (T - d - 1), the mean of an inverse Wishart matrix. */
 function leastSquares({ values, dimension }: Spectrum, rows: number): FitMoments {
   const surplus = rows - dimension - 1;
+  const zeros = values.map(() => 0);
   return {
     mean: values.map(() => 1),
-    lost: values.map(() => 0),
-    missed: (b) => b.map(() => 0),
+    lost: zeros,
+    missed: () => zeros,
     kept: (b) => b,
-    crossed: (b) => b.map(() => 0),
+    crossed: () => zeros,
     noise: values.map((s) => (surplus > 0 ? 1 / (s * surplus) : Infinity)),
     margin: Infinity,
+    whole: true,
   };
 }
 

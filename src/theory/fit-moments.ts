@@ -19,4 +19,16 @@ export interface FitMoments {
   readonly noise: readonly number[];
   /** nu = T - df_2(kappa), in whose inverse the moments of a ridge fit are expanded, or what takes its place; infinite where they are exact. */
   readonly margin: number;
+  /** Whether A = I: all that labels say is kept, and only noise comes in. Absent where not. */
+  readonly whole?: true;
+}
+
+/** A chain asks three times for what comes of one b, and every chain begins with the spectrum. */
+export function remembered<T>(f: (b: readonly number[]) => T): (b: readonly number[]) => T {
+  const known = new WeakMap<readonly number[], { readonly found: T }>();
+  return (b) => {
+    const { found } = known.get(b) ?? { found: f(b) };
+    known.set(b, { found });
+    return found;
+  };
 }
