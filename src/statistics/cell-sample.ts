@@ -7,6 +7,9 @@ const OK = 0;
 /** So many errors are sorted at once: a radix sort takes as long for each of them as one merge of two runs does. */
 const RUN = 2 ** 15;
 
+/** Batches that wait for that at most: a view of a small one takes more memory than its numbers. */
+const MOST_RECENT = 64;
+
 /**
  * The trials of one cell so far: their errors as sorted runs, for exact quantiles need them all, and a count of every
  * status. 4 bytes a trial where the errors are f32, as a device hands them over, 8 where they have more digits.
@@ -18,7 +21,7 @@ const RUN = 2 ** 15;
 export class CellSample {
   /** Each at least twice as long as the next, so that no trial is merged often. */
   #runs: Numbers[] = [];
-  /** Errors of batches, fewer than `RUN` together, in no order. */
+  /** Errors of the last batches, in no order. */
   #recent: Numbers[] = [];
   #recentLength = 0;
   readonly #statusCounts: number[] = [0];
@@ -41,7 +44,7 @@ export class CellSample {
     this.#recent.push(counted);
     this.#recentLength += ok;
     this.#summary = null;
-    if (this.#recentLength >= RUN) this.#sortRecent();
+    if (this.#recentLength >= RUN || this.#recent.length >= MOST_RECENT) this.#sortRecent();
   }
 
   /** Takes in the trials of another sample of the same cell; the other one stays as it is. */

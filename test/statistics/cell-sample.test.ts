@@ -77,7 +77,7 @@ test('broken batches', () => {
     );
 });
 
-test.each([999, 20_000, 32_768, 70_001, 150_000])('150 000 trials, %i at a time', (size) => {
+test.each([7, 999, 20_000, 32_768, 70_001, 150_000])('150 000 trials, %i at a time', (size) => {
   const errors = Float32Array.from({ length: 150_000 }, (_, i) => Math.abs(Math.sin(i) * 10 ** (i % 9)));
   const statuses = Uint8Array.from({ length: errors.length }, (_, i) => (i % 1000 === 7 ? 2 : 0));
   const sample = new CellSample();
