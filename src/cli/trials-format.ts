@@ -4,7 +4,8 @@ import type { TrialRange } from '../engine/coverage.ts';
 import type { Outcome } from '../engine/events.ts';
 import { type JournalEntry, type Maker, partOf, rangeOf } from '../engine/journal.ts';
 import type { Shard } from '../engine/shard.ts';
-import { type Errors, type TrialBatch, TrialStatus } from '../program/trials.ts';
+import type { Errors, TrialBatch } from '../program/trials.ts';
+import { countNonZero } from '../statistics/scan.ts';
 import { inFewestBytes } from '../statistics/sort.ts';
 
 /*
@@ -74,16 +75,9 @@ export function batchRecords({ job, batch }: JournalEntry): readonly Buffer[] {
   return records;
 }
 
-/** Of many; a call for each of them takes longer than all else. */
-function isZero(statuses: Uint8Array): boolean {
-  let any = 0;
-  for (let i = 0; i < statuses.length; i++) any |= statuses[i]!;
-  return any === TrialStatus.ok;
-}
-
 function batchRecord(job: string, { first, count, errors, statuses }: TrialBatch): Buffer {
   const numbers = inFewestBytes(errors);
-  const allOk = isZero(statuses);
+  const allOk = countNonZero(statuses) === 0;
   const record = Buffer.alloc(HEAD + numbers.byteLength + (allOk ? 0 : statuses.length));
   record.set(bytesOf(numbers), HEAD);
   if (!allOk) record.set(statuses, HEAD + numbers.byteLength);

@@ -3,7 +3,8 @@ import { DeviceLost } from '../gpu/gpu.ts';
 import { drawnBy, type Plan, type PlannedJob, REFERENCE_RATE } from '../plan/plan.ts';
 import type { Together } from '../plan/together.ts';
 import { eventLoop, MOST_BUSY_MS } from '../plan/turns.ts';
-import { type EarlyResults, type TrialBatch, TrialStatus } from '../program/trials.ts';
+import type { EarlyResults, TrialBatch } from '../program/trials.ts';
+import { countNonZero } from '../statistics/scan.ts';
 import type { Backend } from './backend.ts';
 import { batchesOf, firstBatch, nextCapacity } from './batching.ts';
 import { common, gapsIn, type TrialRange, trialsIn, within, withRange } from './coverage.ts';
@@ -89,7 +90,7 @@ export class Drawing {
       if (this.keys[j] !== key) continue;
       for (const gap of gapsIn(this.#done[j]!, common(rangeOf(batch), this.#wanted[j]!))) {
         const part = partOf(batch, gap);
-        for (let i = 0; i < cells.length * part.count; i++) if (part.statuses[i] !== TrialStatus.ok) this.#failed++;
+        this.#failed += countNonZero(part.statuses.subarray(0, cells.length * part.count));
         yield* this.#counter.add(j, part);
         this.#done[j] = withRange(this.#done[j]!, gap);
       }

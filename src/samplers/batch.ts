@@ -37,7 +37,11 @@ export function batchOf(
     const row = batch.errors.subarray(cell * count, (cell + 1) * count);
     const fates = batch.statuses.subarray(cell * count, (cell + 1) * count);
     row.set(errors.subarray(place.error * stride, place.error * stride + count));
-    for (let trial = 0; trial < count; trial++) if (!Number.isFinite(row[trial]!)) fates[trial] = lossOf(row[trial]!);
+    // Zero unless one of them is not finite.
+    let zero = 0;
+    for (let trial = 0; trial < count; trial++) zero += 0 * row[trial]!;
+    for (let trial = 0; zero !== 0 && trial < count; trial++)
+      if (!Number.isFinite(row[trial]!)) fates[trial] = lossOf(row[trial]!);
     const unit = 4 ** (place.unit ?? 0);
     if (unit !== 1) for (let trial = 0; trial < count; trial++) row[trial]! *= unit;
     if (!statuses) continue;

@@ -1,3 +1,4 @@
+import { countNonZero } from './scan.ts';
 import { merged, type Numbers, sorted } from './sort.ts';
 import { type Summary, summarise } from './summary.ts';
 
@@ -32,10 +33,8 @@ export class CellSample {
   add(errors: Numbers, statuses: Uint8Array): void {
     if (errors.length !== statuses.length)
       throw new RangeError(`A batch has ${errors.length} errors but ${statuses.length} statuses.`);
-    let ok = 0;
-    for (let i = 0; i < statuses.length; i++)
-      if (statuses[i] === OK) ok++;
-      else this.#countStatus(statuses[i]!, 1);
+    const ok = statuses.length - countNonZero(statuses);
+    if (ok < statuses.length) for (const status of statuses) if (status !== OK) this.#countStatus(status, 1);
     this.#countStatus(OK, ok);
     if (ok === 0) return;
     if (this.#settled) throw new Error('This sample is summed up.');
