@@ -5,6 +5,7 @@ import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
 import { drawnBy, type Plan } from '../plan/plan.ts';
 import type { FigureWidth } from '../report/figure.ts';
+import { figureDrawer } from '../report/files-node.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
 import { refuseOverwriting, removeEarlier } from './earlier-run.ts';
 import { Exit } from './exit.ts';
@@ -73,7 +74,10 @@ async function runInto(
     process.stderr.write('Stopping after the batch under way; press Ctrl-C again to stop at once.\n');
   });
   try {
-    const onProgress = (progress: Progress) => line.show(progress);
+    const onProgress = (progress: Progress) => {
+      if (progress.kind === 'batch') void figureDrawer();
+      line.show(progress);
+    };
     const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
     const settle = (opened: OpenedBackend, plan: Plan) => {
       const expected = flags.resume ? null : expectedText(plan, opened.backend.adapter);

@@ -4,9 +4,7 @@ import { MissingPackage } from '../experiment/missing-package.ts';
 import type { Results } from '../experiment/results.ts';
 import { csvOf } from './csv.ts';
 import type { FigureInput } from './figure.ts';
-import { pngOf, svgText } from './figure-node.ts';
 import { OutputError } from './output-error.ts';
-import { pdfOf } from './pdf-node.ts';
 import { resultsJson } from './results-json.ts';
 
 /** What a run leaves in its folder. */
@@ -26,8 +24,12 @@ export async function writeReport(folder: string, { results, figures }: Report):
   return written;
 }
 
+/** What draws figures, which takes a tenth of a second to be read: whoever waits for a device may call this before it is wanted. */
+export const figureDrawer = () => import('./figure-node.ts');
+
 /** Writes a figure under the name of its panel and returns the paths of its files. */
-export function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
+export async function writeFigure(folder: string, figure: FigureInput): Promise<readonly string[]> {
+  const { svgText } = await figureDrawer();
   return writePictures(join(folder, fileNameOf(figure.panel.name)), svgText(figure));
 }
 
@@ -51,12 +53,16 @@ export async function writePictures(
 ): Promise<readonly string[]> {
   const written = [await writeAtomically(`${base}.svg`, svg)];
   try {
+    const { pngOf } = await figureDrawer();
     written.push(await writeAtomically(`${base}.png`, await pngOf(svg, sharpness)));
   } catch (error) {
     if (!(error instanceof MissingPackage)) throw error;
     await rm(`${base}.png`, { force: true });
   }
-  if (pdf) written.push(await writeAtomically(`${base}.pdf`, await pdfOf(svg)));
+  if (pdf) {
+    const { pdfOf } = await import('./pdf-node.ts');
+    written.push(await writeAtomically(`${base}.pdf`, await pdfOf(svg)));
+  }
   return written;
 }
 
