@@ -37,12 +37,10 @@ export class CellSample {
     if (ok < statuses.length) for (const status of statuses) if (status !== OK) this.#countStatus(status, 1);
     this.#countStatus(OK, ok);
     if (ok === 0) return;
-    if (this.#settled) throw new Error('This sample is summed up.');
     const counted = ok === errors.length ? errors : errors.filter((_, i) => statuses[i] === OK);
     refuseNonFinite(counted);
     this.#recent.push(counted);
     this.#recentLength += ok;
-    this.#summary = null;
     if (this.#recentLength >= RUN || this.#recent.length >= MOST_RECENT) this.#sortRecent();
   }
 
@@ -79,11 +77,14 @@ export class CellSample {
   /** Sums up for good: no trial can be added any more, and those that there are need no memory. */
   settle(): void {
     this.summary();
-    [this.#runs, this.#recent] = [[], []];
+    this.#runs = [];
     this.#settled = true;
   }
 
+  /** Every trial that is taken in comes by here. */
   #countStatus(status: number, by: number): void {
+    if (this.#settled) throw new Error('This sample is summed up.');
+    this.#summary = null;
     while (this.#statusCounts.length <= status) this.#statusCounts.push(0);
     this.#statusCounts[status]! += by;
   }
@@ -97,11 +98,9 @@ export class CellSample {
   }
 
   #addRun(run: Numbers): void {
-    if (this.#settled) throw new Error('This sample is summed up.');
     let last = run;
     while (this.#runs.length > 0 && this.#runs.at(-1)!.length < 2 * last.length) last = merged(this.#runs.pop()!, last);
     this.#runs.push(last);
-    this.#summary = null;
   }
 }
 

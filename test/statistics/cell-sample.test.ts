@@ -2,6 +2,7 @@
  * Plan
  * - The summary against numbers worked out by hand, failures counted by status and kept out.
  * - The same trials in any cut, any order, or merged from parts give the same summary, bit for bit (property).
+ * - A batch or a part without an ok trial is in the summary that follows; nothing is taken in once all is summed up.
  * - More trials than are sorted at once, in batches that fill a run or not.
  * - Many batches, f32 and f64 in turn; 0 and 1 ok trials; the summary follows later batches.
  * - A batch of unequal lengths, and an ok trial that is not finite, are programming errors and are refused.
@@ -96,4 +97,21 @@ test.each([7, 999, 20_000, 32_768, 70_001, 150_000])('150 000 trials, %i at a ti
     expect(one.values()).toEqual(ordered);
     expect(one.statusCounts()).toEqual([149_850, 0, 150]);
   }
+});
+
+test('failures alone are counted too, after a summary as before', () => {
+  const sample = sampleOf([1, 2], [0, 0]);
+  expect(sample.summary()).toMatchObject({ trials: 2, failed: 0 });
+  sample.add(Float64Array.of(nan), Uint8Array.of(2));
+  expect(sample.summary()).toMatchObject({ trials: 2, failed: 1 });
+  sample.merge(sampleOf([nan], [1]));
+  expect(sample.summary()).toMatchObject({ trials: 2, failed: 2 });
+  sample.settle();
+  for (const [error, status] of [
+    [1, 0],
+    [nan, 2],
+  ] as const)
+    expect(() => sample.add(Float64Array.of(error), Uint8Array.of(status))).toThrow('summed up');
+  expect(() => sample.merge(sampleOf([nan], [1]))).toThrow('summed up');
+  expect(sample.summary()).toMatchObject({ trials: 2, failed: 2, mean: 1.5 });
 });
