@@ -183,7 +183,7 @@ function decoded({ errors, bytesPerError, statuses }: EncodedBatch, first: numbe
   return {
     first,
     count,
-    errors: errorsIn(Uint8Array.from(Buffer.from(errors, 'base64')), bytesPerError),
+    errors: errorsIn(Buffer.from(errors, 'base64'), bytesPerError),
     statuses: Uint8Array.from(Buffer.from(statuses, 'base64')),
   };
 }

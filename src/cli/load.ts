@@ -39,7 +39,7 @@ async function readSpec(spec: string): Promise<JsonObject> {
     return applyOverrides(file, link.overrides);
   }
   const folder = basename(spec) === 'results.json' ? dirname(spec) : spec;
-  if (!experimentNames().includes(spec) && existsSync(join(folder, 'results.json')))
+  if (existsSync(join(folder, 'results.json')) && !experimentNames().includes(spec))
     return (await import('./check.ts')).readRun(folder).experiment.file;
   if (/\.json5?$/.test(spec) || spec.includes('/')) return readFile(spec);
   return readNamed(spec);

@@ -266,9 +266,9 @@ function recordOf(head: Head, payload: Uint8Array<ArrayBuffer>, at: number): Fou
   return { kind: 'batch', job, batch, place };
 }
 
-/** Bytes as errors, f32 or f64. */
-export function errorsIn(bytes: Uint8Array<ArrayBuffer>, bytesPerError: number): Errors {
-  const { buffer } = bytes.slice();
+/** Bytes as errors, f32 or f64; a copy, for they may begin anywhere in their buffer. */
+export function errorsIn(bytes: Uint8Array, bytesPerError: number): Errors {
+  const { buffer } = new Uint8Array(bytes);
   return bytesPerError === 4 ? new Float32Array(buffer) : new Float64Array(buffer);
 }
 
