@@ -56,8 +56,9 @@ let shared: Backend | null = null;
 afterAll(() => shared?.close());
 
 async function run({ backend: own, ...options }: Partial<RunOptions> = {}) {
-  shared ??= own ? null : await openBackend();
-  const outcome = await runPlan({ plan: planOf(), regimes, provenance, ...options, backend: own ?? shared! });
+  if (!own) shared ??= await openBackend();
+  const backend = own ?? shared!;
+  const outcome = await runPlan({ plan: planOf(), regimes, provenance, ...options, backend });
   own?.close();
   return outcome;
 }

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseExperiment } from '../../src/experiment/parse.ts';
-import { ExperimentError } from '../../src/experiment/problem.ts';
-import { PlanError, type PlannedJob, planExperiment } from '../../src/plan/plan.ts';
+import type { PlannedJob } from '../../src/plan/plan.ts';
 import { regimes } from '../../src/regimes/index.ts';
-import { samplers } from '../../src/samplers/index.ts';
 import { meanOf, momentsOf, standardError } from '../../src/statistics/moments.ts';
 import type { Prediction } from '../../src/theory/prediction.ts';
 import { fuzzCount } from '../support/fuzz.ts';
@@ -11,7 +8,7 @@ import { useGpu } from '../support/gpu.ts';
 import { trialsOn } from '../support/law-trials.ts';
 import { openOn } from '../support/programs.ts';
 import { allErrors } from '../support/two-samples.ts';
-import { Dice, settings } from './random-settings.ts';
+import { Dice, experimentFrom, jobsOf, settings } from './random-settings.ts';
 
 /*
  * Plan: 750 random experiments (a tenth of them in ordinary runs) over all regimes that have a theory of their mean; networks, whose trainings
@@ -39,24 +36,6 @@ class MildDice extends Dice {
   }
 }
 
-function experimentOf(seed: number) {
-  const regime = names[seed % names.length]!;
-  const dice = new MildDice(seed);
-  for (let roll = 0; roll < 100; roll++) dice.roll();
-  return { name: 'fuzz', regime, ...settings[regime]!(dice), trials: TRIALS, seed };
-}
-
-/** Nothing where the parser or the planner refuses it. */
-function jobsOf(file: ReturnType<typeof experimentOf>): readonly PlannedJob[] {
-  try {
-    const experiment = parseExperiment(file, regimes, [...samplers.keys()]);
-    return planExperiment(experiment, regimes, samplers, context.gpu.device.limits).jobs;
-  } catch (error) {
-    if (error instanceof PlanError || error instanceof ExperimentError) return [];
-    throw error;
-  }
-}
-
 async function drawn({ sampler, job, cost }: PlannedJob, trials: number, first: number): Promise<Float64Array[]> {
   const source = await openOn(sampler, job, context.launcher, Math.min(trials, cost.largestBatch));
   try {
@@ -80,8 +59,8 @@ it(`random experiments have the means of their theory, seeds from ${FIRST_SEED}`
   const faults: string[] = [];
   const reached = new Set<string>();
   for (let seed = FIRST_SEED; seed < FIRST_SEED + fuzzCount(750); seed++) {
-    const file = experimentOf(seed);
-    for (const planned of jobsOf(file)) {
+    const file = experimentFrom(new MildDice(seed), seed, names, TRIALS);
+    for (const planned of jobsOf(file, context.gpu.device.limits) ?? []) {
       const { panel, cells } = planned;
       const regime = regimes.get(panel.regime)!;
       const predicted = cells.map((cell) => regime.theory(panel.cells[cell]!.parameters));

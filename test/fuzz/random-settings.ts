@@ -1,4 +1,10 @@
 import type { JsonObject, JsonValue } from '../../src/experiment/experiment.ts';
+import { parseExperiment } from '../../src/experiment/parse.ts';
+import { ExperimentError } from '../../src/experiment/problem.ts';
+import { PlanError, type PlannedJob, planExperiment } from '../../src/plan/plan.ts';
+import type { DeviceLimits } from '../../src/program/cost.ts';
+import { regimes } from '../../src/regimes/index.ts';
+import { samplers } from '../../src/samplers/index.ts';
 
 /** Numbers of one random experiment, from a seed of its own. */
 export class Dice {
@@ -33,6 +39,23 @@ export class Dice {
   /** Of a regression. */
   dimension(): number {
     return this.whole(1, 12);
+  }
+}
+
+/** Settings of one regime after the other, as a file. */
+export function experimentFrom(dice: Dice, seed: number, names: readonly string[], trials: number) {
+  const regime = names[seed % names.length]!;
+  for (let roll = 0; roll < 100; roll++) dice.roll();
+  return { name: 'fuzz', regime, ...settings[regime]!(dice), trials, seed };
+}
+
+/** What is to be drawn of a file; null where the parser or the planner refuses it by name. */
+export function jobsOf(file: JsonObject, limits: DeviceLimits): readonly PlannedJob[] | null {
+  try {
+    return planExperiment(parseExperiment(file, regimes, [...samplers.keys()]), regimes, samplers, limits).jobs;
+  } catch (error) {
+    if (error instanceof PlanError || error instanceof ExperimentError) return null;
+    throw error;
   }
 }
 

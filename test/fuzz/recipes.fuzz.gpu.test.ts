@@ -1,9 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseExperiment } from '../../src/experiment/parse.ts';
-import { ExperimentError } from '../../src/experiment/problem.ts';
-import { PlanError, planExperiment } from '../../src/plan/plan.ts';
 import { type TrialBatch, TrialStatus } from '../../src/program/trials.ts';
-import { regimes } from '../../src/regimes/index.ts';
 import { signalOf } from '../../src/regimes/linear-parameters.ts';
 import type { LinearRecipe } from '../../src/regimes/recipe.ts';
 import { samplers } from '../../src/samplers/index.ts';
@@ -11,7 +7,7 @@ import type { SamplerJob } from '../../src/samplers/sampler.ts';
 import { fuzzCount } from '../support/fuzz.ts';
 import { useGpu } from '../support/gpu.ts';
 import { openOn } from '../support/programs.ts';
-import { Dice, settings } from './random-settings.ts';
+import { Dice, experimentFrom, jobsOf, settings } from './random-settings.ts';
 
 /*
  * Plan: 600 random small experiments over all regimes but those of images (a tenth of them in ordinary runs), each by every sampler
@@ -35,25 +31,6 @@ const FIRST_SEED = Number(process.env.COLLAPSE_FUZZ_SEED ?? 1);
 
 const context = useGpu();
 const names = Object.keys(settings);
-
-/** Random settings of one regime after the other. */
-function experimentOf(seed: number) {
-  const regime = names[seed % names.length]!;
-  const dice = new Dice(seed);
-  for (let roll = 0; roll < 100; roll++) dice.roll();
-  return { name: 'fuzz', regime, ...settings[regime]!(dice), trials: TRIALS, seed };
-}
-
-/** Jobs of the experiment by a sampler; null where it is refused. */
-function jobsOf(file: ReturnType<typeof experimentOf>, sampler: string) {
-  try {
-    const experiment = parseExperiment({ ...file, sampler }, regimes, [...samplers.keys()]);
-    return planExperiment(experiment, regimes, samplers, context.gpu.device.limits).jobs;
-  } catch (error) {
-    if (error instanceof PlanError || error instanceof ExperimentError) return null;
-    throw error;
-  }
-}
 
 /** ||w0|| in the norm of Sigma, the root of the mean square. */
 function lengthOf(recipe: LinearRecipe): number {
@@ -132,10 +109,10 @@ it(`random experiments on the device are those of the reference, seeds from ${FI
   // Of a regime whose settings were refused so far there are more seeds, up to as many again.
   const seeds = (seed: number) => seed < last || (seed < 2 * last && !names.every((name) => reached.has(name)));
   for (let seed = FIRST_SEED; seeds(seed); seed++) {
-    const file = experimentOf(seed);
+    const file = experimentFrom(new Dice(seed), seed, names, TRIALS);
     if (seed >= last && reached.has(file.regime)) continue;
     for (const sampler of samplers.keys())
-      for (const { job } of jobsOf(file, sampler) ?? []) {
+      for (const { job } of jobsOf({ ...file, sampler }, context.gpu.device.limits) ?? []) {
         compared++;
         reached.add(file.regime).add(sampler);
         for (const fault of faultsOf(sampler, job, await drawn(sampler, job)))
