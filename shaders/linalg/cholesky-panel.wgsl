@@ -22,12 +22,17 @@ var<workgroup> block: array<vec4f, 64 * (LANES / SHARE)>;
 var<private> trial: u32;
 var<private> base: u32;
 var<private> panel4: u32;
+var<private> column: u32;
 var<private> slot: u32;
 var<private> status: u32;
 var<private> reports: bool;
 
 fn source(row: u32, quarter: u32) -> vec4f {
   return matrix[base + row * launch.stride4 + panel4 + quarter];
+}
+
+fn beside(row: u32) -> vec4f {
+  return matrix[base + row * launch.stride4 + column];
 }
 
 @compute @workgroup_size(LANES)
@@ -50,11 +55,11 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let behind = panel4 + select(g * (SHARE - 4u) + local - 4u, local - 4u, g == 0u);
     let wanted = select(behind, panel4 + local, diagonal);
     let live = wanted < stride4 && !identity && number < launch.trials && (!diagonal || g == 0u);
-    let column = min(wanted, stride4 - 1u);
+    column = min(wanted, stride4 - 1u);
     clear_tile();
     for (var k = launch.begun; k < 4u * first4; k += 16u) {
       stage(k, lane);
-      for (var i = 0u; i < 16u; i++) { rank_one(entries(k, i, lane), matrix[base + (k + i) * stride4 + column]); }
+      add_sixteen(k, lane);
       release();
     }
     negate_tile(!identity);

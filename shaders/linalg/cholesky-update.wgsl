@@ -9,9 +9,14 @@
 
 var<private> base: u32;
 var<private> rows4: u32;
+var<private> column: u32;
 
 fn source(row: u32, quarter: u32) -> vec4f {
   return matrix[base + row * launch.stride4 + rows4 + quarter];
+}
+
+fn beside(row: u32) -> vec4f {
+  return matrix[base + row * launch.stride4 + column];
 }
 
 @compute @workgroup_size(LANES)
@@ -21,11 +26,11 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   rows4 = 4u * place.x;
   base = group.y * stride4 * 4u * stride4;
   let wanted = rows4 + place.y * LANES + lane.index;
-  let column = min(wanted, stride4 - 1u);
+  column = min(wanted, stride4 - 1u);
   clear_tile();
   for (var k = launch.begun; k < launch.end; k += 16u) {
     stage(k, lane);
-    for (var i = 0u; i < 16u; i++) { rank_one(entries(k, i, lane), matrix[base + (k + i) * stride4 + column]); }
+    add_sixteen(k, lane);
     release();
   }
   let out = base + 4u * rows4 * stride4 + column;

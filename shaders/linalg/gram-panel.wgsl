@@ -13,11 +13,16 @@ override TRIANGULAR: bool = false;
 
 var<private> base: u32;
 var<private> rows4: u32;
+var<private> column: u32;
 var<private> depth: u32;
 
 // Rows beyond the last one count as zero.
 fn source(row: u32, quarter: u32) -> vec4f {
   return select(vec4f(0.0), design[base + min(row, depth - 1u) * launch.stride4 + rows4 + quarter], row < depth);
+}
+
+fn beside(row: u32) -> vec4f {
+  return design[base + min(row, depth - 1u) * launch.stride4 + column];
 }
 
 @compute @workgroup_size(LANES)
@@ -29,7 +34,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   depth = launch.rows;
   base = group.y * launch.rows * stride4;
   let wanted = rows4 + place.y * LANES + lane.index;
-  let column = min(wanted, stride4 - 1u);
+  column = min(wanted, stride4 - 1u);
   let out = (group.y * stride4 * 4u + 4u * rows4) * stride4 + column;
   let rows = select(launch.rows, min(launch.rows, 16u * b + 16u), TRIANGULAR);
   for (var start = 0u; start < rows; start += RUN) {
@@ -37,9 +42,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let end = min(start + RUN, rows);
     for (var t = start; t < end; t += 16u) {
       stage(t, lane);
-      for (var k = 0u; k < 16u; k++) {
-        rank_one(entries(t, k, lane), design[base + min(t + k, depth - 1u) * stride4 + column]);
-      }
+      add_sixteen(t, lane);
       release();
     }
     let add = start > 0u || launch.accumulate != 0u;

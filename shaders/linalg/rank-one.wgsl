@@ -1,5 +1,5 @@
 // A tile of 16 rows and 4 columns in the registers of every lane, and what is added to it.
-//   formula       tile[4 q + e] += rows[q][e] * columns,  q, e < 4
+//   formula       tile[4 q + e] += rows[q][e] * columns,  q, e < 4;  rank_four: four of them, one after the other
 // All indices are constants: only then do drivers keep the tile in registers.
 
 // Lanes of a workgroup.
@@ -30,6 +30,30 @@ fn rank_one(rows: mat4x4f, columns: vec4f) {
   tile[13] += rows[3].y * columns;
   tile[14] += rows[3].z * columns;
   tile[15] += rows[3].w * columns;
+}
+
+// Rows a, b, c and d, each times its column of `columns`: the sums of four rank_one, with every entry of the tile read and written once.
+fn rank_four(a: mat4x4f, b: mat4x4f, c: mat4x4f, d: mat4x4f, columns: mat4x4f) {
+  tile[0] = plus(tile[0], vec4f(a[0].x, b[0].x, c[0].x, d[0].x), columns);
+  tile[1] = plus(tile[1], vec4f(a[0].y, b[0].y, c[0].y, d[0].y), columns);
+  tile[2] = plus(tile[2], vec4f(a[0].z, b[0].z, c[0].z, d[0].z), columns);
+  tile[3] = plus(tile[3], vec4f(a[0].w, b[0].w, c[0].w, d[0].w), columns);
+  tile[4] = plus(tile[4], vec4f(a[1].x, b[1].x, c[1].x, d[1].x), columns);
+  tile[5] = plus(tile[5], vec4f(a[1].y, b[1].y, c[1].y, d[1].y), columns);
+  tile[6] = plus(tile[6], vec4f(a[1].z, b[1].z, c[1].z, d[1].z), columns);
+  tile[7] = plus(tile[7], vec4f(a[1].w, b[1].w, c[1].w, d[1].w), columns);
+  tile[8] = plus(tile[8], vec4f(a[2].x, b[2].x, c[2].x, d[2].x), columns);
+  tile[9] = plus(tile[9], vec4f(a[2].y, b[2].y, c[2].y, d[2].y), columns);
+  tile[10] = plus(tile[10], vec4f(a[2].z, b[2].z, c[2].z, d[2].z), columns);
+  tile[11] = plus(tile[11], vec4f(a[2].w, b[2].w, c[2].w, d[2].w), columns);
+  tile[12] = plus(tile[12], vec4f(a[3].x, b[3].x, c[3].x, d[3].x), columns);
+  tile[13] = plus(tile[13], vec4f(a[3].y, b[3].y, c[3].y, d[3].y), columns);
+  tile[14] = plus(tile[14], vec4f(a[3].z, b[3].z, c[3].z, d[3].z), columns);
+  tile[15] = plus(tile[15], vec4f(a[3].w, b[3].w, c[3].w, d[3].w), columns);
+}
+
+fn plus(sum: vec4f, factors: vec4f, columns: mat4x4f) -> vec4f {
+  return sum + factors.x * columns[0] + factors.y * columns[1] + factors.z * columns[2] + factors.w * columns[3];
 }
 
 // 4, but compilers do not know it: they leave alone a loop that ends there. Unrolled, the outer loops of solves run no faster

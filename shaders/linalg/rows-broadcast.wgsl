@@ -19,4 +19,19 @@ fn entries(first: u32, k: u32, lane: Lane) -> mat4x4f {
   );
 }
 
+// Adds rows `first .. first + 15` to the tile, each times the columns of the lane, `beside` of the kernel. By fours: a processor
+// keeps the tile in memory.
+fn add_sixteen(first: u32, lane: Lane) {
+  for (var k = 0u; k < 16u; k += 4u) {
+    let row = first + k;
+    rank_four(
+      entries(first, k, lane),
+      entries(first, k + 1u, lane),
+      entries(first, k + 2u, lane),
+      entries(first, k + 3u, lane),
+      mat4x4f(beside(row), beside(row + 1u), beside(row + 2u), beside(row + 3u)),
+    );
+  }
+}
+
 fn release() {}

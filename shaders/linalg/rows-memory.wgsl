@@ -20,6 +20,11 @@ fn entries(first: u32, k: u32, lane: Lane) -> mat4x4f {
   return mat4x4f(staged[at], staged[at + 1u], staged[at + 2u], staged[at + 3u]);
 }
 
+// Adds rows `first .. first + 15`, which are staged, to the tile, each times the columns of the lane, `beside` of the kernel.
+fn add_sixteen(first: u32, lane: Lane) {
+  for (var k = 0u; k < 16u; k++) { rank_one(entries(first, k, lane), beside(first + k)); }
+}
+
 fn release() {
   workgroupBarrier();
 }

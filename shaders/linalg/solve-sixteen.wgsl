@@ -6,9 +6,18 @@
 var<private> factor: u32;
 var<private> blocks: u32;
 var<private> x: u32;
+// In the factor: the first of the lane's columns, and how far it is from a row to the next and from a column to the next.
+var<private> begin: u32;
+var<private> row_step: u32;
+var<private> column_step: u32;
 
 fn source(row: u32, quarter: u32) -> vec4f {
   return unknowns[x + 4u * row + quarter];
+}
+
+fn beside(row: u32) -> vec4f {
+  let at = begin + row * row_step;
+  return vec4f(matrix[at], matrix[at + column_step], matrix[at + 2u * column_step], matrix[at + 3u * column_step]);
 }
 
 // Multiplies 16 unknowns by the inverted block, or by its transpose; 16 lanes have 4 x 4 of them each.
@@ -47,18 +56,15 @@ fn turned(m: mat4x4f, turn: bool) -> mat4x4f {
 fn spread(panel4: u32, first: u32, end: u32, lane: Lane, forwards: bool) {
   let row = 4u * panel4;
   let stride = 4u * launch.stride4;
+  row_step = select(1u, stride, forwards);
+  column_step = select(stride, 1u, forwards);
   stage(row, lane);
   for (var quad = first; quad < end; quad += LANES) {
     let wanted = quad + lane.index;
     let column = min(wanted, end - 1u);
     clear_tile();
-    let start = factor + select(4u * column * stride + row, row * stride + 4u * column, forwards);
-    let next = select(stride, 1u, forwards);
-    for (var k = 0u; k < 16u; k++) {
-      let at = start + select(k, k * stride, forwards);
-      let columns = vec4f(matrix[at], matrix[at + next], matrix[at + 2u * next], matrix[at + 3u * next]);
-      rank_one(entries(row, k, lane), columns);
-    }
+    begin = factor + 4u * column * column_step;
+    add_sixteen(row, lane);
     for (var q = 0u; q < four(); q++) {
       let t = transpose(head());
       let out = x + 16u * wanted + q;

@@ -8,6 +8,7 @@
 
 var<private> base: u32;
 var<private> pixels4: u32;
+var<private> of_unit: u32;
 
 // Pixels beyond the last one and images beyond the batch count as zero.
 fn source(row: u32, quarter: u32) -> vec4f {
@@ -16,6 +17,10 @@ fn source(row: u32, quarter: u32) -> vec4f {
   let pixel4 = pixels4 + quarter;
   let at = base + min(row, columns - 1u) * inputs4 + min(pixel4, inputs4 - 1u);
   return select(vec4f(0.0), by_image[at], row < columns && pixel4 < inputs4);
+}
+
+fn beside(row: u32) -> vec4f {
+  return back[of_unit + min(row, 4u * launch.columns4 - 1u) * launch.stride4];
 }
 
 @compute @workgroup_size(LANES)
@@ -27,13 +32,11 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let columns = 4u * launch.columns4;
   let slot = group.y * launch.layers + group.z;
   base = group.y * launch.most_columns * (launch.inputs / 4u);
-  let d = slot * launch.most_columns * launch.stride4 + unit4;
+  of_unit = slot * launch.most_columns * launch.stride4 + unit4;
   clear_tile();
   for (var c = 0u; c < columns; c += 16u) {
     stage(c, lane);
-    for (var k = 0u; k < 16u; k++) {
-      rank_one(entries(c, k, lane), back[d + min(c + k, columns - 1u) * launch.stride4]);
-    }
+    add_sixteen(c, lane);
     release();
   }
   for (var q = 0u; q < four(); q++) {

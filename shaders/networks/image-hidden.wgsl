@@ -8,12 +8,17 @@
 
 var<private> base: u32;
 var<private> units4: u32;
+var<private> of_image: u32;
 
 // Units beyond the last one count as zero.
 fn source(row: u32, quarter: u32) -> vec4f {
   let unit4 = units4 + quarter;
   let at = base + min(row, launch.inputs - 1u) * launch.stride4 + min(unit4, launch.stride4 - 1u);
   return select(vec4f(0.0), weights[at], row < launch.inputs && unit4 < launch.stride4);
+}
+
+fn beside(row: u32) -> vec4f {
+  return by_pixel[of_image + min(row, launch.inputs - 1u) * launch.columns4];
 }
 
 @compute @workgroup_size(LANES)
@@ -24,13 +29,11 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let column = min(wanted, launch.columns4 - 1u);
   let inputs = launch.inputs;
   base = (group.y * launch.held + launch.network + group.z) * launch.apart4;
-  let x = group.y * inputs * launch.most_columns / 4u + column;
+  of_image = group.y * inputs * launch.most_columns / 4u + column;
   clear_tile();
   for (var j = 0u; j < inputs; j += 16u) {
     stage(j, lane);
-    for (var k = 0u; k < 16u; k++) {
-      rank_one(entries(j, k, lane), by_pixel[x + min(j + k, inputs - 1u) * launch.columns4]);
-    }
+    add_sixteen(j, lane);
     release();
   }
   let out = (group.y * launch.layers + group.z) * launch.stride4 * launch.most_columns + column;

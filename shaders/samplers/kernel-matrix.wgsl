@@ -4,7 +4,7 @@
 //   reads         left[t][i], right[t][j] as vec4 from their offsets, t < depth; left_norms[i] = a_i, right_norms[j] = b_j
 //   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4; with `accumulate` C is added to it, MAP 0,
 //                 or where SUBTRACT subtracted
-//   grid          x: `groups` workgroups of LANES quads of columns for row block 0, then for 1, ...
+//   grid          x: a workgroup for each block of 16 rows and LANES quads of columns from 0 on, then for the next quads, ...; they stay in a cache
 //   error bound   p: (128 + depth/128 + 2) eps sum |A||B|;  1: absolute scale (error of 2 p + 4 eps (a + b)) + 4 eps;
 //                 2: relative degree (scale (error of p) / (scale p + shift) + 2 eps)
 //   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
@@ -17,6 +17,7 @@ override UPPER: bool = false;
 override SUBTRACT: bool = false;
 
 var<private> rows4: u32;
+var<private> column: u32;
 
 // Rows beyond the last one count as zero.
 fn source(row: u32, quarter: u32) -> vec4f {
@@ -24,15 +25,20 @@ fn source(row: u32, quarter: u32) -> vec4f {
   return select(vec4f(0.0), left[at], row < launch.depth);
 }
 
+fn beside(row: u32) -> vec4f {
+  return right[launch.right_offset4 + min(row, launch.depth - 1u) * launch.right_stride4 + column];
+}
+
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let g = launch.first_group + group.x;
-  let block = g / launch.groups;
-  let first = LANES * (g % launch.groups);
+  let blocks = (launch.rows + 15u) / 16u;
+  let block = g % blocks;
+  let first = LANES * (g / blocks);
   if (UPPER && first + LANES <= 4u * block) { return; }
   rows4 = 4u * block;
   let end = (launch.columns + 15u) / 16u * 4u;
-  let column = min(first + lane.index, end - 1u);
+  column = min(first + lane.index, end - 1u);
   let live = first + lane.index < end;
   let depth = launch.depth;
   for (var start = 0u; start < depth; start += RUN) {
@@ -40,9 +46,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let stop = min(start + RUN, depth);
     for (var t = start; t < stop; t += 16u) {
       stage(t, lane);
-      for (var k = 0u; k < 16u; k++) {
-        rank_one(entries(t, k, lane), right[launch.right_offset4 + min(t + k, depth - 1u) * launch.right_stride4 + column]);
-      }
+      add_sixteen(t, lane);
       release();
     }
     for (var q = 0u; q < four(); q++) {

@@ -1,7 +1,7 @@
 import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
 import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { bySource, PANEL } from './linalg.ts';
+import { bySource, PANEL, padded } from './linalg.ts';
 
 /** Values of MAP: what becomes of an inner product. */
 export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;
@@ -21,7 +21,6 @@ export const kernelMatrix = bySource(({ name, enables, includes }) =>
       matrix: ['vec4f', 'read_write'],
     },
     launch: {
-      groups: 'u32',
       depth: 'u32',
       rows: 'u32',
       columns: 'u32',
@@ -41,11 +40,9 @@ export const kernelMatrix = bySource(({ name, enables, includes }) =>
   }),
 );
 
-/** Workgroups of kernel-matrix.wgsl: per block of 16 rows, and in all. */
-export function kernelMatrixGroups(rows: number, columns: number, lanes: number) {
-  const groups = Math.ceil((Math.ceil(columns / PANEL) * PANEL) / 4 / lanes);
-  return { groups, total: groups * Math.ceil(rows / PANEL) };
-}
+/** Workgroups of kernel-matrix.wgsl. */
+export const kernelMatrixGroups = (rows: number, columns: number, lanes: number) =>
+  Math.ceil(padded(columns) / 4 / lanes) * Math.ceil(rows / PANEL);
 
 export const kernelWeights = defineKernel({
   name: 'samplers/kernel-weights',

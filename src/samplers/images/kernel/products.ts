@@ -84,7 +84,7 @@ export class Products {
     const { map, ...shape } = mapping;
     const { rows: source, lanes: LANES } = this.#tuning;
     const { depth, rows, columns } = out;
-    const { groups, total } = kernelMatrixGroups(rows, columns, LANES);
+    const groups = kernelMatrixGroups(rows, columns, LANES);
     const share = upper ? 1 - padded(rows) / (2 * padded(columns)) : 1;
     const flops = 2 * depth * padded(rows) * padded(columns) * share;
     const constants = { LANES, MAP: map, UPPER: upper, ...(subtract ? { SUBTRACT: true } : {}) };
@@ -97,9 +97,8 @@ export class Products {
         right_norms: right.norms,
         matrix: out.buffer,
       },
-      { groups: total, flops, work: DENSE_WORK * flops, constants },
+      { groups, flops, work: DENSE_WORK * flops, constants },
       {
-        groups,
         depth,
         rows,
         columns,
