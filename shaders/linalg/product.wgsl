@@ -1,46 +1,53 @@
-// Product of two matrices over their rows, in tiles of 4 x 4 per lane.
+// Product of two matrices over their rows, in tiles of 16 rows and 4 columns per lane.
 //   formula       C[i][j] = sum_t A[t][i] B[t][j]
 //   reads         left[trial][t][i] as vec4 over i, row length 4 * left4; right[trial][t][j], row length 4 * right4; t < rows
 //   writes        product[trial][i][j] as vec4 over j, row length 4 * right4, all 4 * left4 rows
-//   grid          x: one invocation per tile, numbered along j first; y: trial
+//   grid          x: a workgroup for each block of 16 rows and LANES quads of columns from 0 on, then for the next quads, ...; y: trial
 //   error bound   |C - exact| <= (128 + rows/128 + 1) eps |A|'|B|, runs as in gram.wgsl
+//   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
 
 override RUN: u32 = 128u;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
-  let tile = launch.first_group * 64u + id.x;
-  if (tile >= launch.left4 * launch.right4) { return; }
-  let r = tile / launch.right4;
-  let c = tile % launch.right4;
-  let a_base = id.y * launch.rows * launch.left4 + r;
-  let b_base = id.y * launch.rows * launch.right4 + c;
-  var g0 = vec4f(0.0);
-  var g1 = vec4f(0.0);
-  var g2 = vec4f(0.0);
-  var g3 = vec4f(0.0);
+var<private> left_base: u32;
+var<private> right_base: u32;
+
+// Rows beyond the last one count as zero.
+fn source(row: u32, quarter: u32) -> vec4f {
+  return select(vec4f(0.0), left[left_base + min(row, launch.rows - 1u) * launch.left4 + quarter], row < launch.rows);
+}
+
+fn beside(row: u32) -> vec4f {
+  return right[right_base + min(row, launch.rows - 1u) * launch.stride4];
+}
+
+@compute @workgroup_size(LANES)
+fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
+  let g = launch.first_group + group.x;
+  let blocks = launch.left4 / 4u;
+  let rows4 = 4u * (g % blocks);
+  let wanted = LANES * (g / blocks) + lane.index;
+  let column = min(wanted, launch.stride4 - 1u);
+  left_base = group.y * launch.rows * launch.left4 + rows4;
+  right_base = group.y * launch.rows * launch.stride4 + column;
+  let out = (group.y * launch.left4 + rows4) * 4u * launch.stride4 + column;
   for (var start = 0u; start < launch.rows; start += RUN) {
-    var s0 = vec4f(0.0);
-    var s1 = vec4f(0.0);
-    var s2 = vec4f(0.0);
-    var s3 = vec4f(0.0);
+    clear_tile();
     let end = min(start + RUN, launch.rows);
-    for (var t = start; t < end; t++) {
-      let a = left[a_base + t * launch.left4];
-      let b = right[b_base + t * launch.right4];
-      s0 += a.x * b;
-      s1 += a.y * b;
-      s2 += a.z * b;
-      s3 += a.w * b;
+    for (var t = start; t < end; t += 16u) {
+      stage(t, lane);
+      add_sixteen(t, lane);
+      release();
     }
-    g0 += s0;
-    g1 += s1;
-    g2 += s2;
-    g3 += s3;
+    for (var q = 0u; q < four(); q++) {
+      if (wanted < launch.stride4) { put(out + 4u * q * launch.stride4, start > 0u, head()); }
+      advance();
+    }
   }
-  let out = (id.y * launch.left4 + r) * 4u * launch.right4 + c;
-  product[out] = g0;
-  product[out + launch.right4] = g1;
-  product[out + 2u * launch.right4] = g2;
-  product[out + 3u * launch.right4] = g3;
+}
+
+fn put(at: u32, add: bool, sums: mat4x4f) {
+  for (var e = 0u; e < 4u; e++) {
+    let place = at + e * launch.stride4;
+    if (add) { product[place] += sums[e]; } else { product[place] = sums[e]; }
+  }
 }

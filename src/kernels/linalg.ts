@@ -6,7 +6,9 @@ import choleskySolveLanesSource from '../../shaders/linalg/cholesky-solve-lanes.
 import choleskySolveSlabSource from '../../shaders/linalg/cholesky-solve-slab.wgsl?raw';
 import choleskyUpdateSource from '../../shaders/linalg/cholesky-update.wgsl?raw';
 import designAdjointSource from '../../shaders/linalg/design-adjoint.wgsl?raw';
+import designAdjointPanelSource from '../../shaders/linalg/design-adjoint-panel.wgsl?raw';
 import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
+import designProductPanelSource from '../../shaders/linalg/design-product-panel.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
 import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
 import productSource from '../../shaders/linalg/product.wgsl?raw';
@@ -65,64 +67,149 @@ export const gramPanel = bySource(({ name, enables, includes }) =>
   }),
 );
 
+const PRODUCT_LAUNCH = {
+  rows: 'u32',
+  first: 'u32',
+  held: 'u32',
+  stride4: 'u32',
+  vector_offset4: 'u32',
+  vector_layer4: 'u32',
+  product_offset: 'u32',
+  product_layer: 'u32',
+  product_stride: 'u32',
+  layers: 'u32',
+  accumulate: 'u32',
+  share: 'f32',
+} as const;
+
 export const designProduct = defineKernel({
   name: 'linalg/design-product',
   rate: 3,
   source: designProductSource,
   buffers: { design: ['vec4f', 'read'], vectors: ['vec4f', 'read'], products: ['f32', 'read_write'] },
-  launch: {
-    rows: 'u32',
-    first: 'u32',
-    held: 'u32',
-    stride4: 'u32',
-    vector_offset4: 'u32',
-    vector_layer4: 'u32',
-    product_offset: 'u32',
-    product_layer: 'u32',
-    product_stride: 'u32',
-    layers: 'u32',
-    accumulate: 'u32',
-    share: 'f32',
-  },
+  launch: PRODUCT_LAUNCH,
 });
+
+export const designProductPanel = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/design-product-panel (${name})`,
+    rate: 5,
+    enables,
+    includes,
+    source: designProductPanelSource,
+    buffers: { design: ['f32', 'read'], vectors: ['f32', 'read'], products: ['f32', 'read_write'] },
+    launch: PRODUCT_LAUNCH,
+  }),
+);
+
+const ADJOINT_LAUNCH = {
+  rows: 'u32',
+  stride4: 'u32',
+  vector_offset: 'u32',
+  vector_stride: 'u32',
+  vector_layer: 'u32',
+  product_offset4: 'u32',
+  product_layer4: 'u32',
+  first: 'u32',
+  end: 'u32',
+  layers: 'u32',
+  accumulate: 'u32',
+  share: 'f32',
+} as const;
 
 export const designAdjoint = defineKernel({
   name: 'linalg/design-adjoint',
   rate: 2,
   source: designAdjointSource,
   buffers: { design: ['vec4f', 'read'], vectors: ['f32', 'read'], products: ['vec4f', 'read_write'] },
-  launch: {
-    rows: 'u32',
-    stride4: 'u32',
-    vector_offset: 'u32',
-    vector_stride: 'u32',
-    vector_layer: 'u32',
-    product_offset4: 'u32',
-    product_layer4: 'u32',
-    first: 'u32',
-    end: 'u32',
-    layers: 'u32',
-    accumulate: 'u32',
-    share: 'f32',
-  },
+  launch: ADJOINT_LAUNCH,
 });
 
-/** Layers from which on design-product.wgsl and design-adjoint.wgsl take four at a time. */
-const LEAST_LAYERS = 3;
+export const designAdjointPanel = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/design-adjoint-panel (${name})`,
+    rate: 6,
+    enables,
+    includes,
+    source: designAdjointPanelSource,
+    buffers: { design: ['vec4f', 'read'], vectors: ['f32', 'read'], products: ['vec4f', 'read_write'] },
+    launch: ADJOINT_LAUNCH,
+  }),
+);
 
-/** Layers of an invocation, and workgroups along z. */
-export function layersDispatch(layers: number): { readonly layers: number; readonly constants: { LAYERS: number } } {
-  const LAYERS = layers < LEAST_LAYERS ? 1 : 4;
-  return { layers: Math.ceil(layers / LAYERS), constants: { LAYERS } };
+/** Layers from which on design-product.wgsl and design-adjoint.wgsl take four at a time, and sixteen. */
+const LEAST_LAYERS = 3;
+const LEAST_PANEL = 5;
+
+type DesignKernel<Launch extends Record<string, 'u32' | 'f32'>> = KernelDefinition<
+  Record<'design' | 'vectors' | 'products', BufferType>,
+  Launch
+>;
+
+/** How a design is multiplied by several vectors at once. */
+interface LayersDispatch {
+  readonly product: DesignKernel<typeof PRODUCT_LAUNCH>;
+  readonly adjoint: DesignKernel<typeof ADJOINT_LAUNCH>;
+  /** Rows of a product, and columns of an adjoint, that a workgroup has. */
+  readonly rowsOfGroup: number;
+  readonly columnsOfGroup: number;
+  /** Workgroups along z, and layers that they work on, those for nothing included. */
+  readonly layers: number;
+  readonly worked: number;
+  readonly constants: Record<string, number>;
 }
 
-export const product = defineKernel({
-  name: 'linalg/product',
-  rate: 6,
-  source: productSource,
-  buffers: { left: ['vec4f', 'read'], right: ['vec4f', 'read'], product: ['vec4f', 'read_write'] },
-  launch: { rows: 'u32', left4: 'u32', right4: 'u32' },
-});
+export function layersDispatch(
+  { rows, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
+  count: number,
+): LayersDispatch {
+  if (count < LEAST_PANEL) {
+    const LAYERS = count < LEAST_LAYERS ? 1 : 4;
+    const layers = Math.ceil(count / LAYERS);
+    const groups = { rowsOfGroup: 64, columnsOfGroup: 256 };
+    return { product: designProduct, adjoint: designAdjoint, ...groups, layers, worked: count, constants: { LAYERS } };
+  }
+  const layers = Math.ceil(count / PANEL);
+  return {
+    product: designProductPanel[rows],
+    adjoint: designAdjointPanel[rows],
+    rowsOfGroup: 4 * LANES,
+    columnsOfGroup: 4 * LANES,
+    layers,
+    worked: PANEL * layers,
+    constants: { LANES },
+  };
+}
+
+export const product = bySource(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/product (${name})`,
+    rate: GRAM_RATE,
+    enables,
+    includes,
+    source: productSource,
+    buffers: { left: ['vec4f', 'read'], right: ['vec4f', 'read'], product: ['vec4f', 'read_write'] },
+    launch: { rows: 'u32', left4: 'u32', stride4: 'u32' },
+  }),
+);
+
+/** Product of two matrices of so many rows, of row lengths `left` and `right`, multiples of PANEL. */
+export function productDispatch(
+  { rows: source, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
+  rows: number,
+  left: number,
+  right: number,
+) {
+  return {
+    kernel: product[source],
+    grid: {
+      groups: (left / PANEL) * Math.ceil(right / 4 / LANES),
+      flops: 2 * rows * left * right,
+      constants: { LANES },
+    },
+    launch: { rows, left4: left / 4, stride4: right / 4 },
+  };
+}
 
 export const choleskyPanel = bySource(({ name, enables, includes }) =>
   defineKernel({

@@ -84,12 +84,12 @@ export interface GramJob {
 export class GramSteps {
   readonly program: Program;
   protected readonly job: GramJob;
-  readonly #tuning: Tuning;
+  protected readonly tuning: Tuning;
 
   constructor(program: Program, job: GramJob) {
     this.program = program;
     this.job = job;
-    this.#tuning = TUNINGS[job.target.tuning];
+    this.tuning = TUNINGS[job.target.tuning];
   }
 
   get statuses(): BufferName {
@@ -132,6 +132,17 @@ export class GramSteps {
     );
   }
 
+  /** left' right of matrices of so many rows, of row lengths `width` and `stride`. */
+  multiply(
+    buffers: Readonly<Record<'left' | 'right' | 'product', BufferName>>,
+    rows: number,
+    width: number,
+    stride: number,
+  ): void {
+    const { kernel, grid, launch } = linalg.productDispatch(this.tuning, rows, width, stride);
+    this.program.dispatch(kernel, buffers, grid, launch);
+  }
+
   /** Adds label noise: rows `firstRow ..` of its draw to `rows` labels; the same to those of every layer. */
   noise(
     { noise, errors }: Noise,
@@ -149,7 +160,7 @@ export class GramSteps {
   /** Upper triangle of X'X, added to what stands there if `accumulate` is 1; an upper triangular X costs a third. */
   gram({ buffer: design, rows, stride }: DesignBlock, accumulate: 0 | 1, triangular = false): void {
     const gram = this.program.buffer('gram', stride * stride);
-    const { kernel, groups, constants, launch } = gramDispatch(this.#tuning, stride, triangular);
+    const { kernel, groups, constants, launch } = gramDispatch(this.tuning, stride, triangular);
     const flops = (rows * stride ** 2) / (triangular ? 3 : 1);
     this.program.dispatch(kernel, { design, gram }, { groups, flops, constants }, { ...launch, rows, accumulate });
   }
@@ -163,7 +174,7 @@ export class GramSteps {
       return;
     }
     const { statuses } = this;
-    const { lanes: LANES } = this.#tuning;
+    const { lanes: LANES } = this.tuning;
     const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
     const grid = { groups: 1, flops: order ** 3 / 3, constants: { LANES }, trialsPerGroup: LANES };
     this.program.dispatch(linalg.choleskyLanes, { gram, matrix: factored.matrix, statuses }, grid, launch);
@@ -172,7 +183,7 @@ export class GramSteps {
   /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
   eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
     const { statuses } = this;
-    const { rows: source, lanes: LANES } = this.#tuning;
+    const { rows: source, lanes: LANES } = this.tuning;
     const { first, rows, stride } = slab;
     const stride4 = stride / 4;
     const launch = { stride4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
@@ -207,7 +218,7 @@ export class GramSteps {
 
   /** Solutions for all right-hand sides, with the last factor. */
   solve(stride: number, order: number, count: number, sides: BufferName): void {
-    const { lanes: LANES } = this.#tuning;
+    const { lanes: LANES } = this.tuning;
     const solutions = this.solutions(count, stride);
     const { matrix } = this.#factored(stride);
     const launch = { stride4: stride / 4, layers: TRIALS };
@@ -217,7 +228,7 @@ export class GramSteps {
       this.program.dispatch(linalg.choleskySolveLanes, { matrix, sides, solutions }, grid, { ...launch, order });
       return;
     }
-    const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.#tuning, stride, count);
+    const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.tuning, stride, count);
     const unknowns = this.program.buffer('unknowns', words);
     const buffers = { ...this.#factored(stride), sides, unknowns, solutions };
     this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops }, { ...launch, count });
@@ -228,7 +239,7 @@ export class GramSteps {
    * panel the inverted block is wanted.
    */
   #ownMatrix(order: number): boolean {
-    const fits = order > linalg.PANEL && order <= this.#tuning.ownMatrix;
+    const fits = order > linalg.PANEL && order <= this.tuning.ownMatrix;
     return fits && this.job.target.software && !this.program.form.host;
   }
 

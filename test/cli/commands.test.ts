@@ -75,7 +75,7 @@ describe('collapse run and check', () => {
     expect(Object.keys(results.panels[0].cells[0])).toEqual(
       expect.arrayContaining(['at', 'trials', 'failed', 'sampler', ...statistics, 'theory', 'z']),
     );
-    expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 4 } });
+    expect(results.manifest).toMatchObject({ backend: 'reference', adapter: null, seed: 1, samplers: { direct: 5 } });
     expect((await collapse('check', out)).code).toBe(0);
   });
 

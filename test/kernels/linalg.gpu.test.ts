@@ -17,7 +17,7 @@ import { EPS, normals } from '../support/matrices.ts';
  * - gram: orders 1, 2, 15, 16, 17, 61 at a depth just past a run of 128, depths 1, 127, 128, 129, 300 at an order just past a
  *   panel; two trials; entry by entry within the bound of its header; an upper triangular design; accumulated over blocks
  *   gives the same bits as in one go
- * - design product and adjoint: the same shapes
+ * - design product and adjoint: the same shapes; some rows and columns; 3 to 19 vectors at once have the bits of each alone
  * - Cholesky with penalty, and solve for 18 right-hand sides (one group of sixteen is full, the other is not): orders on both
  *   sides of every panel, workgroup and dispatch boundary of 16 and of 64 lanes; well and badly conditioned, graded, scaled to
  *   near overflow and near underflow, nearly singular; batches of 1, 2 and 5; ratios ||A - U'U|| / (n eps ||A||) and
@@ -165,20 +165,20 @@ describe('some rows and columns of a design times vectors', () => {
   });
 });
 
-describe('product of two matrices over their rows', () => {
+describe.each(tunings)('product of two matrices over their rows, %s', (_, tuning) => {
+  whereItRuns(tuning);
+
   it.each([
     [1, 16, 16],
     [130, 16, 48],
     [17, 48, 16],
     [300, 32, 80],
+    [40, 16, 272],
   ])('%i rows, %i x %i', async (rows, p, q) => {
     const [left, right] = [normals(2 * rows * p, 7), normals(2 * rows * q, 8)];
-    const { product } = await runOnce(context.gpu, context.launcher, linalg.product, {
-      buffers: { left, right, product: new Float32Array(2 * p * q) },
-      launch: { rows, left4: p / 4, right4: q / 4 },
-      groups: Math.ceil((p * q) / 16 / 64),
-      trials: 2,
-    });
+    const { kernel, grid, launch } = linalg.productDispatch(tuning, rows, p, q);
+    const buffers = { left, right, product: new Float32Array(2 * p * q).fill(NaN) };
+    const { product } = await runOnce(context.gpu, context.launcher, kernel, { buffers, launch, ...grid, trials: 2 });
     new Float32Array(product).forEach((value, i) => {
       const [trial, r, c] = [Math.floor(i / (p * q)), Math.floor(i / q) % p, i % q];
       let [sum, size] = [0, 0];
@@ -192,42 +192,57 @@ describe('product of two matrices over their rows', () => {
   });
 });
 
-describe('layers of a design times vectors', () => {
-  const [depth, order] = [70, 21];
+describe.each(tunings)('layers of a design times vectors, %s', (_, tuning) => {
+  whereItRuns(tuning);
+  const [depth, order, held] = [150, 141, 20];
   const { design, stride } = designs(2, depth, order);
-  /** By layer and trial, of so many layers that an invocation has LAYERS of. */
-  const run = async (name: 'product' | 'adjoint', count: number, LAYERS: number, accumulate: number) => {
-    const [from, to] = name === 'product' ? [stride, depth] : [depth, stride];
-    const v = normals(2 * 6 * from, 2);
-    const common = { layers: count, rows: depth, first: 0, share: 0.5, accumulate, stride4: stride / 4 };
-    const shared = { constants: { LAYERS }, layers: Math.ceil(count / LAYERS), trials: 2, groups: 2 };
-    const buffers = { design, vectors: v, products: normals(2 * 6 * to, 5) };
+  type Name = 'product' | 'adjoint';
+  const widthOf = (name: Name) => 2 * (name === 'product' ? depth : stride);
+  const standing = (name: Name) => normals(held * widthOf(name), 5);
+
+  /** Rows or columns 5 to 139 of so many layers, by themselves or as a sampler has them. */
+  const run = async (name: Name, count: number, together: boolean, accumulate: number) => {
+    const { product, adjoint, rowsOfGroup, columnsOfGroup, layers, constants } = linalg.layersDispatch(
+      tuning,
+      together ? count : 1,
+    );
+    const buffers = {
+      design,
+      vectors: normals(2 * held * (name === 'product' ? stride : depth), 2),
+      products: standing(name),
+    };
+    const common = { layers: count, first: 5, share: 0.5, accumulate, stride4: stride / 4 };
+    const shared = { constants, layers: together ? layers : count, trials: 2 };
     const { products } =
       name === 'product'
-        ? await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+        ? await runOnce(context.gpu, context.launcher, product, {
             buffers,
             launch: {
               ...common,
+              rows: 135,
               held: depth,
               vector_offset4: 0,
-              vector_layer4: (2 * from) / 4,
-              product_offset: 0,
-              product_layer: 2 * to,
-              product_stride: to,
+              vector_layer4: (2 * stride) / 4,
+              product_offset: 5,
+              product_layer: 2 * depth,
+              product_stride: depth,
             },
+            groups: Math.ceil(135 / rowsOfGroup),
             ...shared,
           })
-        : await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+        : await runOnce(context.gpu, context.launcher, adjoint, {
             buffers,
             launch: {
               ...common,
-              end: stride,
+              rows: depth,
+              end: 140,
               vector_offset: 0,
-              vector_stride: from,
-              vector_layer: 2 * from,
+              vector_stride: depth,
+              vector_layer: 2 * depth,
               product_offset4: 0,
-              product_layer4: (2 * to) / 4,
+              product_layer4: (2 * stride) / 4,
             },
+            groups: Math.ceil((135 + 1) / columnsOfGroup),
             ...shared,
           });
     return [...new Float32Array(products)];
@@ -235,23 +250,26 @@ describe('layers of a design times vectors', () => {
 
   it.each([
     ['product', 3, 0],
-    ['product', 6, 1],
+    ['product', 4, 1],
+    ['product', 5, 1],
+    ['product', 16, 0],
+    ['product', 19, 1],
     ['adjoint', 4, 1],
-    ['adjoint', 5, 0],
+    ['adjoint', 6, 0],
+    ['adjoint', 19, 1],
   ] as const)(
-    'four at a time have the bits of each by itself: %s, %i layers, accumulating %i',
+    'several at a time have the bits of each by itself: %s, %i layers, accumulating %i',
     async (name, count, add) => {
-      const alone = await run(name, count, 1, add);
-      expect(await run(name, count, 4, add)).toEqual(alone);
-      // Those beyond are left as they are, and those within are not.
-      const untouched = normals(2 * 6 * (name === 'product' ? depth : stride), 5);
-      const width = untouched.length / 6;
-      for (let layer = 0; layer < 6; layer++) {
-        const same = alone
-          .slice(layer * width, (layer + 1) * width)
-          .every((x, i) => x === untouched[layer * width + i]);
-        expect(same).toBe(layer >= count);
-      }
+      const alone = await run(name, count, false, add);
+      expect(await run(name, count, true, add)).toEqual(alone);
+      // What was not asked for is left as it was, and the rest is not.
+      const untouched = standing(name);
+      const width = widthOf(name);
+      alone.forEach((x, i) => {
+        const place = (i % width) % (width / 2);
+        const asked = i < count * width && place >= 5 && place < 140;
+        if ((x === untouched[i]) === asked) expect.fail(`entry ${i} of ${count} layers`);
+      });
     },
   );
 });
@@ -311,7 +329,7 @@ describe('design times vector', () => {
         check(
           rows[trial * depth + t]!,
           Array.from({ length: stride }, (_, i) => entry(trial, t, i) * v[trial * stride + i]!),
-          stride / 4 + 4,
+          Math.min(stride, 128) + stride / 128 + 2,
         );
       for (let i = 0; i < stride; i++)
         check(

@@ -132,10 +132,13 @@ export class LinearSteps extends GramSteps {
     { first, rows, share, accumulate }: Rows = { first: 0, rows: held, share: 1, accumulate: 0 },
     layers: Layers = ONE_LAYER,
   ): void {
+    const { product, rowsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning, layers.count);
+    const flops = 2 * rows * stride * layers.count;
+    const work = (flops * worked) / layers.count;
     this.program.dispatch(
-      linalg.designProduct,
+      product,
       { design, vectors: from.buffer, products: to.buffer },
-      { groups: Math.ceil(rows / 64), ...linalg.layersDispatch(layers.count), flops: 2 * rows * stride * layers.count },
+      { groups: Math.ceil(rows / rowsOfGroup), layers: along.layers, constants: along.constants, flops, work },
       {
         rows,
         first,
@@ -161,14 +164,14 @@ export class LinearSteps extends GramSteps {
     { first, rows: columns, share, accumulate }: Rows,
     layers: Layers = ONE_LAYER,
   ): void {
+    const { adjoint, columnsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning, layers.count);
+    const groups = Math.ceil((columns + (first % 4)) / columnsOfGroup);
+    const flops = 2 * rows * columns * layers.count;
+    const work = (flops * worked) / layers.count;
     this.program.dispatch(
-      linalg.designAdjoint,
+      adjoint,
       { design, vectors: from.buffer, products: to.buffer },
-      {
-        groups: Math.ceil((columns + (first % 4)) / 256),
-        ...linalg.layersDispatch(layers.count),
-        flops: 2 * rows * columns * layers.count,
-      },
+      { groups, layers: along.layers, constants: along.constants, flops, work },
       {
         rows,
         first,

@@ -1,4 +1,4 @@
-import { padded, product } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/linalg.ts';
 import {
   newtonCoefficients,
   newtonGradient,
@@ -99,12 +99,7 @@ export function newtonProgram(schedule: ClassSchedule, seed: number, target: Tar
       ...launchAddress(seed, draw),
       ...{ rows, behind, stride: width },
     });
-    program.dispatch(
-      product,
-      { left: coefficients, right: base, product: drawn },
-      { groups: Math.ceil(((width / 4) * stride4) / LANES), flops: 2 * behind * width * stride },
-      { rows: behind, left4: width / 4, right4: stride4 },
-    );
+    steps.multiply({ left: coefficients, right: base, product: drawn }, behind, width, stride);
     return width;
   };
 

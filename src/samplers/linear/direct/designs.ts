@@ -1,5 +1,5 @@
 import { leadingFeatures } from '../../../kernels/design.ts';
-import { padded, product } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/linalg.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { FitPass } from '../../fit-schedule.ts';
 import type { DesignBlock, Vectors } from '../../gram.ts';
@@ -177,12 +177,11 @@ class RandomFeatures implements PassDesign {
   }
 
   #product(left: DesignBlock, right: DesignBlock, into: BufferName): void {
-    const [left4, right4] = [left.stride / 4, right.stride / 4];
-    this.#job.steps.program.dispatch(
-      product,
+    this.#job.steps.multiply(
       { left: left.buffer, right: right.buffer, product: into },
-      { groups: Math.ceil((left4 * right4) / 64), flops: 32 * left4 * right4 * left.rows },
-      { rows: left.rows, left4, right4 },
+      left.rows,
+      left.stride,
+      right.stride,
     );
   }
 }

@@ -17,7 +17,7 @@ import { conditionsOfTrial, openDirectReference } from './reference.ts';
  */
 export const direct: Sampler<LinearRecipe> = {
   name: 'direct',
-  version: 4,
+  version: 5,
   knows: new Set([...STACK_WORDS, 'covariance', 'projection', 'subsample', 'scale']),
   refuses,
   program: (job, target) => scheduleProgram(schedule(job), job.seed, target),

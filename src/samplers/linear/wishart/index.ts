@@ -22,7 +22,7 @@ import { openWishartReference, wishartConditions } from './reference.ts';
  */
 export const wishart: Sampler<LinearRecipe> = {
   name: 'wishart',
-  version: 4,
+  version: 5,
   knows: new Set([...STACK_WORDS, 'covariance', 'scale']),
   refuses,
   program: (job, target) =>
