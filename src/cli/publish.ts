@@ -3,7 +3,7 @@ import type { JobRecord } from '../engine/events.ts';
 import type { Maker } from '../engine/journal.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
-import { figureSteps, tableSteps } from '../library/report.ts';
+import { figuresOf, type TheoryLines, tableSteps, theoryLines } from '../library/report.ts';
 import { eventLoop, inTurns, PATIENCE_MS } from '../plan/turns.ts';
 import { TrialStatus } from '../program/trials.ts';
 import type { FigureWidth } from '../report/figure.ts';
@@ -25,6 +25,8 @@ interface Publishing {
   readonly say: (text: string) => void;
   /** Where what takes long is told. */
   readonly line: ProgressLine;
+  /** Lines of theory that were worked out while trials were drawn; null where that was stopped. */
+  readonly theory?: Promise<TheoryLines | null> | null;
 }
 
 /** Writes results, table and figures into the folder and prints the table. Resolves to whether all figures were drawn. */
@@ -32,13 +34,13 @@ export async function publish(
   folder: string,
   experiment: Experiment,
   results: Results,
-  { json, width, signal, say, line }: Publishing,
+  { json, width, signal, say, line, theory = null }: Publishing,
 ): Promise<boolean> {
   await writeReport(folder, { results, figures: [] });
   const table = json ? null : await inTurns(tableSteps(experiment, results), signal, (phase) => line.show(phase));
   line.end();
   process.stdout.write(json ? resultsJson(results) : (table?.value ?? ''));
-  const drawn = await drawFigures(folder, experiment, results, { width, signal, line });
+  const drawn = await drawFigures(folder, experiment, results, { width, signal, line, theory });
   line.end();
   if (results.manifest.resumed)
     say(
@@ -54,16 +56,18 @@ async function drawFigures(
   folder: string,
   experiment: Experiment,
   results: Results,
-  { width, signal, line }: Pick<Publishing, 'width' | 'signal' | 'line'>,
+  { width, signal, line, theory }: Pick<Publishing, 'width' | 'signal' | 'line' | 'theory'>,
 ): Promise<boolean> {
-  const figures = await inTurns(figureSteps(experiment, results), signal, (phase) => line.show(phase));
+  const lines =
+    (await theory) ?? (await inTurns(theoryLines(experiment), signal, (phase) => line.show(phase)))?.value ?? null;
+  if (lines === null) return false;
   const start = performance.now();
-  for (const figure of figures?.value ?? []) {
+  for (const figure of figuresOf(experiment, results, lines)) {
     await eventLoop();
     if (signal.aborted && performance.now() - start > PATIENCE_MS) return false;
     await writeFigure(folder, width ? { ...figure, width } : figure);
   }
-  return figures !== null;
+  return true;
 }
 
 /** Last of all: it is the largest file and can be made again from what was stored. */

@@ -26,33 +26,43 @@ export function experimentOf(results: Results, where = 'results.json'): Experime
   return experiment;
 }
 
-/** One figure for each panel that has something to draw along x. */
-export function figuresOf(experiment: Experiment, results: Results): readonly FigureInput[] {
-  return atOnce(figureSteps(experiment, results));
-}
+/** The lines of theory of a figure, for each panel that is drawn, by its number. */
+export type TheoryLines = ReadonlyMap<number, readonly TheoryPoint[]>;
 
-/** The same in steps, one for each point of a line of theory. */
-export function* figureSteps(experiment: Experiment, results: Results): Generator<Phase, readonly FigureInput[]> {
-  const figures: FigureInput[] = [];
-  const total = experiment.panels.filter(({ figure }) => figure !== null).length;
-  for (const [i, panel] of experiment.panels.entries()) {
-    if (panel.figure === null) continue;
-    const theory: TheoryPoint[] = [];
-    for (const point of theoryPoints(panel, predictor(panel, regimes))) {
-      theory.push(point);
-      yield { kind: 'phase', phase: 'figures', done: figures.length, total };
-    }
+/** One figure for each panel that has something to draw along x. */
+export function figuresOf(
+  experiment: Experiment,
+  results: Results,
+  lines: TheoryLines = atOnce(theoryLines(experiment)),
+): readonly FigureInput[] {
+  return [...lines].map(([i, theory]) => {
+    const panel = experiment.panels[i]!;
     const single = experiment.panels.length === 1;
-    figures.push({
+    return {
       title: single ? experiment.title : `${experiment.title}: ${panel.name}`,
       panel,
       cells: results.panels[i]!.cells,
       theory,
       fits: results.panels[i]!.fits,
       provenance: results.manifest,
-    });
+    };
+  });
+}
+
+/** What figures know before anything is drawn, in steps, one for each point of a line. */
+export function* theoryLines(experiment: Experiment): Generator<Phase, TheoryLines> {
+  const lines = new Map<number, readonly TheoryPoint[]>();
+  const total = experiment.panels.filter(({ figure }) => figure !== null).length;
+  for (const [i, panel] of experiment.panels.entries()) {
+    if (panel.figure === null) continue;
+    const theory: TheoryPoint[] = [];
+    for (const point of theoryPoints(panel, predictor(panel, regimes))) {
+      theory.push(point);
+      yield { kind: 'phase', phase: 'figures', done: lines.size, total };
+    }
+    lines.set(i, theory);
   }
-  return figures;
+  return lines;
 }
 
 /** The verdicts, and what they would have noticed. */

@@ -48,7 +48,7 @@ export const PLAIN: Mapping = { map: PRODUCT_MAP.product, scale: 1, shift: 0, de
 export const RELU: Mapping = { ...PLAIN, map: PRODUCT_MAP.relu };
 
 /** Work of an operation, where 1 is one on the small matrices of other samplers: lavapipe does about 10 GFLOP/s here, not 2. */
-const DENSE_WORK = 0.2;
+const DENSE_WORK = 0.23;
 
 interface Options {
   readonly mapping?: Mapping;
