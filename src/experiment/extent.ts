@@ -23,7 +23,8 @@ const NAMES: Readonly<Record<keyof Extent, string>> = {
   cells: 'cells',
   values: 'values of its axes',
   numbers: 'numbers (dimension times cells)',
-  blocks: 'blocks of data (generations times cells, where data accumulate their squares)',
+  blocks:
+    'blocks of work (generations times cells, squares of them where data accumulate, pieces of long passes, steps of training)',
 };
 
 const PARTS = ['cells', 'values', 'numbers', 'blocks'] as const;

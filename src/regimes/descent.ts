@@ -50,6 +50,11 @@ export const descent: Regime<DescentParameters, LinearRecipe> = {
     ...learnerProblems('generator', p, p.generator),
     ...learnerProblems('downstream', p, p.downstream),
   ],
+  blocks: ({ dimension, generator, downstream, generations }) => {
+    const rows = linear.rowsOf(downstream.samples, dimension);
+    const before = generator ? generations * linear.rowsOf(generator.samples, dimension) : 0;
+    return generations + 1 + ((rows + before) * dimension) / NUMBERS_OF_BLOCK;
+  },
   recipe: (p) => {
     const { dimension, generator, downstream, generations } = p;
     let model: Model = 'truth';
@@ -66,6 +71,9 @@ export const descent: Regime<DescentParameters, LinearRecipe> = {
     });
   },
 };
+
+/** Numbers of rows that take as long to plan as a block of data: a pass is cut in pieces. */
+const NUMBERS_OF_BLOCK = 3e6;
 
 function noisyFit(dimension: number, p: DescentLearner) {
   const { samples, noise, rate, batch, halvings, average, covariance } = p;

@@ -110,7 +110,7 @@ describe('the whole file', () => {
     const accumulate = { name: 'a', regime: 'accumulate', dimension: 4, downstream: { samples: 5, noise: 0.1 } };
     expect(said(() => parse({ ...accumulate, generations: 400 }))).toBe('right');
     expect(said(() => parse({ ...accumulate, generations: 10_000 }))).toMatch(
-      /50005000 blocks of data .* need at most 100000/,
+      /50005000 blocks of work .* need at most 100000/,
     );
   });
 });

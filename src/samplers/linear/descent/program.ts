@@ -8,8 +8,9 @@ import { errorsForm } from '../../results.ts';
 import { drawTruth } from '../truth.ts';
 import { type DescentPass, type DescentSchedule, type Stretch, stretchesOf } from './schedule.ts';
 
-/** Operations of one dispatch and trial, a fraction of a submit: a workgroup is not cut. */
-const MOST_WORK = 1e8;
+/** Operations of one dispatch and trial, a fraction of a submit: a workgroup is not cut. The longest passes take several times as many in each, lest a plan be millions of steps. */
+const WORK = { least: 1e8, most: 8e8 } as const;
+const DISPATCHES = 800;
 
 /** Of a coordinate of a row, beside its normal: scaled, multiplied and added to the product, and again to v. */
 const ROW_FLOPS = 5;
@@ -64,7 +65,10 @@ export function descentProgram(schedule: DescentSchedule, seed: number): Program
   };
 
   for (const pass of passes) {
-    const most = Math.max(1, Math.floor(MOST_WORK / (pass.batch * dimension * (NORMAL_WORK + ROW_FLOPS))));
+    const ofRow = dimension * (NORMAL_WORK + ROW_FLOPS);
+    const wanted = (pass.checkpoints.at(-1)!.rows * ofRow) / DISPATCHES;
+    const work = Math.min(Math.max(wanted, WORK.least), WORK.most);
+    const most = Math.max(1, Math.floor(work / (pass.batch * ofRow)));
     for (const stretch of stretchesOf(pass, most)) {
       walk(pass, stretch);
       const { error = null, slot = null } = stretch.checkpoint ?? {};
