@@ -8,6 +8,7 @@ import { curation } from './curation.ts';
 import { descent } from './descent.ts';
 import { divisors } from './divisors.ts';
 import { ecosystem } from './ecosystem.ts';
+import { gaussianChain } from './gaussian-chain.ts';
 import { gcd } from './gcd.ts';
 import { goldenRatio } from './golden-ratio.ts';
 import { growing } from './growing.ts';
@@ -52,6 +53,7 @@ export const regimes: ReadonlyMap<string, Regime> = new Map(
     verification,
     verifierChances,
     verifiedRegression,
+    gaussianChain,
     logisticChain,
     kernelReplace,
     imageMixture,

@@ -2,6 +2,7 @@ import { type ClassRecipe, classDraws } from './class-recipe.ts';
 import { type DiscreteRecipe, samplesOf } from './discrete-recipe.ts';
 import { type DivisorRecipe, divisorDraws } from './divisor-recipe.ts';
 import { type Draw, drawName } from './draw.ts';
+import { type GaussianRecipe, gaussianDraws } from './gaussian-recipe.ts';
 import { type NetworkRecipe, networkDraws } from './network-recipe.ts';
 import { type PairRecipe, pairDraws } from './pair-recipe.ts';
 import type { Population, Preprocessing } from './population.ts';
@@ -145,7 +146,8 @@ export type Recipe =
   | ClassRecipe
   | DivisorRecipe
   | NetworkRecipe
-  | VerifiedRecipe;
+  | VerifiedRecipe
+  | GaussianRecipe;
 
 export const isFitted = (recipe: Recipe): recipe is FittedRecipe =>
   recipe.kind === 'linear' || recipe.kind === 'kernel';
@@ -162,6 +164,7 @@ export function drawsOf(recipe: Recipe): string[] {
   if (recipe.kind === 'divisors') return divisorDraws(recipe);
   if (recipe.kind === 'network') return networkDraws(recipe);
   if (recipe.kind === 'verified') return verifiedDraws(recipe);
+  if (recipe.kind === 'gaussian') return gaussianDraws(recipe);
   return [...new Set(samplesOf(recipe).map(({ draw }) => drawName(draw)))];
 }
 

@@ -9,6 +9,7 @@ import {
 import type { DiscreteRecipe, Law, Sample } from './discrete-recipe.ts';
 import { isSample, samplesOf } from './discrete-recipe.ts';
 import { type DivisorRecipe, isTraining, trainingsOf } from './divisor-recipe.ts';
+import type { GaussianRecipe } from './gaussian-recipe.ts';
 import { isNetwork, type NetworkRecipe, networksBehind } from './network-recipe.ts';
 import { isPairModel, type PairRecipe, trainingsBehind } from './pair-recipe.ts';
 import {
@@ -64,6 +65,7 @@ export const PHRASES: Readonly<Record<Word, string>> = {
   divisors: 'networks that learn divisors',
   network: 'networks that learn images',
   verified: 'regressions on labels that a verifier accepts',
+  gaussian: 'Gaussians that are fitted to rows of each other',
   'missing-mass': 'missing masses',
   'poisson-missing-mass': 'missing masses of Poisson numbers of draws',
   associations: 'associative memories',
@@ -124,6 +126,8 @@ export function wordsOf(recipe: Recipe): ReadonlySet<Word> {
       return new Set(networkWords(recipe));
     case 'verified':
       return new Set(verifiedWords(recipe));
+    case 'gaussian':
+      return new Set(gaussianWords(recipe));
   }
 }
 
@@ -284,6 +288,18 @@ function* verifiedWords(recipe: VerifiedRecipe): Iterable<Word> {
   const { rounds, measure, ...left } = estimate;
   left satisfies Nothing;
   for (const { rows, draw, ...others } of rounds) others satisfies Nothing;
+  yield kind;
+}
+
+function* gaussianWords(recipe: GaussianRecipe): Iterable<Word> {
+  const { kind, dimension, sharpen, divisor, estimate, ...rest } = recipe;
+  rest satisfies Nothing;
+  const { rounds, measure, ...left } = estimate;
+  left satisfies Nothing;
+  for (const { kept, samples, ...round } of rounds) {
+    round satisfies Nothing;
+    for (const { rows, draw, real, ...others } of samples) others satisfies Nothing;
+  }
   yield kind;
 }
 

@@ -50,6 +50,18 @@ export const PAPERS: Readonly<Record<string, Paper>> = {
     year: 2025,
     venue: 'International Conference on Learning Representations',
   },
+  '2305.17493': {
+    author:
+      'Shumailov, Ilia and Shumaylov, Zakhar and Zhao, Yiren and Papernot, Nicolas and Anderson, Ross and Gal, Yarin',
+    title: '{AI} models collapse when trained on recursively generated data',
+    year: 2024,
+    venue: 'Nature',
+  },
+  '2307.01850': {
+    author: 'Alemohammad, Sina and Casco-Rodriguez, Josue and Luzi, Lorenzo and Humayun, Ahmed Imtiaz and others',
+    title: 'Self-Consuming Generative Models Go {MAD}',
+    year: 2023,
+  },
   '2410.16713': {
     author: 'Kazdan, Joshua and Schaeffer, Rylan and others',
     title: 'Collapse or Thrive? {Perils} and Promises of Synthetic Data in a Self-Generating World',

@@ -1,5 +1,6 @@
 import { newton } from './classes/newton/index.ts';
 import { span } from './classes/span/index.ts';
+import { refits } from './gaussian/refits/index.ts';
 import { type ImageSource, ImagesAbsent } from './images/images.ts';
 import { kernelSampler } from './images/kernel/index.ts';
 import { bidiagonal } from './linear/bidiagonal/index.ts';
@@ -34,6 +35,7 @@ export function samplersWith(images: ImageSource): ReadonlyMap<string, Sampler> 
       span,
       newton,
       accepted,
+      refits,
       trainedSampler(images),
     ].map((sampler) => [sampler.name, sampler]),
   );

@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<string, string>> = {
   '2402.07043': 'A Tale of Tails',
   '2404.01413': 'Is Model Collapse Inevitable?',
   '2410.16713': 'Collapse or Thrive?',
+  '2305.17493': 'AI Models Collapse When Trained on Recursively Generated Data',
   '2502.18049': 'Recursive Learning Without Collapse',
   '2505.18346': 'On the Mechanisms of Weak-to-Strong Generalization',
   '2603.05691': 'Weak-to-Strong Scaling Laws of Random Features',
@@ -64,6 +65,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   verification: 'How good must a verifier be?',
   'verifier-chances': 'What does a verifier let pass?',
   'verified-regression': 'Where does a model go that learns what a verifier accepts?',
+  'gaussian-chain': 'What does a Gaussian forget that learns from itself?',
   'logistic-chain': 'What becomes of classifiers that learn from each other?',
   'self-distillation': 'What does a model gain from its own labels?',
 };

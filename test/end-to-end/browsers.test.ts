@@ -102,6 +102,15 @@ const file: JsonObject = {
       synthetic: { samples: 40 },
       generations: [0, 2],
     }),
+    panel('refits', {
+      regime: 'gaussian-chain',
+      dimension: 5,
+      real: { samples: 12 },
+      synthetic: { samples: 15 },
+      past: 'kept',
+      measure: 'divergence',
+      generations: [0, 3],
+    }),
     panel('trained', {
       regime: 'divisors',
       ...{ base: 3, digits: 3, answers: 12, network: { width: 32, hidden: 20 }, tests: 128, measure: 'loss' },

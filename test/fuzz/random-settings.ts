@@ -348,6 +348,27 @@ export const settings: Readonly<Record<string, Setting>> = {
     measure: dice.one(['truth', 'centre', 'mean']),
     generations: [0, dice.whole(1, 4)],
   }),
+  'gaussian-chain': (dice) => {
+    const dimension = dice.whole(1, 12);
+    const past = dice.one(['kept', 'replaced']);
+    return {
+      dimension,
+      real: {
+        samples: dice.whole(dimension + 3, dimension + 60),
+        later: dice.one([0, dice.whole(1, 30)]),
+        kept: past === 'replaced' && dice.roll() < 0.3,
+      },
+      synthetic: {
+        samples: dice.whole(dimension + 3, dimension + 60),
+        growth: dice.one([0, dice.roll()]),
+        sharpen: dice.one([1, dice.size(0.7, 1.2)]),
+      },
+      past,
+      divisor: dice.one(['unbiased', 'likelihood']),
+      measure: dice.one(['mean', 'variance', 'log-volume', 'divergence']),
+      generations: [0, dice.whole(1, 6)],
+    };
+  },
   'logistic-chain': (dice) => ({
     dimension: dice.whole(2, 20),
     truth: { norm: dice.size(0.1, 3) },

@@ -55,7 +55,7 @@ function faultsOf(sampler: string, job: SamplerJob, [got, expected]: readonly [T
     const fault =
       recipe.kind === 'linear'
         ? regressionFault(pairs, lengthOf(recipe))
-        : recipe.kind === 'classes' || recipe.kind === 'verified'
+        : ['classes', 'verified', 'gaussian'].includes(recipe.kind)
           ? promiseFault(
               pairs,
               ok.map((at) => promised(at % TRIALS, cell)),

@@ -332,6 +332,27 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       generations: [1, 2],
     },
   ],
+  'gaussian-chain': [
+    { dimension: 3, real: { samples: 12 }, synthetic: { samples: 20, growth: 0.5 }, generations: [0, 1, 4] },
+    {
+      dimension: 2,
+      real: { samples: 10, kept: true, later: 5 },
+      synthetic: { samples: 8, sharpen: 0.9 },
+      divisor: 'likelihood',
+      measure: 'mean',
+      generations: [1, 3],
+    },
+    {
+      dimension: 2,
+      real: { samples: 30 },
+      synthetic: { samples: 30 },
+      past: 'kept',
+      measure: 'mean',
+      generations: [0, 3],
+    },
+    { dimension: 4, real: { samples: 40 }, synthetic: { samples: 30 }, measure: 'log-volume', generations: [0, 2] },
+    { dimension: 3, real: { samples: 40 }, synthetic: { samples: 30 }, measure: 'divergence', generations: [0, 2] },
+  ],
   'logistic-chain': [
     {
       dimension: 3,

@@ -48,6 +48,7 @@ const CASES: readonly (readonly [file: string, panel: string, at: At, trials: nu
   ['verification-fig4', 'main', { 'synthetic.samples': 1000, 'synthetic.flips': 0.4 }, 400],
   ['verifier-chances', 'right', { 'judge.withGenerator': 0.5 }, 20],
   ['verified-regression', 'weak', { generations: 3 }, 4000],
+  ['gaussian-chain', 'replaced', { generations: 5 }, 20000],
   ['tails-fig8', 'main', { 'downstream.samples': 1000, 'generator.tail.last': 100 }, 100],
   ['tails-fig5', 'both', { 'real.samples': 1000, 'synthetic.samples': 1000 }, 100],
   ['tails-fig11', 'main', { 'downstream.samples': 3000, 'generator.last': 50 }, 100],

@@ -13,6 +13,16 @@ export function logGamma(x: number): number {
   return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series / z - shift;
 }
 
+/** Derivative of log Gamma at x > 0: Stirling's series, term by term (DLMF 5.11.2). */
+export function digamma(x: number): number {
+  let shift = 0;
+  let z = x;
+  for (; z < 12; z++) shift += 1 / z;
+  let series = 0;
+  for (let k = STIRLING.length - 1; k >= 0; k--) series = series / (z * z) + (2 * k + 1) * STIRLING[k]!;
+  return Math.log(z) - 0.5 / z - series / (z * z) - shift;
+}
+
 export const gamma = (x: number): number => Math.exp(logGamma(x));
 
 /** B_2k, k = 1 .. 8. */
