@@ -7,7 +7,7 @@ export const MOST_BLOCKS = 4096;
 
 export const acceptedMeans = defineKernel({
   name: 'samplers/accepted-means',
-  rate: 5,
+  rate: 8,
   includes: RANDOM_INCLUDES,
   source,
   buffers: { models: ['f32', 'read_write'] },

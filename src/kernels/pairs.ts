@@ -14,7 +14,7 @@ export const SEQUENCES_PER_GROUP = 256;
 /** With FROM_MODEL: from `model`, else from the laws in `table`. */
 export const pairDraws = defineKernel({
   name: 'samplers/pair-draws',
-  rate: 1.5,
+  rate: 1.25,
   includes: DISCRETE_INCLUDES,
   source: drawsSource,
   buffers: {

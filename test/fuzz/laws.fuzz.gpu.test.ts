@@ -48,7 +48,7 @@ async function drawn({ sampler, job, cost }: PlannedJob, trials: number, first: 
 /** Standard errors that a mean is away from what it is predicted to be at most or at least. */
 function beyond(errors: Float64Array, { value, allowance, deviation = 0 }: Extract<Prediction, { kind: 'value' }>) {
   const moments = momentsOf(errors);
-  const gap = Math.abs(meanOf(moments) - value) - allowance - 1e-5 * value - 1e-9;
+  const gap = Math.abs(meanOf(moments) - value) - allowance - 1e-5 * Math.abs(value) - 1e-9;
   return gap <= 0 ? 0 : gap / Math.max(standardError(moments), deviation / Math.sqrt(errors.length));
 }
 
