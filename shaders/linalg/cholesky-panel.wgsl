@@ -57,11 +57,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let live = wanted < stride4 && !identity && number < launch.trials && (!diagonal || g == 0u);
     column = min(wanted, stride4 - 1u);
     clear_tile();
-    for (var k = launch.begun; k < 4u * first4; k += 16u) {
-      stage(k, lane);
-      add_sixteen(k, lane);
-      release();
-    }
+    add_rows(launch.begun, 4u * first4, lane);
     negate_tile(!identity);
     let unit = select(64u, 4u * (local - 4u), identity);
     let left = 4u * select(column - first4, 4u, identity);

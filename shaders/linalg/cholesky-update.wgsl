@@ -28,11 +28,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let wanted = rows4 + place.y * LANES + lane.index;
   column = min(wanted, stride4 - 1u);
   clear_tile();
-  for (var k = launch.begun; k < launch.end; k += 16u) {
-    stage(k, lane);
-    add_sixteen(k, lane);
-    release();
-  }
+  add_rows(launch.begun, launch.end, lane);
   let out = base + 4u * rows4 * stride4 + column;
   let diagonal = 16u * (group.y * stride4 + rows4) + column - rows4;
   for (var q = 0u; q < four(); q++) {

@@ -36,12 +36,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let live = (i >= vec4u(launch.first)) & (i < vec4u(min(launch.end, 4u * launch.stride4)));
   for (var start = 0u; start < launch.rows; start += RUN) {
     clear_tile();
-    let end = min(start + RUN, launch.rows);
-    for (var t = start; t < end; t += 16u) {
-      stage(t, lane);
-      add_sixteen(t, lane);
-      release();
-    }
+    add_rows(start, min(start + RUN, launch.rows), lane);
     let add = start > 0u || launch.accumulate != 0u;
     for (var q = 0u; q < four(); q++) {
       let sums = head();

@@ -37,12 +37,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let out = launch.product_offset + 16u * group.z * launch.product_layer + group.y * launch.product_stride + first;
   for (var start = 0u; start < columns; start += RUN) {
     clear_tile();
-    let end = min(start + RUN, columns);
-    for (var i = start; i < end; i += 16u) {
-      stage(i, lane);
-      add_sixteen(i, lane);
-      release();
-    }
+    add_rows(start, min(start + RUN, columns), lane);
     let add = start > 0u || launch.accumulate != 0u;
     for (var q = 0u; q < four(); q++) {
       let sums = head();

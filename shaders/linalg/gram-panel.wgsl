@@ -39,12 +39,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let rows = select(launch.rows, min(launch.rows, 16u * b + 16u), TRIANGULAR);
   for (var start = 0u; start < rows; start += RUN) {
     clear_tile();
-    let end = min(start + RUN, rows);
-    for (var t = start; t < end; t += 16u) {
-      stage(t, lane);
-      add_sixteen(t, lane);
-      release();
-    }
+    add_rows(start, min(start + RUN, rows), lane);
     let add = start > 0u || launch.accumulate != 0u;
     for (var q = 0u; q < four(); q++) {
       if (wanted < stride4) { put(out + 4u * q * stride4, add, head()); }

@@ -32,12 +32,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let out = (group.y * launch.left4 + rows4) * 4u * launch.stride4 + column;
   for (var start = 0u; start < launch.rows; start += RUN) {
     clear_tile();
-    let end = min(start + RUN, launch.rows);
-    for (var t = start; t < end; t += 16u) {
-      stage(t, lane);
-      add_sixteen(t, lane);
-      release();
-    }
+    add_rows(start, min(start + RUN, launch.rows), lane);
     for (var q = 0u; q < four(); q++) {
       if (wanted < launch.stride4) { put(out + 4u * q * launch.stride4, start > 0u, head()); }
       advance();

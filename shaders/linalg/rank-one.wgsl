@@ -62,6 +62,15 @@ fn four() -> u32 {
   return select(4u, 0u, launch.stride4 == 0u);
 }
 
+// Rows `first` up to `end`, sixteen at a time: staged, and added to the tile.
+fn add_rows(first: u32, end: u32, lane: Lane) {
+  for (var row = first; row < end; row += 16u) {
+    stage(row, lane);
+    add_sixteen(row, lane);
+    release();
+  }
+}
+
 // The first four rows of the tile.
 fn head() -> mat4x4f {
   return mat4x4f(tile[0], tile[1], tile[2], tile[3]);

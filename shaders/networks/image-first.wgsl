@@ -34,11 +34,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   base = group.y * launch.most_columns * (launch.inputs / 4u);
   of_unit = slot * launch.most_columns * launch.stride4 + unit4;
   clear_tile();
-  for (var c = 0u; c < columns; c += 16u) {
-    stage(c, lane);
-    add_sixteen(c, lane);
-    release();
-  }
+  add_rows(0u, columns, lane);
   for (var q = 0u; q < four(); q++) {
     let pixel = 4u * (pixels4 + q);
     if (wanted < launch.stride4 && pixel < launch.inputs) {

@@ -31,11 +31,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   base = (group.y * launch.held + launch.network + group.z) * launch.apart4;
   of_image = group.y * inputs * launch.most_columns / 4u + column;
   clear_tile();
-  for (var j = 0u; j < inputs; j += 16u) {
-    stage(j, lane);
-    add_sixteen(j, lane);
-    release();
-  }
+  add_rows(0u, inputs, lane);
   let out = (group.y * launch.layers + group.z) * launch.stride4 * launch.most_columns + column;
   for (var q = 0u; q < four(); q++) {
     let unit4 = units4 + q;

@@ -44,11 +44,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   for (var start = 0u; start < depth; start += RUN) {
     clear_tile();
     let stop = min(start + RUN, depth);
-    for (var t = start; t < stop; t += 16u) {
-      stage(t, lane);
-      add_sixteen(t, lane);
-      release();
-    }
+    add_rows(start, stop, lane);
     for (var q = 0u; q < four(); q++) {
       if (live) { put(4u * (rows4 + q), column, start > 0u || launch.accumulate != 0u, stop == depth, head()); }
       advance();

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { axis, type Resolved } from '../experiment/axis.ts';
 import { integer, moderate } from '../experiment/numbers.ts';
 import type { Problem } from '../experiment/problem.ts';
-import { gaussianPrediction, narrowest } from '../theory/gaussian-chain.ts';
+import {
+  type GaussianChain,
+  gaussianPrediction,
+  isReplaced,
+  narrowest,
+  secondMoments,
+} from '../theory/gaussian-chain.ts';
 import type { GaussianRecipe, GaussianSample } from './gaussian-recipe.ts';
 import type { Regime } from './regime.ts';
 
@@ -75,16 +81,21 @@ export const gaussianChain: Regime<GaussianChainParameters, GaussianRecipe> = {
       estimate: { rounds, measure },
     };
   },
-  theory: ({ dimension, real, synthetic, divisor, past, generations, measure }) =>
-    gaussianPrediction(
-      {
-        ...{ dimension, divisor, sharpen: synthetic.sharpen, past },
-        ...{ first: real.samples, later: real.later, again: real.kept },
-        rows: Array.from({ length: generations }, (_, t) => rowsOf(synthetic, t + 1)),
-      },
-      measure,
-    ),
+  theory: (parameters) => gaussianPrediction(chainOf(parameters), parameters.measure),
 };
+
+const chainOf = ({
+  dimension,
+  real,
+  synthetic,
+  divisor,
+  past,
+  generations,
+}: GaussianChainParameters): GaussianChain => ({
+  ...{ dimension, divisor, sharpen: synthetic.sharpen, past },
+  ...{ first: real.samples, later: real.later, again: real.kept },
+  rows: Array.from({ length: generations }, (_, t) => rowsOf(synthetic, t + 1)),
+});
 
 const rowsOf = ({ samples, growth }: GaussianChainParameters['synthetic'], round: number): number =>
   Math.round(samples * round ** growth);
@@ -105,7 +116,7 @@ function samplesOf({ dimension, real, synthetic }: GaussianChainParameters, roun
 }
 
 function problems(parameters: GaussianChainParameters): readonly Problem[] {
-  const { dimension, real, synthetic, past, generations, measure, divisor } = parameters;
+  const { dimension, real, synthetic, past, generations, measure } = parameters;
   const found: Problem[] = [];
   if (real.kept && past === 'kept')
     found.push({
@@ -128,10 +139,15 @@ function problems(parameters: GaussianChainParameters): readonly Problem[] {
       path: 'measure',
       message: `needs more rows in every round than dimensions, found ${fewest} at dimension ${dimension}`,
     });
-  else if (past === 'replaced' && real.later === 0 && !real.kept) {
-    const rows = Array.from({ length: generations }, (_, t) => rowsOf(synthetic, t + 1));
-    const least = narrowest({ dimension, divisor, sharpen: synthetic.sharpen, first: real.samples, rows });
-    if (least < LEAST_LOG || (synthetic.sharpen > 1 && 2 * generations * Math.log(synthetic.sharpen) > -LEAST_LOG))
+  else {
+    const chain = chainOf(parameters);
+    const { mean, variance } = secondMoments(chain);
+    if (Math.max(mean, variance) > MOST_VARIANCE)
+      found.push({
+        path: 'synthetic.sharpen',
+        message: 'leads to variances that single precision does not hold, need less',
+      });
+    if (isReplaced(chain) && narrowest(chain) < LEAST_LOG)
       found.push({
         path: 'generations',
         message: 'leads to variances that single precision does not hold, need fewer rounds, or more rows in each',
@@ -139,6 +155,9 @@ function problems(parameters: GaussianChainParameters): readonly Problem[] {
   }
   return found;
 }
+
+/** Of which f32 has the squares of what a few trials have beyond the mean. */
+const MOST_VARIANCE = 1e15;
 
 /** Natural logarithm of a variance, some standard deviations below the mean, of which f32 has the root and its square. */
 const LEAST_LOG = -75;

@@ -41,7 +41,7 @@ export function gaussianPrediction(
 }
 
 /** Every round learns from rows of the one before and from nothing else. */
-const isReplaced = ({ past, later, again }: GaussianChain) => past === 'replaced' && later === 0 && !again;
+export const isReplaced = ({ past, later, again }: GaussianChain) => past === 'replaced' && later === 0 && !again;
 
 const divisorOf = ({ divisor }: Pick<GaussianChain, 'divisor'>, rows: number) =>
   divisor === 'unbiased' ? rows - 1 : rows;
@@ -53,7 +53,7 @@ const divisorOf = ({ divisor }: Pick<GaussianChain, 'divisor'>, rows: number) =>
  *     x_s    mean of n generated rows: E x_s^2 = Q + (sharpen^2 V)/n, E x_s x = E m x for whatever x there was before
  *     m'     mean of all N rows by their numbers;  N' C' = what rows scatter about their own means + sum n_i (x_i - m')^2
  */
-function secondMoments(chain: GaussianChain): { readonly mean: number; readonly variance: number } {
+export function secondMoments(chain: GaussianChain): { readonly mean: number; readonly variance: number } {
   const { first, later, again, past, sharpen, rows } = chain;
   const kept = past === 'kept';
   let [seen, q, r] = [first, 1 / first, 1 / first];
@@ -124,7 +124,7 @@ function deviationOf(chain: GaussianChain, measure: 'mean' | 'variance'): number
 }
 
 /** E log det C / d: every round adds log chi^2 of nu, nu - 1, ... degrees of freedom. */
-function logVolume(chain: Omit<GaussianChain, 'past' | 'later' | 'again'>): number {
+function logVolume(chain: GaussianChain): number {
   const { dimension: d, sharpen, first, rows } = chain;
   let sum = 2 * rows.length * Math.log(sharpen);
   for (const n of [first, ...rows]) {
@@ -149,7 +149,7 @@ function inverseMoments(chain: GaussianChain): { readonly trace: number; readonl
 }
 
 /** Logarithm of the least of the variances after the last round where each learns from the one before alone, six standard deviations below its mean. */
-export function narrowest(chain: Omit<GaussianChain, 'past' | 'later' | 'again'>): number {
+export function narrowest(chain: GaussianChain): number {
   const { dimension: d, sharpen, first, rows } = chain;
   let [mean, variance] = [2 * rows.length * Math.log(sharpen), 0];
   for (const n of [first, ...rows]) {

@@ -5,7 +5,7 @@ import { openRefitReference } from './reference.ts';
 import { refitScheduleOf } from './schedule.ts';
 
 /** How far f32 moves a factor in a round, as a share of it and for each dimension (docs/numerics.md, "Certificates"). */
-const SHARE = 1e-6;
+const SHARE = 2e-6;
 
 /** Means and covariances of rows that nobody draws: a normal vector and Bartlett's triangle in place of n rows. */
 export const refits: Sampler<GaussianRecipe> = {
