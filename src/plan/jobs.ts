@@ -21,13 +21,14 @@ export function groupByDraws(recipes: readonly Recipe[]): readonly (readonly num
     parent[i] = root;
     return root;
   };
-  const owner = new Map<string, number>();
-  const worlds = recipes.map(worldOf);
+  const owners = new Map<string, Map<string, number>>();
   recipes.forEach((recipe, i) => {
+    const world = worldOf(recipe);
+    const owner = owners.get(world) ?? new Map<string, number>();
+    owners.set(world, owner);
     for (const draw of drawsOf(recipe)) {
-      const name = `${worlds[i]} ${draw}`;
-      const first = owner.get(name);
-      if (first === undefined) owner.set(name, i);
+      const first = owner.get(draw);
+      if (first === undefined) owner.set(draw, i);
       else parent[rootOf(i)] = rootOf(first);
     }
   });

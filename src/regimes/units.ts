@@ -63,7 +63,8 @@ function partsOf({ estimate }: LinearRecipe): { fits: readonly Fit[]; shifts: re
  */
 function wideningOf({ spectrum }: LinearRecipe, fits: readonly Fit[]): number {
   const rows = Math.log2(Math.max(...fits.map(rowsOf)));
-  const spectra = new Set([spectrum, ...fits.flatMap(({ data }) => data.map((block) => block.spectrum ?? spectrum))]);
+  const spectra = new Set([spectrum]);
+  for (const { data } of fits) for (const block of data) if (block.spectrum) spectra.add(block.spectrum);
   const ridges = fits.map(({ ridge }) => ridge).filter((ridge) => ridge > 0);
   const top = Math.log2(largest([...spectra].map((one) => extremesOf(one).most)));
   const high = Math.max(top, Math.log2(largest([0, ...ridges]))) + rows;

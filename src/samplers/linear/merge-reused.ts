@@ -19,9 +19,15 @@ export function mergeReused(recipe: LinearRecipe): Chain {
 const merged = new WeakMap<Fit, ChainFit>();
 
 /** The fit that follows `labels` in a chain, or both as one. */
-function extend(labels: ChainFit, { data: [block], ridge }: ChainFit): ChainFit {
+function extend(labels: ChainFit, fit: ChainFit): ChainFit {
   const [before] = labels.data;
-  if (ridge > 0 || labels.ridge > 0 || !isSameDesign(before, block)) return { data: [{ ...block, labels }], ridge };
+  const {
+    data: [block],
+    ridge,
+  } = fit;
+  if (ridge > 0 || labels.ridge > 0 || !isSameDesign(before, block))
+    // Where nothing was merged the fits are those that other samplers have compiled.
+    return block.labels === labels ? fit : { data: [{ ...block, labels }], ridge };
   return { data: [{ ...before, noise: joined(before.noise, block.noise) }], ridge };
 }
 
