@@ -33,10 +33,10 @@ const parameters = z.strictObject({
     .enum(['kept', 'replaced'])
     .default('replaced')
     .describe('kept: a round sees the rows of all rounds before as well'),
-  divisor: z
+  estimator: z
     .enum(['unbiased', 'likelihood'])
     .default('unbiased')
-    .describe('of the scatter of N rows: N - 1, or N, the maximum of the likelihood'),
+    .describe('covariance: the scatter of N rows over N - 1, or over N, the maximum of the likelihood'),
   generations: axis(integer(0, 500), { innermost: true })
     .prefault([0, 1, 2, 5, 10, 20])
     .describe('rounds of learning from rows of the model before; 0 is the model of real rows'),
@@ -71,13 +71,13 @@ export const gaussianChain: Regime<GaussianChainParameters, GaussianRecipe> = {
   blocks: ({ past, generations = 0 }) => (past === 'kept' ? generations + 1 : 3 * generations + 1),
   problems,
   recipe: (parameters) => {
-    const { dimension, synthetic, divisor, past, generations, measure } = parameters;
+    const { dimension, synthetic, estimator, past, generations, measure } = parameters;
     const rounds = Array.from({ length: generations + 1 }, (_, round) => ({
       kept: round > 0 && past === 'kept',
       samples: samplesOf(parameters, round),
     }));
     return {
-      ...{ kind: 'gaussian', dimension, sharpen: synthetic.sharpen, divisor },
+      ...{ kind: 'gaussian', dimension, sharpen: synthetic.sharpen, estimator },
       estimate: { rounds, measure },
     };
   },
@@ -88,11 +88,11 @@ const chainOf = ({
   dimension,
   real,
   synthetic,
-  divisor,
+  estimator,
   past,
   generations,
 }: GaussianChainParameters): GaussianChain => ({
-  ...{ dimension, divisor, sharpen: synthetic.sharpen, past },
+  ...{ dimension, estimator, sharpen: synthetic.sharpen, past },
   ...{ first: real.samples, later: real.later, again: real.kept },
   rows: Array.from({ length: generations }, (_, t) => rowsOf(synthetic, t + 1)),
 });

@@ -24,7 +24,7 @@ export interface GaussianRecipe {
   readonly dimension: number;
   readonly sharpen: number;
   /** The scatter of N rows is divided by N - 1, or by N. */
-  readonly divisor: 'unbiased' | 'likelihood';
+  readonly estimator: 'unbiased' | 'likelihood';
   readonly estimate: {
     /** The first one is of real rows alone. */
     readonly rounds: readonly GaussianRound[];

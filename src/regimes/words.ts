@@ -292,7 +292,7 @@ function* verifiedWords(recipe: VerifiedRecipe): Iterable<Word> {
 }
 
 function* gaussianWords(recipe: GaussianRecipe): Iterable<Word> {
-  const { kind, dimension, sharpen, divisor, estimate, ...rest } = recipe;
+  const { kind, dimension, sharpen, estimator, estimate, ...rest } = recipe;
   rest satisfies Nothing;
   const { rounds, measure, ...left } = estimate;
   left satisfies Nothing;

@@ -4,7 +4,7 @@ import { digamma } from './tails/special.ts';
 /** A Gaussian that is fitted to rows of the Gaussian before, from the truth N(0, I) on. */
 export interface GaussianChain {
   readonly dimension: number;
-  readonly divisor: 'unbiased' | 'likelihood';
+  readonly estimator: 'unbiased' | 'likelihood';
   /** Factor of standard deviations of what is drawn. */
   readonly sharpen: number;
   readonly past: 'kept' | 'replaced';
@@ -43,8 +43,8 @@ export function gaussianPrediction(
 /** Every round learns from rows of the one before and from nothing else. */
 export const isReplaced = ({ past, later, again }: GaussianChain) => past === 'replaced' && later === 0 && !again;
 
-const divisorOf = ({ divisor }: Pick<GaussianChain, 'divisor'>, rows: number) =>
-  divisor === 'unbiased' ? rows - 1 : rows;
+const divisorOf = ({ estimator }: Pick<GaussianChain, 'estimator'>, rows: number) =>
+  estimator === 'unbiased' ? rows - 1 : rows;
 
 /**
  * Of a direction, E m^2 and E C, for all of which are alike: linear in those of the round before.

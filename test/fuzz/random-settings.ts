@@ -364,7 +364,7 @@ export const settings: Readonly<Record<string, Setting>> = {
         sharpen: dice.one([1, dice.size(0.7, 1.2)]),
       },
       past,
-      divisor: dice.one(['unbiased', 'likelihood']),
+      estimator: dice.one(['unbiased', 'likelihood']),
       measure: dice.one(['mean', 'variance', 'log-volume', 'divergence']),
       generations: [0, dice.whole(1, 6)],
     };

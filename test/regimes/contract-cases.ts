@@ -338,7 +338,7 @@ export const contractCases: Readonly<Record<string, readonly JsonObject[]>> = {
       dimension: 2,
       real: { samples: 10, kept: true, later: 5 },
       synthetic: { samples: 8, sharpen: 0.9 },
-      divisor: 'likelihood',
+      estimator: 'likelihood',
       measure: 'mean',
       generations: [1, 3],
     },

@@ -43,7 +43,7 @@ describe('refits on the device', () => {
         ...world,
         real: { samples: 12, later: 7, kept: true },
         synthetic: { samples: 9, sharpen: 0.9, growth: 0.5 },
-        divisor: 'likelihood',
+        estimator: 'likelihood',
         measure,
         generations: 4,
       })),

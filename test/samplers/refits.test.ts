@@ -42,7 +42,7 @@ const settings: readonly (readonly [string, JsonObject])[] = [
       dimension: 2,
       real: { samples: 4, kept: true },
       synthetic: { samples: 6 },
-      divisor: 'likelihood',
+      estimator: 'likelihood',
       generations: 2,
       measure: 'divergence',
     },
@@ -67,7 +67,7 @@ describe('refits draws the law of rows that are fitted', () => {
     };
     const recipes = [false, true].map(
       (again): GaussianRecipe => ({
-        ...{ kind: 'gaussian', dimension: 3, sharpen: 1, divisor: 'unbiased' },
+        ...{ kind: 'gaussian', dimension: 3, sharpen: 1, estimator: 'unbiased' },
         estimate: { rounds: rounds(again), measure: 'divergence' },
       }),
     );

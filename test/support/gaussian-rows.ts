@@ -2,7 +2,7 @@ import type { GaussianRecipe } from '../../src/regimes/gaussian-recipe.ts';
 
 /** What a recipe of Gaussians says, row by row from a generator of its own: every measure of the last model. */
 export function literalGaussians(
-  { dimension: d, sharpen, divisor, estimate: { rounds } }: GaussianRecipe,
+  { dimension: d, sharpen, estimator, estimate: { rounds } }: GaussianRecipe,
   normal: () => number,
 ): Readonly<Record<GaussianRecipe['estimate']['measure'], number>> {
   let mean = new Array<number>(d).fill(0);
@@ -32,7 +32,7 @@ export function literalGaussians(
       row.map(
         (_, j) =>
           seen.reduce((sum, x) => sum + (x[i]! - mean[i]!) * (x[j]! - mean[j]!), 0) /
-          (divisor === 'unbiased' ? n - 1 : n),
+          (estimator === 'unbiased' ? n - 1 : n),
       ),
     );
     past = seen;

@@ -29,7 +29,10 @@ describe('chains of Gaussians', () => {
         (3 * (generations + 1)) / 10,
         12,
       );
-      expect(theory({ ...chain, generations, divisor: 'likelihood' }).value).toBeCloseTo(0.9 ** (generations + 1), 12);
+      expect(theory({ ...chain, generations, estimator: 'likelihood' }).value).toBeCloseTo(
+        0.9 ** (generations + 1),
+        12,
+      );
     }
     expect(theory({ ...chain, synthetic: { samples: 10, sharpen: 0.9 }, generations: 4 }).value).toBeCloseTo(
       0.9 ** 8,
@@ -47,7 +50,7 @@ describe('chains of Gaussians', () => {
   });
 
   it('have the numbers of other simulations', () => {
-    const kept = { dimension: 5, ...chain, past: 'kept', divisor: 'likelihood' };
+    const kept = { dimension: 5, ...chain, past: 'kept', estimator: 'likelihood' };
     for (const [fits, value] of [
       [1, 0.9],
       [3, 0.8678],
@@ -58,7 +61,7 @@ describe('chains of Gaussians', () => {
     const loop = {
       real: { samples: 100, later: 10 },
       synthetic: { samples: 90 },
-      divisor: 'likelihood',
+      estimator: 'likelihood',
       generations: 400,
     };
     expect(theory({ ...loop, measure: 'mean' }).value).toBeCloseTo(0.0503, 4);
@@ -100,7 +103,7 @@ describe('chains of Gaussians', () => {
       real: { samples: 5, kept: true, later: 2 },
       synthetic: { samples: 8, growth: 1 },
       generations: 3,
-      divisor: 'likelihood',
+      estimator: 'likelihood',
     },
     { dimension: 3, real: { samples: 3 }, synthetic: { samples: 2 }, generations: 1 },
   ];

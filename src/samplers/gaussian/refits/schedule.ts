@@ -31,8 +31,8 @@ export interface RefitSchedule {
 
 /** Every distinct round of a job once. */
 export function refitScheduleOf(recipes: readonly GaussianRecipe[]): RefitSchedule {
-  const { dimension, divisor, sharpen } = recipes[0]!;
-  const scaleOf = (rows: number) => 1 / Math.sqrt(divisor === 'unbiased' ? rows - 1 : rows);
+  const { dimension, estimator, sharpen } = recipes[0]!;
+  const scaleOf = (rows: number) => 1 / Math.sqrt(estimator === 'unbiased' ? rows - 1 : rows);
   const numbers = new Map<string, { readonly slot: number; readonly rows: number }>();
   const steps: RefitStep[] = [];
   const cells = recipes.map(({ estimate: { rounds, measure } }, error): RefitCell => {
