@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { JobRecord } from '../engine/events.ts';
 import type { Maker } from '../engine/journal.ts';
+import type { Phase } from '../engine/phase.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import type { Results } from '../experiment/results.ts';
-import { figuresOf, type TheoryLines, tableSteps, theoryLines } from '../library/report.ts';
+import { figuresOf, tableSteps, theoryLines } from '../library/report.ts';
 import { eventLoop, inTurns, PATIENCE_MS } from '../plan/turns.ts';
 import { TrialStatus } from '../program/trials.ts';
 import type { FigureWidth } from '../report/figure.ts';
@@ -13,6 +14,7 @@ import { resultsJson } from '../report/results-json.ts';
 import { adapterName } from './device.ts';
 import { Exit } from './exit.ts';
 import type { ProgressLine } from './progress.ts';
+import type { TheoryBeforehand } from './theory-beforehand.ts';
 import { countedTrials } from './trials-file.ts';
 import type { TrialsIndex } from './trials-index.ts';
 
@@ -25,8 +27,7 @@ interface Publishing {
   readonly say: (text: string) => void;
   /** Where what takes long is told. */
   readonly line: ProgressLine;
-  /** Lines of theory that were worked out while trials were drawn; null where that was stopped. */
-  readonly theory?: Promise<TheoryLines | null> | null;
+  readonly theory?: TheoryBeforehand | null;
 }
 
 /** Writes results, table and figures into the folder and prints the table. Resolves to whether all figures were drawn. */
@@ -58,9 +59,9 @@ async function drawFigures(
   results: Results,
   { width, signal, line, theory }: Pick<Publishing, 'width' | 'signal' | 'line' | 'theory'>,
 ): Promise<boolean> {
-  const lines =
-    (await theory) ?? (await inTurns(theoryLines(experiment), signal, (phase) => line.show(phase)))?.value ?? null;
-  if (lines === null) return false;
+  const tell = (phase: Phase) => line.show(phase);
+  const lines = (await theory?.lines(tell)) ?? (await inTurns(theoryLines(experiment), signal, tell))?.value;
+  if (!lines) return false;
   const start = performance.now();
   for (const figure of figuresOf(experiment, results, lines)) {
     await eventLoop();

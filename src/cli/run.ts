@@ -3,9 +3,7 @@ import type { Backend } from '../engine/backend.ts';
 import type { Progress, RunOutcome } from '../engine/events.ts';
 import type { Experiment } from '../experiment/experiment.ts';
 import { experimentHash } from '../experiment/hash.ts';
-import { type TheoryLines, theoryLines } from '../library/report.ts';
 import { drawnBy, type Plan } from '../plan/plan.ts';
-import { inTurns } from '../plan/turns.ts';
 import type { FigureWidth } from '../report/figure.ts';
 import { figureDrawer } from '../report/files-node.ts';
 import { adapterName, backendName, type OpenedBackend, openBackend } from './device.ts';
@@ -21,6 +19,7 @@ import { expectedText } from './plan.ts';
 import { ProgressLine } from './progress.ts';
 import { exitOfResults, publish, withMakers, writeTrials } from './publish.ts';
 import { simulate } from './simulate.ts';
+import { TheoryBeforehand } from './theory-beforehand.ts';
 
 export interface RunFlags extends Changes {
   readonly out?: string;
@@ -75,16 +74,15 @@ async function runInto(
     line.end();
     process.stderr.write('Stopping after the batch under way; press Ctrl-C again to stop at once.\n');
   });
+  let theory = null as TheoryBeforehand | null;
   try {
-    let theory: Promise<TheoryLines | null> | null = null;
-    const onProgress = (progress: Progress) => {
-      line.show(progress);
-    };
+    const onProgress = (progress: Progress) => line.show(progress);
     const targetSem = flags.targetSem ? { targetSem: flags.targetSem } : {};
     const settle = (opened: OpenedBackend, plan: Plan) => {
       const expected = flags.resume ? null : expectedText(plan, opened.backend.adapter);
       if (expected) say(expected);
-      theory = beforehand(experiment, signal);
+      void figureDrawer();
+      theory ??= new TheoryBeforehand(experiment, signal);
       return settleTuning(opened, plan, journal, say);
     };
     const opened = await openBackend(backend, experiment);
@@ -105,19 +103,11 @@ async function runInto(
     if (flags.trialsFile) await writeTrials(folder, outcome, journal.index());
     return drawn ? exitOf(outcome, folder) : exitOf({ ...outcome, outcome: 'stopped' }, folder);
   } finally {
+    theory?.stop();
     line.end();
     release();
     await journal.close();
   }
-}
-
-/** What figures need besides trials: read and worked out while the device draws those. */
-function beforehand(experiment: Experiment, signal: AbortSignal): Promise<TheoryLines | null> {
-  void figureDrawer();
-  const lines = inTurns(theoryLines(experiment), signal).then((done) => done?.value ?? null);
-  // Whoever publishes hears of a failure.
-  lines.catch(() => {});
-  return lines;
 }
 
 /** Chooses the row of the tuning table, that of the run that is resumed if it can, and signs the journal with it. */

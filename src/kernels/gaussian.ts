@@ -1,7 +1,8 @@
+import normal from '../../shaders/random/normal.wgsl?raw';
 import measureSource from '../../shaders/samplers/gaussian-measure.wgsl?raw';
 import refitSource from '../../shaders/samplers/gaussian-refit.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { ADDRESS_LAUNCH, CHI_INCLUDES, RANDOM_INCLUDES } from './random.ts';
+import { ADDRESS_LAUNCH, CHI_INCLUDES } from './random.ts';
 
 /** Values of MEASURE. */
 export const MEASURES = { mean: 0, variance: 1, 'log-volume': 2, divergence: 3 } as const;
@@ -27,8 +28,8 @@ export const gaussianRefit = defineKernel({
 
 export const gaussianMeasure = defineKernel({
   name: 'samplers/gaussian-measure',
-  includes: RANDOM_INCLUDES,
+  includes: [normal],
   source: measureSource,
   buffers: { slots: ['f32', 'read'], columns: ['f32', 'read_write'], errors: ['f32', 'read_write'] },
-  launch: { ...ADDRESS_LAUNCH, dimension: 'u32', trials: 'u32', slot: 'u32', error: 'u32', scale: 'f32' },
+  launch: { dimension: 'u32', trials: 'u32', slot: 'u32', error: 'u32', scale: 'f32' },
 });

@@ -11,3 +11,6 @@ export const RANDOM_INCLUDES: readonly string[] = [threefry, normal, address];
 
 /** Shader text a kernel includes to draw chi numbers by address as well. */
 export const CHI_INCLUDES: readonly string[] = [...RANDOM_INCLUDES, chi];
+
+/** A chi number takes the work of two normals: proposal and acceptance. */
+export const CHI_NORMALS = 2;

@@ -1,13 +1,11 @@
 import { TRIALS_PER_GROUP } from '../../../kernels/bidiagonal.ts';
 import { gaussianMeasure, gaussianRefit, MEASURES } from '../../../kernels/gaussian.ts';
+import { CHI_NORMALS } from '../../../kernels/random.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import { NORMAL_WORK, Program } from '../../../program/program.ts';
 import { launchAddress } from '../../address.ts';
 import { errorsForm } from '../../results.ts';
 import { entriesOf, type RefitSchedule } from './schedule.ts';
-
-/** A chi number takes the work of two normals: proposal and acceptance. */
-const CHI_NORMALS = 2;
 
 const ONE = { groups: 1, trialsPerGroup: TRIALS_PER_GROUP };
 
@@ -43,10 +41,7 @@ export function refitProgram({ dimension, steps, slots: count, cells }: RefitSch
       gaussianMeasure,
       { slots, columns, errors },
       { ...ONE, work: measure === 'divergence' ? cube : dimension ** 2, constants: { MEASURE: MEASURES[measure] } },
-      { ...launchAddress(seed, NOTHING), dimension, trials: TRIALS, slot, error, scale },
+      { dimension, trials: TRIALS, slot, error, scale },
     );
   return program;
 }
-
-/** A measure draws no number. */
-const NOTHING = { unit: '', generation: 0 };

@@ -1,6 +1,6 @@
 import type { TrialSource } from '../../../program/trials.ts';
 import { chiPairAt } from '../../../reference/chi.ts';
-import { normalsAt, Purpose, type StreamKey } from '../../../reference/normal.ts';
+import { normalRow, Purpose, type StreamKey } from '../../../reference/normal.ts';
 import { streamKey } from '../../address.ts';
 import { sequentialSource } from '../../batch.ts';
 import type { RefitCell, RefitSchedule, RefitStep } from './schedule.ts';
@@ -50,9 +50,9 @@ function joined(d: number, step: RefitStep, slots: readonly Seen[], seed: number
 }
 
 function normals(key: StreamKey, trial: number, row: number, count: number): Float64Array {
-  const z = new Float64Array(4 * Math.ceil(count / 4));
-  for (let block = 0; 4 * block < count; block++) z.set(normalsAt(key, trial, row, block, Purpose.reduced), 4 * block);
-  return z.slice(0, count);
+  const z = new Float64Array(count);
+  normalRow(key, trial, row, Purpose.reduced, z);
+  return z;
 }
 
 /** Of what a maker draws: its factor times a vector; the truth's is I. */

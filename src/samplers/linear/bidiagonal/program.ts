@@ -1,4 +1,5 @@
 import * as kernels from '../../../kernels/bidiagonal.ts';
+import { CHI_NORMALS } from '../../../kernels/random.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import { type BufferName, NORMAL_WORK, Program } from '../../../program/program.ts';
 import type { Draw } from '../../../regimes/recipe.ts';
@@ -12,9 +13,6 @@ export const ROW_FLOPS = 38;
 
 /** Operations of one step from model to model. */
 const STEP_FLOPS = 60;
-
-/** A chi number takes the work of two normals: proposal and acceptance. */
-const CHI_NORMALS = 2;
 
 /** Normals' worth of random numbers of a least-squares fit or a direction. */
 const SCALAR_WORK = 8 * NORMAL_WORK;
