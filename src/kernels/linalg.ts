@@ -45,6 +45,12 @@ export const gram = defineKernel({
 /** How all lanes of a workgroup come by the row they multiply by: `broadcast` needs subgroups of four lanes or more. */
 export type RowSource = 'memory' | 'broadcast';
 
+/** What of a tuning says how tiles are made. */
+interface TileTuning {
+  readonly rows: RowSource;
+  readonly lanes: number;
+}
+
 /** The two kernels that a shader built on rank-one.wgsl comes to. */
 export function bySource<Kernel>(
   define: (rows: { name: RowSource; enables: 'subgroups'[]; includes: string[] }) => Kernel,
@@ -159,10 +165,7 @@ interface LayersDispatch {
   readonly constants: Record<string, number>;
 }
 
-export function layersDispatch(
-  { rows, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
-  count: number,
-): LayersDispatch {
+export function layersDispatch({ rows, lanes: LANES }: TileTuning, count: number): LayersDispatch {
   if (count < LEAST_PANEL) {
     const LAYERS = count < LEAST_LAYERS ? 1 : 4;
     const layers = Math.ceil(count / LAYERS);
@@ -194,12 +197,7 @@ export const product = bySource(({ name, enables, includes }) =>
 );
 
 /** Product of two matrices of so many rows, of row lengths `left` and `right`, multiples of PANEL. */
-export function productDispatch(
-  { rows: source, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
-  rows: number,
-  left: number,
-  right: number,
-) {
+export function productDispatch({ rows: source, lanes: LANES }: TileTuning, rows: number, left: number, right: number) {
   return {
     kernel: product[source],
     grid: {
@@ -319,7 +317,7 @@ export const MOST_FEW = 8;
 
 /** How sides are solved for with a factor of cholesky-panel.wgsl, few at a time where they are few, and words of unknowns a trial. */
 export function solveDispatch(
-  { rows, lanes: LANES }: { readonly rows: RowSource; readonly lanes: number },
+  { rows, lanes: LANES }: TileTuning,
   stride: number,
   count: number,
 ): { readonly kernel: SolveKernel; readonly grid: Grid; readonly unknowns: number } {

@@ -102,19 +102,18 @@ function deviationOf(chain: GaussianChain, measure: 'mean' | 'variance'): number
   let law = { t: d, tt: d * d, s: d, m: 0, mm: 0, mt: 0, mcm: 0 };
   for (const [round, n] of [first, ...rows].entries()) {
     const drawn = round === 0 ? 1 : sharpen * sharpen;
-    const nu = n - 1;
-    const share = (drawn * nu) / divisorOf(chain, n);
-    const double = (drawn / divisorOf(chain, n)) ** 2;
     const [t, tt, s] = [drawn * law.t, drawn ** 2 * law.tt, drawn ** 2 * law.s];
     const [mt, mcm] = [drawn * law.mt, drawn * law.mcm];
+    const nu = n - 1;
+    const part = 1 / divisorOf(chain, n);
     law = {
-      t: share * law.t,
-      tt: double * (nu * nu * law.tt + 2 * nu * law.s),
-      s: double * (nu * (nu + 1) * law.s + nu * law.tt),
+      t: part * nu * t,
+      tt: part ** 2 * (nu * nu * tt + 2 * nu * s),
+      s: part ** 2 * (nu * (nu + 1) * s + nu * tt),
       m: law.m + t / n,
       mm: law.mm + (2 * mt + 4 * mcm) / n + (tt + 2 * s) / n ** 2,
-      mt: share * (law.mt + (drawn * law.tt) / n),
-      mcm: share * (law.mcm + (drawn * law.s) / n),
+      mt: part * nu * (mt + tt / n),
+      mcm: part * nu * (mcm + s / n),
     };
   }
   return (

@@ -47,7 +47,7 @@ export interface Mapping {
 export const PLAIN: Mapping = { map: PRODUCT_MAP.product, scale: 1, shift: 0, degree: 1 };
 export const RELU: Mapping = { ...PLAIN, map: PRODUCT_MAP.relu };
 
-/** Work of an operation, where 1 is one on the small matrices of other samplers: lavapipe does about 10 GFLOP/s here, not 2. */
+/** Work of an operation, where 1 is one on the small matrices of other samplers: these are large, and products of them alone. */
 const DENSE_WORK = 0.23;
 
 interface Options {
