@@ -31,7 +31,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   add_rows(launch.begun, launch.end, lane);
   let out = base + 4u * rows4 * stride4 + column;
   let diagonal = 16u * (group.y * stride4 + rows4) + column - rows4;
-  for (var q = 0u; q < four(); q++) {
+  for (var q = 0u; q < quads(); q++) {
     if (wanted < stride4) { put(out + 4u * q * stride4, diagonal + 16u * q, column < rows4 + 4u, head()); }
     advance();
   }

@@ -39,7 +39,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     clear_tile();
     add_rows(start, min(start + RUN, columns), lane);
     let add = start > 0u || launch.accumulate != 0u;
-    for (var q = 0u; q < four(); q++) {
+    for (var q = 0u; q < quads(); q++) {
       let sums = head();
       for (var e = 0u; e < 4u && 4u * q + e < layers; e++) { put(out + (4u * q + e) * launch.product_layer, first, add, sums[e]); }
       advance();

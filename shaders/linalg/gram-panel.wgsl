@@ -1,10 +1,10 @@
-// Gram matrix of a block of designs, upper triangle, in tiles of 16 rows and 4 columns per lane.
+// Gram matrix of a block of designs, upper triangle, in tiles of TILE_ROWS rows and 4 columns per lane.
 //   formula       G[i][j] = (accumulate ? G[i][j] : 0) + sum_t X[t][i] X[t][j],  j >= i
 //   reads         design[trial][t][i] as vec4 over i, t < rows, row length 4 * stride4
-//   updates       gram[trial][i][j] as vec4 over j; whole 16 x 16 blocks on the diagonal
-//   grid          x: workgroups of LANES quads of columns, all of row block 0, then of 1, ...; block b has those from 4 b on; y: trial
+//   updates       gram[trial][i][j] as vec4 over j; whole blocks of TILE_ROWS on the diagonal
+//   grid          x: workgroups of LANES quads of columns, all of row block 0, then of 1, ...; block b has those from its diagonal on; y: trial
 //   error bound   |G - exact| <= (128 + rows/128 + 2) eps |X|'|X|
-//   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
+//   follows       rank-one.wgsl, rows-memory.wgsl, rows-broadcast.wgsl or rows-wide.wgsl
 // Rows are summed in runs of 128 that are then added up: less rounding, and the same bits however rows are cut in blocks.
 
 override RUN: u32 = 128u;
@@ -28,21 +28,21 @@ fn beside(row: u32) -> vec4f {
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let stride4 = launch.stride4;
-  let place = triangle_block(launch.first_group + group.x, 0u, stride4 / 4u - 1u);
+  let place = triangle_block(launch.first_group + group.x, 0u, (4u * stride4 + TILE_ROWS - 1u) / TILE_ROWS - 1u);
   let b = place.x;
-  rows4 = 4u * b;
+  rows4 = TILE_ROWS / 4u * b;
   depth = launch.rows;
   base = group.y * launch.rows * stride4;
   let wanted = rows4 + place.y * LANES + lane.index;
   column = min(wanted, stride4 - 1u);
   let out = (group.y * stride4 * 4u + 4u * rows4) * stride4 + column;
-  let rows = select(launch.rows, min(launch.rows, 16u * b + 16u), TRIANGULAR);
+  let rows = select(launch.rows, min(launch.rows, TILE_ROWS * (b + 1u)), TRIANGULAR);
   for (var start = 0u; start < rows; start += RUN) {
     clear_tile();
     add_rows(start, min(start + RUN, rows), lane);
     let add = start > 0u || launch.accumulate != 0u;
-    for (var q = 0u; q < four(); q++) {
-      if (wanted < stride4) { put(out + 4u * q * stride4, add, head()); }
+    for (var q = 0u; q < quads(); q++) {
+      if (wanted < stride4 && rows4 + q < stride4) { put(out + 4u * q * stride4, add, head()); }
       advance();
     }
   }

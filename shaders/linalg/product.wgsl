@@ -1,10 +1,10 @@
-// Product of two matrices over their rows, in tiles of 16 rows and 4 columns per lane.
+// Product of two matrices over their rows, in tiles of TILE_ROWS rows and 4 columns per lane.
 //   formula       C[i][j] = sum_t A[t][i] B[t][j]
 //   reads         left[trial][t][i] as vec4 over i, row length 4 * left4; right[trial][t][j], row length 4 * right4; t < rows
 //   writes        product[trial][i][j] as vec4 over j, row length 4 * right4, all 4 * left4 rows
-//   grid          x: a workgroup for each block of 16 rows and LANES quads of columns from 0 on, then for the next quads, ...; y: trial
+//   grid          x: a workgroup for each block of TILE_ROWS rows and LANES quads of columns from 0 on, then for the next quads, ...; y: trial
 //   error bound   |C - exact| <= (128 + rows/128 + 1) eps |A|'|B|, runs as in gram.wgsl
-//   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
+//   follows       rank-one.wgsl, rows-memory.wgsl, rows-broadcast.wgsl or rows-wide.wgsl
 
 override RUN: u32 = 128u;
 
@@ -23,8 +23,8 @@ fn beside(row: u32) -> vec4f {
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let g = launch.first_group + group.x;
-  let blocks = launch.left4 / 4u;
-  let rows4 = 4u * (g % blocks);
+  let blocks = (4u * launch.left4 + TILE_ROWS - 1u) / TILE_ROWS;
+  let rows4 = TILE_ROWS / 4u * (g % blocks);
   let wanted = LANES * (g / blocks) + lane.index;
   let column = min(wanted, launch.stride4 - 1u);
   left_base = group.y * launch.rows * launch.left4 + rows4;
@@ -33,8 +33,8 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   for (var start = 0u; start < launch.rows; start += RUN) {
     clear_tile();
     add_rows(start, min(start + RUN, launch.rows), lane);
-    for (var q = 0u; q < four(); q++) {
-      if (wanted < launch.stride4) { put(out + 4u * q * launch.stride4, start > 0u, head()); }
+    for (var q = 0u; q < quads(); q++) {
+      if (wanted < launch.stride4 && rows4 + q < launch.left4) { put(out + 4u * q * launch.stride4, start > 0u, head()); }
       advance();
     }
   }

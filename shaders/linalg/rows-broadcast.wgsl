@@ -25,6 +25,7 @@ fn add_sixteen(first: u32, lane: Lane) {
   for (var k = 0u; k < 16u; k += 4u) {
     let row = first + k;
     rank_four(
+      &tile,
       entries(first, k, lane),
       entries(first, k + 1u, lane),
       entries(first, k + 2u, lane),

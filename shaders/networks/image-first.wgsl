@@ -35,7 +35,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   of_unit = slot * launch.most_columns * launch.stride4 + unit4;
   clear_tile();
   add_rows(0u, columns, lane);
-  for (var q = 0u; q < four(); q++) {
+  for (var q = 0u; q < quads(); q++) {
     let pixel = 4u * (pixels4 + q);
     if (wanted < launch.stride4 && pixel < launch.inputs) {
       let sums = head();

@@ -33,7 +33,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   clear_tile();
   add_rows(0u, inputs, lane);
   let out = (group.y * launch.layers + group.z) * launch.stride4 * launch.most_columns + column;
-  for (var q = 0u; q < four(); q++) {
+  for (var q = 0u; q < quads(); q++) {
     let unit4 = units4 + q;
     if (wanted < launch.columns4 && unit4 < launch.stride4) {
       let bias = weights[base + inputs * launch.stride4 + unit4];

@@ -1,13 +1,13 @@
-// Inner products of the columns of two matrices, and a kernel of them, in tiles of 16 rows and 4 columns per lane.
+// Inner products of the columns of two matrices, and a kernel of them, in tiles of TILE_ROWS rows and 4 columns per lane.
 //   formula       C[i][j] = k(p), p = sum_t A[t][i] B[t][j];  MAP 0: p;  1: exp(-scale (a_i + b_j - 2 p));
 //                 2: (scale p + shift)^degree;  3: max(0, p);  zero for i >= rows and for j >= columns
 //   reads         left[t][i], right[t][j] as vec4 from their offsets, t < depth; left_norms[i] = a_i, right_norms[j] = b_j
 //   updates       matrix[i][j] as vec4 over j from `offset4`, row length 4 * stride4; with `accumulate` C is added to it, MAP 0,
 //                 or where SUBTRACT subtracted
-//   grid          x: a workgroup for each block of 16 rows and LANES quads of columns from 0 on, then for the next quads, ...; they stay in a cache
+//   grid          x: a workgroup for each block of TILE_ROWS rows and LANES quads of columns from 0 on, then for the next quads, ...; they stay in a cache
 //   error bound   p: (128 + depth/128 + 2) eps sum |A||B|;  1: absolute scale (error of 2 p + 4 eps (a + b)) + 4 eps;
 //                 2: relative degree (scale (error of p) / (scale p + shift) + 2 eps)
-//   follows       rank-one.wgsl, rows-memory.wgsl or rows-broadcast.wgsl
+//   follows       rank-one.wgsl, rows-memory.wgsl, rows-broadcast.wgsl or rows-wide.wgsl
 // Sums are taken in runs of 128 that are then added up in `matrix`, and k is applied with the last run.
 
 override RUN: u32 = 128u;
@@ -32,11 +32,12 @@ fn beside(row: u32) -> vec4f {
 @compute @workgroup_size(LANES)
 fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let g = launch.first_group + group.x;
-  let blocks = (launch.rows + 15u) / 16u;
+  let blocks = (launch.rows + TILE_ROWS - 1u) / TILE_ROWS;
   let block = g % blocks;
   let first = LANES * (g / blocks);
-  if (UPPER && first + LANES <= 4u * block) { return; }
-  rows4 = 4u * block;
+  if (UPPER && first + LANES <= TILE_ROWS / 4u * block) { return; }
+  rows4 = TILE_ROWS / 4u * block;
+  let covered = (launch.rows + 15u) / 16u * 4u;
   let end = (launch.columns + 15u) / 16u * 4u;
   column = min(first + lane.index, end - 1u);
   let live = first + lane.index < end;
@@ -45,8 +46,8 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     clear_tile();
     let stop = min(start + RUN, depth);
     add_rows(start, stop, lane);
-    for (var q = 0u; q < four(); q++) {
-      if (live) { put(4u * (rows4 + q), column, start > 0u || launch.accumulate != 0u, stop == depth, head()); }
+    for (var q = 0u; q < quads(); q++) {
+      if (live && rows4 + q < covered) { put(4u * (rows4 + q), column, start > 0u || launch.accumulate != 0u, stop == depth, head()); }
       advance();
     }
   }

@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/gpu.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { type Dispatch, Launcher } from '../gpu/launcher.ts';
 import * as linalg from './linalg.ts';
-import { canRun, gramDispatch, TUNINGS, type Tuning, type TuningName, tableRow } from './tuning.ts';
+import { canRun, gramDispatch, TUNINGS, type Tuning, type TuningName, tableRow, targetOf, tuningOf } from './tuning.ts';
 
 /** What the rows of the tuning table took on a device. */
 export interface Verdict {
@@ -30,15 +30,17 @@ const MOST_TURNS = 7;
 export async function autotune(gpu: Gpu, patience: number = COMPILING): Promise<Verdict> {
   const own = tableRow(gpu);
   const others = (Object.keys(TUNINGS) as TuningName[]).filter((name) => name !== own && canRun(name, gpu));
+  const target = targetOf(gpu);
+  const tuned = (tuning: TuningName) => tuningOf({ ...target, tuning });
   const launcher = new Launcher(gpu);
   const size = sizeFor(gpu);
   const buffers = buffersFor(gpu, size);
   try {
-    const first = { name: own, commands: await commandsOf(TUNINGS[own], launcher, buffers, size), best: Infinity };
+    const first = { name: own, commands: await commandsOf(tuned(own), launcher, buffers, size), best: Infinity };
     await launcher.execute(first.commands, 0, size.trials);
     const ready = await Promise.all(
       others.map(async (name) => {
-        const commands = await within(patience, commandsOf(TUNINGS[name], launcher, buffers, size));
+        const commands = await within(patience, commandsOf(tuned(name), launcher, buffers, size));
         return commands && { name, commands, best: Infinity };
       }),
     );

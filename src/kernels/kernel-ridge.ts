@@ -1,15 +1,15 @@
 import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
 import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { bySource, PANEL, padded } from './linalg.ts';
+import { byTile, padded, TILE_ROWS, type TileSource } from './linalg.ts';
 
 /** Values of MAP: what becomes of an inner product. */
 export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;
 
-export const kernelMatrix = bySource(({ name, enables, includes }) =>
+export const kernelMatrix = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `samplers/kernel-matrix (${name})`,
-    rate: 1.7,
+    rate: name === 'wide' ? 2.2 : 1.7,
     enables,
     includes,
     source: kernelMatrixSource,
@@ -41,8 +41,8 @@ export const kernelMatrix = bySource(({ name, enables, includes }) =>
 );
 
 /** Workgroups of kernel-matrix.wgsl. */
-export const kernelMatrixGroups = (rows: number, columns: number, lanes: number) =>
-  Math.ceil(padded(columns) / 4 / lanes) * Math.ceil(rows / PANEL);
+export const kernelMatrixGroups = (rows: number, columns: number, lanes: number, source: TileSource) =>
+  Math.ceil(padded(columns) / 4 / lanes) * Math.ceil(rows / TILE_ROWS[source]);
 
 export const kernelWeights = defineKernel({
   name: 'samplers/kernel-weights',

@@ -15,7 +15,9 @@ import productSource from '../../shaders/linalg/product.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
+import rowsWide from '../../shaders/linalg/rows-wide.wgsl?raw';
 import solveSixteen from '../../shaders/linalg/solve-sixteen.wgsl?raw';
+import tileSixteen from '../../shaders/linalg/tile-sixteen.wgsl?raw';
 import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/kernel.ts';
 
 /** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
@@ -45,23 +47,45 @@ export const gram = defineKernel({
 /** How all lanes of a workgroup come by the row they multiply by: `broadcast` needs subgroups of four lanes or more. */
 export type RowSource = 'memory' | 'broadcast';
 
+/** The same of plain products, which may go by taller tiles: `wide` needs subgroups of eight lanes or more. */
+export type TileSource = RowSource | 'wide';
+
+/** Rows of a tile. */
+export const TILE_ROWS = { memory: PANEL, broadcast: PANEL, wide: 2 * PANEL } as const satisfies Record<
+  TileSource,
+  number
+>;
+
 /** What of a tuning says how tiles are made. */
 interface TileTuning {
   readonly rows: RowSource;
+  readonly products: TileSource;
   readonly lanes: number;
 }
 
+interface Rows<Name> {
+  readonly name: Name;
+  readonly enables: 'subgroups'[];
+  readonly includes: string[];
+}
+
 /** The two kernels that a shader built on rank-one.wgsl comes to. */
-export function bySource<Kernel>(
-  define: (rows: { name: RowSource; enables: 'subgroups'[]; includes: string[] }) => Kernel,
-) {
+export function bySource<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
   return {
-    memory: define({ name: 'memory', enables: [], includes: [rankOne, rowsMemory] }),
-    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [rankOne, rowsBroadcast] }),
+    memory: define({ name: 'memory', enables: [], includes: [rankOne, tileSixteen, rowsMemory] }),
+    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [rankOne, tileSixteen, rowsBroadcast] }),
   } as const satisfies Record<RowSource, Kernel>;
 }
 
-export const gramPanel = bySource(({ name, enables, includes }) =>
+/** And those of one that asks nothing of its tiles but TILE_ROWS. */
+export function byTile<Kernel>(define: (rows: Rows<TileSource>) => Kernel) {
+  return {
+    ...bySource(define),
+    wide: define({ name: 'wide', enables: ['subgroups'], includes: [rankOne, rowsWide] }),
+  } as const satisfies Record<TileSource, Kernel>;
+}
+
+export const gramPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/gram-panel (${name})`,
     rate: GRAM_RATE,
@@ -184,7 +208,7 @@ export function layersDispatch({ rows, lanes: LANES }: TileTuning, count: number
   };
 }
 
-export const product = bySource(({ name, enables, includes }) =>
+export const product = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/product (${name})`,
     rate: GRAM_RATE,
@@ -197,11 +221,16 @@ export const product = bySource(({ name, enables, includes }) =>
 );
 
 /** Product of two matrices of so many rows, of row lengths `left` and `right`, multiples of PANEL. */
-export function productDispatch({ rows: source, lanes: LANES }: TileTuning, rows: number, left: number, right: number) {
+export function productDispatch(
+  { products: source, lanes: LANES }: TileTuning,
+  rows: number,
+  left: number,
+  right: number,
+) {
   return {
     kernel: product[source],
     grid: {
-      groups: (left / PANEL) * Math.ceil(right / 4 / LANES),
+      groups: Math.ceil(left / TILE_ROWS[source]) * Math.ceil(right / 4 / LANES),
       flops: 2 * rows * left * right,
       constants: { LANES },
     },
@@ -345,10 +374,18 @@ interface Grid {
   readonly trialsPerGroup?: number;
 }
 
-/** Workgroups of gram-panel.wgsl and cholesky-update.wgsl: quads of columns from the diagonal on, for every block of 16 rows between two rows. */
-export function triangleGroups(stride4: number, lanes: number, from = 0, to = 4 * stride4): number {
+/** Workgroups of gram-panel.wgsl and cholesky-update.wgsl: quads of columns from the diagonal on, for every block of rows between two rows. */
+export function triangleGroups(
+  stride4: number,
+  lanes: number,
+  {
+    from = 0,
+    to = 4 * stride4,
+    block = PANEL,
+  }: { readonly from?: number; readonly to?: number; readonly block?: number } = {},
+): number {
   let groups = 0;
-  for (let first = from / 4; first < to / 4; first += PANEL / 4) groups += Math.ceil((stride4 - first) / lanes);
+  for (let first = from / 4; first < to / 4; first += block / 4) groups += Math.ceil((stride4 - first) / lanes);
   return groups;
 }
 
@@ -402,7 +439,7 @@ export function choleskySteps(
   let begun = 0;
   for (let row = 0; row < rows; row += PANEL) {
     if (blocked && row - begun === wide) {
-      const groups = triangleGroups(stride / 4, lanes, row, rows);
+      const groups = triangleGroups(stride / 4, lanes, { from: row, to: rows });
       steps.push({ begun, end: row, groups, work: groups * lanes * 4 * PANEL * 2 * wide });
       begun = row;
     }

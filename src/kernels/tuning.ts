@@ -1,12 +1,14 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { gram, gramPanel, type RowSource, triangleGroups } from './linalg.ts';
+import { gram, gramPanel, type RowSource, TILE_ROWS, type TileSource, triangleGroups } from './linalg.ts';
 
 /** Which kernels work on Gram matrices, and in workgroups of how many lanes. All rows of the table agree up to rounding. */
 export interface Tuning {
   /** Gram matrix: 4 x 4 entries per lane straight from memory, or gram-panel.wgsl. */
-  readonly gram: 'registers' | RowSource;
+  readonly gram: 'registers' | 'tiles';
   /** Cholesky and solves: how lanes share the row they multiply by. */
   readonly rows: RowSource;
+  /** The same for Gram matrices in tiles and plain products. */
+  readonly products: TileSource;
   /** Lanes of a workgroup in gram-panel, cholesky-panel and cholesky-solve, from 16; each has four columns. */
   readonly lanes: number;
   /** Largest order of which a lane of a processor factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
@@ -20,12 +22,21 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', lanes: 64, ownMatrix: 0 },
-  gpu: { gram: 'memory', rows: 'memory', lanes: 64, ownMatrix: 0 },
-  software: { gram: 'broadcast', rows: 'broadcast', lanes: 16, ownMatrix: 256 },
+  portable: { gram: 'registers', rows: 'memory', products: 'memory', lanes: 64, ownMatrix: 0 },
+  gpu: { gram: 'tiles', rows: 'memory', products: 'memory', lanes: 64, ownMatrix: 0 },
+  software: { gram: 'tiles', rows: 'broadcast', products: 'broadcast', lanes: 16, ownMatrix: 256 },
 } as const satisfies Record<string, Tuning>;
 
 export type TuningName = keyof typeof TUNINGS;
+
+/** Lanes of a subgroup that hold the rows of a tile of 32 between them. */
+const EIGHT = 8;
+
+/** The row of the table that a target names, with tiles twice as tall where rows are broadcast through eight lanes and more; the same bits. */
+export function tuningOf({ tuning, subgroup = 0 }: Pick<Target, 'tuning' | 'subgroup'>): Tuning {
+  const row: Tuning = TUNINGS[tuning];
+  return row.products === 'broadcast' && subgroup >= EIGHT ? { ...row, products: 'wide' } : row;
+}
 
 /** What a program is compiled for. */
 export interface Target {
@@ -70,8 +81,7 @@ export function plannedTarget(adapter: Gpu['adapter']): Target {
 }
 
 export function canRun(name: TuningName, { device }: Gpu): boolean {
-  const { gram: kind, rows }: Tuning = TUNINGS[name];
-  return device.features.has('subgroups') || (kind !== 'broadcast' && rows !== 'broadcast');
+  return device.features.has('subgroups') || TUNINGS[name].rows !== 'broadcast';
 }
 
 function named(name: string, gpu: Gpu): TuningName {
@@ -85,7 +95,7 @@ function named(name: string, gpu: Gpu): TuningName {
 
 /** How a Gram matrix of a row length is dispatched; `rows` and `accumulate` complete the launch. */
 export function gramDispatch(
-  { gram: kind, lanes: LANES }: Tuning,
+  { gram: kind, products, lanes: LANES }: Tuning,
   stride: number,
   TRIANGULAR: boolean,
 ): {
@@ -99,6 +109,6 @@ export function gramDispatch(
     const tiles = (stride4 * (stride4 + 1)) / 2;
     return { kernel: gram, groups: Math.ceil(tiles / 64), constants: { TRIANGULAR }, launch: { stride4, tiles } };
   }
-  const groups = triangleGroups(stride4, LANES);
-  return { kernel: gramPanel[kind], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
+  const groups = triangleGroups(stride4, LANES, { block: TILE_ROWS[products] });
+  return { kernel: gramPanel[products], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
 }

@@ -1,6 +1,6 @@
 import { gaussianDesign, labelNoise } from '../kernels/design.ts';
 import * as linalg from '../kernels/linalg.ts';
-import { gramDispatch, type Target, TUNINGS, type Tuning } from '../kernels/tuning.ts';
+import { gramDispatch, type Target, type Tuning, tuningOf } from '../kernels/tuning.ts';
 import { type Amount, each, TRIALS } from '../program/amount.ts';
 import type { BufferName, Program } from '../program/program.ts';
 import type { Draw } from '../regimes/recipe.ts';
@@ -89,7 +89,7 @@ export class GramSteps {
   constructor(program: Program, job: GramJob) {
     this.program = program;
     this.job = job;
-    this.tuning = TUNINGS[job.target.tuning];
+    this.tuning = tuningOf(job.target);
   }
 
   get statuses(): BufferName {

@@ -50,13 +50,15 @@ function designs(trials: number, depth: number, order: number) {
 
 /** The tests of a describe run where the device can do with that row of the tuning table. */
 const tunings = Object.entries<Tuning>(TUNINGS);
-const whereItRuns = ({ gram, rows }: Tuning) =>
+const WIDE: Tuning = { ...TUNINGS.software, products: 'wide' };
+const whereItRuns = ({ rows, products }: Tuning) =>
   beforeEach(({ skip }) => {
     const subgroups = context.gpu.device.features.has('subgroups');
-    skip(!subgroups && (gram === 'broadcast' || rows === 'broadcast'), 'this device has no subgroups');
+    skip(!subgroups && rows === 'broadcast', 'this device has no subgroups');
+    skip(products === 'wide' && !((context.gpu.adapter.subgroup ?? 0) >= 8), 'subgroups of this device are smaller');
   });
 
-describe.each(tunings)('gram, %s', (_, tuning) => {
+describe.each([...tunings, ['wide', WIDE] as const])('gram, %s', (_, tuning) => {
   whereItRuns(tuning);
   const run = async (
     design: Float32Array<ArrayBuffer>,
@@ -165,7 +167,7 @@ describe('some rows and columns of a design times vectors', () => {
   });
 });
 
-describe.each(tunings)('product of two matrices over their rows, %s', (_, tuning) => {
+describe.each([...tunings, ['wide', WIDE] as const])('product of two matrices over their rows, %s', (_, tuning) => {
   whereItRuns(tuning);
 
   it.each([
@@ -174,6 +176,7 @@ describe.each(tunings)('product of two matrices over their rows, %s', (_, tuning
     [17, 48, 16],
     [300, 32, 80],
     [40, 16, 272],
+    [129, 80, 32],
   ])('%i rows, %i x %i', async (rows, p, q) => {
     const [left, right] = [normals(2 * rows * p, 7), normals(2 * rows * q, 8)];
     const { kernel, grid, launch } = linalg.productDispatch(tuning, rows, p, q);

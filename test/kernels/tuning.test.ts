@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../src/gpu/gpu.ts';
 import { choleskyShare, choleskySteps, PANEL, triangleGroups } from '../../src/kernels/linalg.ts';
-import { TUNINGS, tuningName } from '../../src/kernels/tuning.ts';
+import { PORTABLE, TUNINGS, tuningName, tuningOf } from '../../src/kernels/tuning.ts';
 
 /*
  * Plan: the choice of a row of the tuning table, and what its numbers of lanes make of a shape.
@@ -28,6 +28,12 @@ describe('the row of the tuning table', () => {
     expect(() => tuningName(device(true, true, 'fastest'))).toThrow('allowed are portable, gpu, software');
     expect(() => tuningName(device(false, false, 'software'))).toThrow('needs subgroups');
   });
+});
+
+it('has tall tiles where eight lanes of a subgroup can hold their rows', () => {
+  const productsOf = (subgroup?: number) => tuningOf({ ...PORTABLE, tuning: 'software', subgroup }).products;
+  expect([undefined, 4, 8, 16, 32].map(productsOf)).toEqual(['broadcast', 'broadcast', 'wide', 'wide', 'wide']);
+  expect(tuningOf({ tuning: 'gpu', subgroup: 32 }).products).toBe('memory');
 });
 
 it('packs small matrices into a workgroup', () => {
@@ -64,7 +70,7 @@ describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
           expect(taken[i]).toBe(step.begun);
           taken[i] = step.end;
         }
-        expect(step.groups).toBe(triangleGroups(stride / 4, lanes, step.end, rows));
+        expect(step.groups).toBe(triangleGroups(stride / 4, lanes, { from: step.end, to: rows }));
       } else
         for (let i = 4 * step.panel4; i < 4 * step.panel4 + PANEL * step.panels; i++) expect(taken[i]).toBe(step.begun);
     }
@@ -74,6 +80,9 @@ describe.each(Object.entries(TUNINGS))('%s', (_, { lanes }) => {
   it('counts the workgroups of a Gram matrix', () => {
     expect(triangleGroups(4, lanes)).toBe(1);
     expect(triangleGroups(lanes + 4, lanes)).toBe(2 + lanes / 4);
-    expect(triangleGroups(16, lanes, 32, 48) + triangleGroups(16, lanes, 48)).toBe(triangleGroups(16, lanes, 32));
+    expect(triangleGroups(lanes + 8, lanes, { block: 32 })).toBe(2 + lanes / 8);
+    expect(triangleGroups(16, lanes, { from: 32, to: 48 }) + triangleGroups(16, lanes, { from: 48 })).toBe(
+      triangleGroups(16, lanes, { from: 32 }),
+    );
   });
 });

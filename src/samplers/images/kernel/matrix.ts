@@ -1,5 +1,5 @@
 import * as linalg from '../../../kernels/linalg.ts';
-import { TUNINGS, type Tuning, type TuningName } from '../../../kernels/tuning.ts';
+import type { Tuning } from '../../../kernels/tuning.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 import type { FactorBuffers, GramSteps } from '../../gram.ts';
@@ -29,12 +29,12 @@ export class KernelMatrix {
     program: Program,
     steps: GramSteps,
     products: Products,
-    { tuning, norms, words }: { readonly tuning: TuningName; readonly norms: BufferName; readonly words: number },
+    { tuning, norms, words }: { readonly tuning: Tuning; readonly norms: BufferName; readonly words: number },
   ) {
     this.#program = program;
     this.#steps = steps;
     this.#products = products;
-    this.#tuning = TUNINGS[tuning];
+    this.#tuning = tuning;
     this.#norms = norms;
     this.#words = words;
   }

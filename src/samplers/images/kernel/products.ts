@@ -1,6 +1,6 @@
 import { kernelMatrix, kernelMatrixGroups, PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
 import { padded, type Slab } from '../../../kernels/linalg.ts';
-import { TUNINGS, type Tuning, type TuningName } from '../../../kernels/tuning.ts';
+import type { Tuning } from '../../../kernels/tuning.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 
 /** Columns that kernel-matrix.wgsl multiplies: vectors of `depth` entries or images, row length `stride`. */
@@ -65,9 +65,9 @@ export class Products {
   readonly #program: Program;
   readonly #tuning: Tuning;
 
-  constructor(program: Program, tuning: TuningName) {
+  constructor(program: Program, tuning: Tuning) {
     this.#program = program;
-    this.#tuning = TUNINGS[tuning];
+    this.#tuning = tuning;
   }
 
   /** The upper triangle of all products of columns with one another. */
@@ -82,9 +82,9 @@ export class Products {
   product(left: Columns, right: Columns, out: Place, options: Options = {}): void {
     const { mapping = PLAIN, upper = false, accumulate = false, subtract = false } = options;
     const { map, ...shape } = mapping;
-    const { rows: source, lanes: LANES } = this.#tuning;
+    const { products: source, lanes: LANES } = this.#tuning;
     const { depth, rows, columns } = out;
-    const groups = kernelMatrixGroups(rows, columns, LANES);
+    const groups = kernelMatrixGroups(rows, columns, LANES, source);
     const share = upper ? 1 - padded(rows) / (2 * padded(columns)) : 1;
     const flops = 2 * depth * padded(rows) * padded(columns) * share;
     const constants = { LANES, MAP: map, UPPER: upper, ...(subtract ? { SUBTRACT: true } : {}) };

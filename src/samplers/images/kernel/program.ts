@@ -1,7 +1,7 @@
 import { kernelWeights } from '../../../kernels/kernel-ridge.ts';
 import { LEAST_BINDING, PANEL, padded } from '../../../kernels/linalg.ts';
 import { testError } from '../../../kernels/measure.ts';
-import type { Target } from '../../../kernels/tuning.ts';
+import { type Target, tuningOf } from '../../../kernels/tuning.ts';
 import { type BufferName, Program } from '../../../program/program.ts';
 import { GramSteps } from '../../gram.ts';
 import { factoredForm } from '../../results.ts';
@@ -72,7 +72,7 @@ class KernelSteps {
     this.#schedule = schedule;
     this.#buffers = buffers;
     this.#steps = new GramSteps(program, { layout: schedule.fits, seed, target, scale: buffers.testScale });
-    const { tuning } = target;
+    const tuning = tuningOf(target);
     const products = new Products(program, tuning);
     const held = { tuning, norms: buffers.norms, words: binding };
     this.#matrix = new KernelMatrix(program, this.#steps, products, held);
