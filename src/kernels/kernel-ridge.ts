@@ -1,7 +1,7 @@
 import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
 import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { byTile, padded, TILE_ROWS, type TileSource } from './linalg.ts';
+import { byTile, type ProductTiles, padded, TILE_ROWS } from './linalg.ts';
 
 /** Values of MAP: what becomes of an inner product. */
 export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;
@@ -41,7 +41,7 @@ export const kernelMatrix = byTile(({ name, enables, includes }) =>
 );
 
 /** Workgroups of kernel-matrix.wgsl. */
-export const kernelMatrixGroups = (rows: number, columns: number, lanes: number, source: TileSource) =>
+export const kernelMatrixGroups = (rows: number, columns: number, { source, lanes }: ProductTiles) =>
   Math.ceil(padded(columns) / 4 / lanes) * Math.ceil(rows / TILE_ROWS[source]);
 
 export const kernelWeights = defineKernel({

@@ -56,10 +56,20 @@ export const TILE_ROWS = { memory: PANEL, broadcast: PANEL, wide: 2 * PANEL } as
   number
 >;
 
+/** The tiles of plain products, and lanes of a workgroup that makes them. */
+export interface ProductTiles {
+  readonly source: TileSource;
+  readonly lanes: number;
+}
+
+/** Those of a product of so many rows: what has one panel gains nothing by tall tiles. */
+export function tilesFor({ source, lanes }: ProductTiles, rows: number): ProductTiles {
+  return { source: source === 'wide' && rows <= PANEL ? 'broadcast' : source, lanes };
+}
+
 /** What of a tuning says how tiles are made. */
 interface TileTuning {
   readonly rows: RowSource;
-  readonly products: TileSource;
   readonly lanes: number;
 }
 
@@ -221,12 +231,8 @@ export const product = byTile(({ name, enables, includes }) =>
 );
 
 /** Product of two matrices of so many rows, of row lengths `left` and `right`, multiples of PANEL. */
-export function productDispatch(
-  { products: source, lanes: LANES }: TileTuning,
-  rows: number,
-  left: number,
-  right: number,
-) {
+export function productDispatch(tiles: ProductTiles, rows: number, left: number, right: number) {
+  const { source, lanes: LANES } = tilesFor(tiles, left);
   return {
     kernel: product[source],
     grid: {

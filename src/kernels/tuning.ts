@@ -1,5 +1,5 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { gram, gramPanel, type RowSource, TILE_ROWS, type TileSource, triangleGroups } from './linalg.ts';
+import { gram, gramPanel, type ProductTiles, type RowSource, TILE_ROWS, tilesFor, triangleGroups } from './linalg.ts';
 
 /** Which kernels work on Gram matrices, and in workgroups of how many lanes. All rows of the table agree up to rounding. */
 export interface Tuning {
@@ -7,9 +7,9 @@ export interface Tuning {
   readonly gram: 'registers' | 'tiles';
   /** Cholesky and solves: how lanes share the row they multiply by. */
   readonly rows: RowSource;
-  /** The same for Gram matrices in tiles and plain products. */
-  readonly products: TileSource;
-  /** Lanes of a workgroup in gram-panel, cholesky-panel and cholesky-solve, from 16; each has four columns. */
+  /** Gram matrices in tiles, and plain products. */
+  readonly products: ProductTiles;
+  /** Lanes of a workgroup in cholesky-panel and cholesky-solve, from 16; each has four columns. */
   readonly lanes: number;
   /** Largest order of which a lane of a processor factors and solves a whole matrix by itself (cholesky-lanes.wgsl); 0: none. */
   readonly ownMatrix: number;
@@ -22,9 +22,15 @@ export interface Tuning {
  * there a row is spread over the registers of four lanes.
  */
 export const TUNINGS = {
-  portable: { gram: 'registers', rows: 'memory', products: 'memory', lanes: 64, ownMatrix: 0 },
-  gpu: { gram: 'tiles', rows: 'memory', products: 'memory', lanes: 64, ownMatrix: 0 },
-  software: { gram: 'tiles', rows: 'broadcast', products: 'broadcast', lanes: 16, ownMatrix: 256 },
+  portable: { gram: 'registers', rows: 'memory', products: { source: 'memory', lanes: 64 }, lanes: 64, ownMatrix: 0 },
+  gpu: { gram: 'tiles', rows: 'memory', products: { source: 'memory', lanes: 64 }, lanes: 64, ownMatrix: 0 },
+  software: {
+    gram: 'tiles',
+    rows: 'broadcast',
+    products: { source: 'broadcast', lanes: 16 },
+    lanes: 16,
+    ownMatrix: 256,
+  },
 } as const satisfies Record<string, Tuning>;
 
 export type TuningName = keyof typeof TUNINGS;
@@ -32,10 +38,15 @@ export type TuningName = keyof typeof TUNINGS;
 /** Lanes of a subgroup that hold the rows of a tile of 32 between them. */
 const EIGHT = 8;
 
-/** The row of the table that a target names, with tiles twice as tall where rows are broadcast through eight lanes and more; the same bits. */
-export function tuningOf({ tuning, subgroup = 0 }: Pick<Target, 'tuning' | 'subgroup'>): Tuning {
+/**
+ * The row of the table that a target names; where products broadcast rows, a workgroup of them is one subgroup, and tiles are twice as tall
+ * where that has eight lanes and more. The bits are the same.
+ */
+export function tuningOf({ tuning, subgroup }: Pick<Target, 'tuning' | 'subgroup'>): Tuning {
   const row: Tuning = TUNINGS[tuning];
-  return row.products === 'broadcast' && subgroup >= EIGHT ? { ...row, products: 'wide' } : row;
+  const { source, lanes } = row.products;
+  if (source !== 'broadcast' || subgroup === undefined) return row;
+  return { ...row, products: { source: subgroup >= EIGHT ? 'wide' : source, lanes: Math.min(lanes, subgroup) } };
 }
 
 /** What a program is compiled for. */
@@ -95,7 +106,7 @@ function named(name: string, gpu: Gpu): TuningName {
 
 /** How a Gram matrix of a row length is dispatched; `rows` and `accumulate` complete the launch. */
 export function gramDispatch(
-  { gram: kind, products, lanes: LANES }: Tuning,
+  { gram: kind, products }: Tuning,
   stride: number,
   TRIANGULAR: boolean,
 ): {
@@ -109,6 +120,7 @@ export function gramDispatch(
     const tiles = (stride4 * (stride4 + 1)) / 2;
     return { kernel: gram, groups: Math.ceil(tiles / 64), constants: { TRIANGULAR }, launch: { stride4, tiles } };
   }
-  const groups = triangleGroups(stride4, LANES, { block: TILE_ROWS[products] });
-  return { kernel: gramPanel[products], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
+  const { source, lanes: LANES } = tilesFor(products, stride);
+  const groups = triangleGroups(stride4, LANES, { block: TILE_ROWS[source] });
+  return { kernel: gramPanel[source], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
 }

@@ -139,7 +139,7 @@ export class GramSteps {
     width: number,
     stride: number,
   ): void {
-    const { kernel, grid, launch } = linalg.productDispatch(this.tuning, rows, width, stride);
+    const { kernel, grid, launch } = linalg.productDispatch(this.tuning.products, rows, width, stride);
     this.program.dispatch(kernel, buffers, grid, launch);
   }
 

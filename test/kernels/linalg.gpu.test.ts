@@ -50,15 +50,19 @@ function designs(trials: number, depth: number, order: number) {
 
 /** The tests of a describe run where the device can do with that row of the tuning table. */
 const tunings = Object.entries<Tuning>(TUNINGS);
-const WIDE: Tuning = { ...TUNINGS.software, products: 'wide' };
-const whereItRuns = ({ rows, products }: Tuning) =>
+const products: readonly (readonly [string, Tuning])[] = [
+  ...tunings,
+  ['tall tiles', { ...TUNINGS.software, products: { source: 'wide', lanes: 8 } }],
+  ['four lanes', { ...TUNINGS.software, products: { source: 'broadcast', lanes: 4 } }],
+];
+const whereItRuns = ({ rows, products: { source } }: Tuning) =>
   beforeEach(({ skip }) => {
     const subgroups = context.gpu.device.features.has('subgroups');
     skip(!subgroups && rows === 'broadcast', 'this device has no subgroups');
-    skip(products === 'wide' && !((context.gpu.adapter.subgroup ?? 0) >= 8), 'subgroups of this device are smaller');
+    skip(source === 'wide' && !((context.gpu.adapter.subgroup ?? 0) >= 8), 'subgroups of this device are smaller');
   });
 
-describe.each([...tunings, ['wide', WIDE] as const])('gram, %s', (_, tuning) => {
+describe.each(products)('gram, %s', (_, tuning) => {
   whereItRuns(tuning);
   const run = async (
     design: Float32Array<ArrayBuffer>,
@@ -167,7 +171,7 @@ describe('some rows and columns of a design times vectors', () => {
   });
 });
 
-describe.each([...tunings, ['wide', WIDE] as const])('product of two matrices over their rows, %s', (_, tuning) => {
+describe.each(products)('product of two matrices over their rows, %s', (_, tuning) => {
   whereItRuns(tuning);
 
   it.each([
@@ -179,7 +183,7 @@ describe.each([...tunings, ['wide', WIDE] as const])('product of two matrices ov
     [129, 80, 32],
   ])('%i rows, %i x %i', async (rows, p, q) => {
     const [left, right] = [normals(2 * rows * p, 7), normals(2 * rows * q, 8)];
-    const { kernel, grid, launch } = linalg.productDispatch(tuning, rows, p, q);
+    const { kernel, grid, launch } = linalg.productDispatch(tuning.products, rows, p, q);
     const buffers = { left, right, product: new Float32Array(2 * p * q).fill(NaN) };
     const { product } = await runOnce(context.gpu, context.launcher, kernel, { buffers, launch, ...grid, trials: 2 });
     new Float32Array(product).forEach((value, i) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import { choleskyShare, choleskySteps, PANEL, triangleGroups } from '../../src/kernels/linalg.ts';
+import { choleskyShare, choleskySteps, PANEL, tilesFor, triangleGroups } from '../../src/kernels/linalg.ts';
 import { PORTABLE, TUNINGS, tuningName, tuningOf } from '../../src/kernels/tuning.ts';
 
 /*
@@ -31,9 +31,13 @@ describe('the row of the tuning table', () => {
 });
 
 it('has tall tiles where eight lanes of a subgroup can hold their rows', () => {
-  const productsOf = (subgroup?: number) => tuningOf({ ...PORTABLE, tuning: 'software', subgroup }).products;
-  expect([undefined, 4, 8, 16, 32].map(productsOf)).toEqual(['broadcast', 'broadcast', 'wide', 'wide', 'wide']);
-  expect(tuningOf({ tuning: 'gpu', subgroup: 32 }).products).toBe('memory');
+  const tilesOf = (subgroup?: number) => tuningOf({ ...PORTABLE, tuning: 'software', subgroup }).products;
+  expect(tilesOf()).toEqual({ source: 'broadcast', lanes: 16 });
+  expect(tilesOf(4)).toEqual({ source: 'broadcast', lanes: 4 });
+  expect(tilesOf(8)).toEqual({ source: 'wide', lanes: 8 });
+  expect(tilesOf(32)).toEqual({ source: 'wide', lanes: 16 });
+  expect(tuningOf({ tuning: 'gpu', subgroup: 32 })).toBe(TUNINGS.gpu);
+  expect(tilesFor(tilesOf(8), 16).source).toBe('broadcast');
 });
 
 it('packs small matrices into a workgroup', () => {

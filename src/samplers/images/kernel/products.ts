@@ -1,6 +1,5 @@
 import { kernelMatrix, kernelMatrixGroups, PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
-import { padded, type Slab } from '../../../kernels/linalg.ts';
-import type { Tuning } from '../../../kernels/tuning.ts';
+import { type ProductTiles, padded, type Slab, tilesFor } from '../../../kernels/linalg.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 
 /** Columns that kernel-matrix.wgsl multiplies: vectors of `depth` entries or images, row length `stride`. */
@@ -63,11 +62,11 @@ interface Options {
 /** Products of matrices of the kernel sampler, as steps of its program. */
 export class Products {
   readonly #program: Program;
-  readonly #tuning: Tuning;
+  readonly #tiles: ProductTiles;
 
-  constructor(program: Program, tuning: Tuning) {
+  constructor(program: Program, tiles: ProductTiles) {
     this.#program = program;
-    this.#tuning = tuning;
+    this.#tiles = tiles;
   }
 
   /** The upper triangle of all products of columns with one another. */
@@ -82,9 +81,10 @@ export class Products {
   product(left: Columns, right: Columns, out: Place, options: Options = {}): void {
     const { mapping = PLAIN, upper = false, accumulate = false, subtract = false } = options;
     const { map, ...shape } = mapping;
-    const { products: source, lanes: LANES } = this.#tuning;
     const { depth, rows, columns } = out;
-    const groups = kernelMatrixGroups(rows, columns, LANES, source);
+    const tiles = tilesFor(this.#tiles, rows);
+    const { source, lanes: LANES } = tiles;
+    const groups = kernelMatrixGroups(rows, columns, tiles);
     const share = upper ? 1 - padded(rows) / (2 * padded(columns)) : 1;
     const flops = 2 * depth * padded(rows) * padded(columns) * share;
     const constants = { LANES, MAP: map, UPPER: upper, ...(subtract ? { SUBTRACT: true } : {}) };

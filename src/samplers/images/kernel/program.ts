@@ -73,7 +73,7 @@ class KernelSteps {
     this.#buffers = buffers;
     this.#steps = new GramSteps(program, { layout: schedule.fits, seed, target, scale: buffers.testScale });
     const tuning = tuningOf(target);
-    const products = new Products(program, tuning);
+    const products = new Products(program, tuning.products);
     const held = { tuning, norms: buffers.norms, words: binding };
     this.#matrix = new KernelMatrix(program, this.#steps, products, held);
     this.#space =
