@@ -12,6 +12,8 @@ import designProductPanelSource from '../../shaders/linalg/design-product-panel.
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
 import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
 import productSource from '../../shaders/linalg/product.wgsl?raw';
+import quadsBroadcast from '../../shaders/linalg/quads-broadcast.wgsl?raw';
+import quadsMemory from '../../shaders/linalg/quads-memory.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
@@ -95,6 +97,14 @@ export function byTile<Kernel>(define: (rows: Rows<TileSource>) => Kernel) {
   } as const satisfies Record<TileSource, Kernel>;
 }
 
+/** The two kernels of a shader whose lanes all want the same four quads. */
+function byQuads<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
+  return {
+    memory: define({ name: 'memory', enables: [], includes: [quadsMemory] }),
+    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [quadsBroadcast] }),
+  } as const satisfies Record<RowSource, Kernel>;
+}
+
 export const gramPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/gram-panel (${name})`,
@@ -122,15 +132,19 @@ const PRODUCT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designProduct = defineKernel({
-  name: 'linalg/design-product',
-  rate: 3,
-  source: designProductSource,
-  buffers: { design: ['vec4f', 'read'], vectors: ['vec4f', 'read'], products: ['f32', 'read_write'] },
-  launch: PRODUCT_LAUNCH,
-});
+export const designProduct = byQuads(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/design-product (${name})`,
+    rate: 3,
+    enables,
+    includes,
+    source: designProductSource,
+    buffers: { design: ['vec4f', 'read'], vectors: ['vec4f', 'read'], products: ['f32', 'read_write'] },
+    launch: PRODUCT_LAUNCH,
+  }),
+);
 
-export const designProductPanel = bySource(({ name, enables, includes }) =>
+export const designProductPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product-panel (${name})`,
     rate: 5,
@@ -157,15 +171,19 @@ const ADJOINT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designAdjoint = defineKernel({
-  name: 'linalg/design-adjoint',
-  rate: 2,
-  source: designAdjointSource,
-  buffers: { design: ['vec4f', 'read'], vectors: ['f32', 'read'], products: ['vec4f', 'read_write'] },
-  launch: ADJOINT_LAUNCH,
-});
+export const designAdjoint = byQuads(({ name, enables, includes }) =>
+  defineKernel({
+    name: `linalg/design-adjoint (${name})`,
+    rate: 2,
+    enables,
+    includes,
+    source: designAdjointSource,
+    buffers: { design: ['vec4f', 'read'], vectors: ['f32', 'read'], products: ['vec4f', 'read_write'] },
+    launch: ADJOINT_LAUNCH,
+  }),
+);
 
-export const designAdjointPanel = bySource(({ name, enables, includes }) =>
+export const designAdjointPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-adjoint-panel (${name})`,
     rate: 6,
@@ -199,21 +217,31 @@ interface LayersDispatch {
   readonly constants: Record<string, number>;
 }
 
-export function layersDispatch({ rows, lanes: LANES }: TileTuning, count: number): LayersDispatch {
+export function layersDispatch(tiles: ProductTiles, count: number): LayersDispatch {
+  const { source, lanes: LANES } = tilesFor(tiles, count);
   if (count < LEAST_PANEL) {
     const LAYERS = count < LEAST_LAYERS ? 1 : 4;
     const layers = Math.ceil(count / LAYERS);
-    const groups = { rowsOfGroup: 64, columnsOfGroup: 256 };
-    return { product: designProduct, adjoint: designAdjoint, ...groups, layers, worked: count, constants: { LAYERS } };
+    // Few layers have no tall tiles.
+    const quads = source === 'memory' ? 'memory' : 'broadcast';
+    return {
+      product: designProduct[quads],
+      adjoint: designAdjoint[quads],
+      rowsOfGroup: LANES,
+      columnsOfGroup: 4 * LANES,
+      layers,
+      worked: count,
+      constants: { LANES, LAYERS },
+    };
   }
-  const layers = Math.ceil(count / PANEL);
+  const layers = Math.ceil(count / TILE_ROWS[source]);
   return {
-    product: designProductPanel[rows],
-    adjoint: designAdjointPanel[rows],
+    product: designProductPanel[source],
+    adjoint: designAdjointPanel[source],
     rowsOfGroup: 4 * LANES,
     columnsOfGroup: 4 * LANES,
     layers,
-    worked: PANEL * layers,
+    worked: TILE_ROWS[source] * layers,
     constants: { LANES },
   };
 }

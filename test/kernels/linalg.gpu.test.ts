@@ -101,14 +101,20 @@ describe.each(products)('gram, %s', (_, tuning) => {
   });
 });
 
-describe('some rows and columns of a design times vectors', () => {
+/** How the kernels come by what all lanes want, where the device can. */
+const sources = ['memory', 'broadcast'] as const;
+const whereItReads = (source: linalg.RowSource) =>
+  whereItRuns(source === 'broadcast' ? TUNINGS.software : TUNINGS.portable);
+
+describe.each(sources)('some rows and columns of a design times vectors, %s', (source) => {
+  whereItReads(source);
   const [depth, order] = [37, 21];
   const { design, stride } = designs(2, depth, order);
 
   it('takes its share of some rows, added to what stands there, and leaves the others', async () => {
     const v = normals(2 * stride, 2);
     const before = normals(2 * depth, 5);
-    const { products } = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+    const { products } = await runOnce(context.gpu, context.launcher, linalg.designProduct[source], {
       buffers: { design, vectors: v, products: before.slice() },
       launch: {
         layers: 1,
@@ -139,7 +145,7 @@ describe('some rows and columns of a design times vectors', () => {
   it.each([0, 1])('takes its share of some columns, accumulating %i, and leaves the others', async (accumulate) => {
     const u = normals(2 * depth, 3);
     const before = normals(2 * stride, 5);
-    const { products } = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+    const { products } = await runOnce(context.gpu, context.launcher, linalg.designAdjoint[source], {
       buffers: { design, vectors: u, products: before.slice() },
       launch: {
         layers: 1,
@@ -199,9 +205,9 @@ describe.each(products)('product of two matrices over their rows, %s', (_, tunin
   });
 });
 
-describe.each(tunings)('layers of a design times vectors, %s', (_, tuning) => {
+describe.each(products)('layers of a design times vectors, %s', (_, tuning) => {
   whereItRuns(tuning);
-  const [depth, order, held] = [150, 141, 20];
+  const [depth, order, held] = [150, 141, 36];
   const { design, stride } = designs(2, depth, order);
   type Name = 'product' | 'adjoint';
   const widthOf = (name: Name) => 2 * (name === 'product' ? depth : stride);
@@ -210,7 +216,7 @@ describe.each(tunings)('layers of a design times vectors, %s', (_, tuning) => {
   /** Rows or columns 5 to 139 of so many layers, by themselves or as a sampler has them. */
   const run = async (name: Name, count: number, together: boolean, accumulate: number) => {
     const { product, adjoint, rowsOfGroup, columnsOfGroup, layers, constants } = linalg.layersDispatch(
-      tuning,
+      tuning.products,
       together ? count : 1,
     );
     const buffers = {
@@ -261,9 +267,11 @@ describe.each(tunings)('layers of a design times vectors, %s', (_, tuning) => {
     ['product', 5, 1],
     ['product', 16, 0],
     ['product', 19, 1],
+    ['product', 35, 0],
     ['adjoint', 4, 1],
     ['adjoint', 6, 0],
     ['adjoint', 19, 1],
+    ['adjoint', 33, 0],
   ] as const)(
     'several at a time have the bits of each by itself: %s, %i layers, accumulating %i',
     async (name, count, add) => {
@@ -281,11 +289,13 @@ describe.each(tunings)('layers of a design times vectors, %s', (_, tuning) => {
   );
 });
 
-describe('design times vector', () => {
+describe.each(sources)('design times vector, %s', (source) => {
+  whereItReads(source);
+
   it.each(shapes)('order %i, depth %i', async (order, depth) => {
     const { design, stride } = designs(2, depth, order);
     const v = normals(2 * stride, 2);
-    const product = await runOnce(context.gpu, context.launcher, linalg.designProduct, {
+    const product = await runOnce(context.gpu, context.launcher, linalg.designProduct[source], {
       buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
       launch: {
         layers: 1,
@@ -305,7 +315,7 @@ describe('design times vector', () => {
       trials: 2,
     });
     const u = normals(2 * depth, 3);
-    const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint, {
+    const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint[source], {
       buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
       launch: {
         layers: 1,

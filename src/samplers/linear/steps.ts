@@ -132,7 +132,7 @@ export class LinearSteps extends GramSteps {
     { first, rows, share, accumulate }: Rows = { first: 0, rows: held, share: 1, accumulate: 0 },
     layers: Layers = ONE_LAYER,
   ): void {
-    const { product, rowsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning, layers.count);
+    const { product, rowsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning.products, layers.count);
     const flops = 2 * rows * stride * layers.count;
     const work = (flops * worked) / layers.count;
     this.program.dispatch(
@@ -164,7 +164,7 @@ export class LinearSteps extends GramSteps {
     { first, rows: columns, share, accumulate }: Rows,
     layers: Layers = ONE_LAYER,
   ): void {
-    const { adjoint, columnsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning, layers.count);
+    const { adjoint, columnsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning.products, layers.count);
     const groups = Math.ceil((columns + (first % 4)) / columnsOfGroup);
     const flops = 2 * rows * columns * layers.count;
     const work = (flops * worked) / layers.count;
