@@ -5,8 +5,8 @@ import type { TrialBatch, TrialSource } from '../program/trials.ts';
 const BATCH_SECONDS = 0.3;
 
 /** Of a batch of many dispatches, so that starting one, some 0.1 ms on any driver, does not show; and the longest of all. */
-const SECONDS_PER_DISPATCH = 1e-3;
-const MOST_SECONDS = 2;
+const SECONDS_PER_DISPATCH = 2.5e-3;
+const MOST_SECONDS = 4;
 
 export function batchSeconds({ dispatchesPerBatch }: Pick<JobCost, 'dispatchesPerBatch'>): number {
   return Math.min(MOST_SECONDS, Math.max(BATCH_SECONDS, dispatchesPerBatch * SECONDS_PER_DISPATCH));
