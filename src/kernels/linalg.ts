@@ -299,7 +299,7 @@ export const choleskyPanel = bySource(({ name, enables, includes }) =>
   }),
 );
 
-export const choleskyUpdate = bySource(({ name, enables, includes }) =>
+export const choleskyUpdate = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-update (${name})`,
     rate: GRAM_RATE,
@@ -460,12 +460,16 @@ export function choleskyShare(stride: number, lanes: number, rows: RowSource): n
 /**
  * A dispatch for each panel until what is left fits one workgroup, which does all the rest. Of a slab, which has fewer `rows` than
  * columns, those alone. Where a matrix is large, blocks of `wide` rows are taken out of all that is behind them as they are done: a panel then
- * sums over rows of its own block, and most of the work is a product of many tiles.
+ * sums over rows of its own block, and most of the work is a product of many tiles, `tiles`.
  */
 export function choleskySteps(
   stride: number,
   lanes: number,
-  { rows = stride, wide = blockRows(stride) }: { readonly rows?: number; readonly wide?: number } = {},
+  {
+    rows = stride,
+    wide = blockRows(stride),
+    tiles = { source: 'memory', lanes },
+  }: { readonly rows?: number; readonly wide?: number; readonly tiles?: ProductTiles } = {},
 ): CholeskyStep[] {
   const steps: CholeskyStep[] = [];
   const work = (summed: number, groups: number) => groups * lanes * 4 * PANEL * (2 * summed + PANEL);
@@ -473,8 +477,9 @@ export function choleskySteps(
   let begun = 0;
   for (let row = 0; row < rows; row += PANEL) {
     if (blocked && row - begun === wide) {
-      const groups = triangleGroups(stride / 4, lanes, { from: row, to: rows });
-      steps.push({ begun, end: row, groups, work: groups * lanes * 4 * PANEL * 2 * wide });
+      const block = TILE_ROWS[tiles.source];
+      const groups = triangleGroups(stride / 4, tiles.lanes, { from: row, to: rows, block });
+      steps.push({ begun, end: row, groups, work: groups * tiles.lanes * 4 * block * 2 * wide });
       begun = row;
     }
     const behind = (stride - row - PANEL) / 4;

@@ -183,14 +183,14 @@ export class GramSteps {
   /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
   eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
     const { statuses } = this;
-    const { rows: source, lanes: LANES } = this.tuning;
+    const { rows: source, lanes: LANES, products: tiles } = this.tuning;
     const { first, rows, stride } = slab;
     const stride4 = stride / 4;
     const launch = { stride4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
     const wanted = Math.min(rows, order - first);
     const SHARE = linalg.choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
-    const steps = linalg.choleskySteps(stride, SHARE, { rows });
+    const steps = linalg.choleskySteps(stride, SHARE, { rows, tiles });
     const all = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3;
     const total = steps.reduce((sum, { work }) => sum + work, 0);
     // Read only where blocks are taken out.
@@ -201,9 +201,9 @@ export class GramSteps {
       const flops = (all * work) / total;
       if ('end' in step)
         this.program.dispatch(
-          linalg.choleskyUpdate[source],
+          linalg.choleskyUpdate[tiles.source],
           { gram: buffers.gram, matrix: buffers.matrix, diagonals },
-          { groups, flops, work, constants: { LANES } },
+          { groups, flops, work, constants: { LANES: tiles.lanes } },
           { stride4, begun, end: step.end, rows },
         );
       else

@@ -50,9 +50,10 @@ function designs(trials: number, depth: number, order: number) {
 
 /** The tests of a describe run where the device can do with that row of the tuning table. */
 const tunings = Object.entries<Tuning>(TUNINGS);
+const TALL: Tuning = { ...TUNINGS.software, products: { source: 'wide', lanes: 8 } };
 const products: readonly (readonly [string, Tuning])[] = [
   ...tunings,
-  ['tall tiles', { ...TUNINGS.software, products: { source: 'wide', lanes: 8 } }],
+  ['tall tiles', TALL],
   ['four lanes', { ...TUNINGS.software, products: { source: 'broadcast', lanes: 4 } }],
 ];
 const whereItRuns = ({ rows, products: { source } }: Tuning) =>
@@ -386,7 +387,7 @@ async function factorAndSolve(
   penalty: number,
   b: Float32Array,
 ) {
-  const { rows, lanes, wide } = tuning;
+  const { rows, lanes, wide, products: tiles } = tuning;
   const stride = linalg.padded(n);
   const SHARE = linalg.choleskyShare(stride, lanes, rows);
   const trials = matrices.length;
@@ -428,12 +429,12 @@ async function factorAndSolve(
   const own = { groups: 1, constants: { LANES: lanes }, trialsPerGroup: lanes };
   const packed = SHARE < lanes ? { trialsPerGroup: lanes / SHARE } : {};
   const panels = linalg
-    .choleskySteps(stride, SHARE, wide ? { wide } : {})
+    .choleskySteps(stride, SHARE, { tiles, ...(wide ? { wide } : {}) })
     .map((step) =>
       'end' in step
         ? dispatch(
-            linalg.choleskyUpdate[rows] as unknown as KernelDefinition,
-            { groups: step.groups, constants: { LANES: lanes } },
+            linalg.choleskyUpdate[tiles.source] as unknown as KernelDefinition,
+            { groups: step.groups, constants: { LANES: tiles.lanes } },
             { ...common, begun: step.begun, end: step.end, rows: stride },
           )
         : dispatch(
@@ -552,6 +553,7 @@ describe.each([
   ['a matrix for a lane', { ...TUNINGS.portable, ownMatrix: 512 }] as const,
   ['blocks of 16 rows', { ...TUNINGS.gpu, lanes: 16, wide: 16 }] as const,
   ['software in blocks of 32 rows', { ...TUNINGS.software, ownMatrix: 0, wide: 32 }] as const,
+  ['tall tiles in blocks of 32 rows', { ...TALL, ownMatrix: 0, wide: 32 }] as const,
 ])('cholesky and solve, %s', (_, tuning: Tuning & { readonly wide?: number }) => {
   whereItRuns(tuning);
 
