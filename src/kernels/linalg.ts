@@ -11,6 +11,7 @@ import designProductSource from '../../shaders/linalg/design-product.wgsl?raw';
 import designProductPanelSource from '../../shaders/linalg/design-product-panel.wgsl?raw';
 import gramSource from '../../shaders/linalg/gram.wgsl?raw';
 import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
+import leadingBlockSource from '../../shaders/linalg/leading-block.wgsl?raw';
 import productSource from '../../shaders/linalg/product.wgsl?raw';
 import quadsBroadcast from '../../shaders/linalg/quads-broadcast.wgsl?raw';
 import quadsMemory from '../../shaders/linalg/quads-memory.wgsl?raw';
@@ -116,6 +117,13 @@ export const gramPanel = byTile(({ name, enables, includes }) =>
     launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
   }),
 );
+
+export const leadingBlock = defineKernel({
+  name: 'linalg/leading-block',
+  source: leadingBlockSource,
+  buffers: { whole: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
+  launch: { rows: 'u32', stride4: 'u32', whole4: 'u32' },
+});
 
 const PRODUCT_LAUNCH = {
   rows: 'u32',

@@ -54,6 +54,24 @@ export class KernelMatrix {
     });
   }
 
+  /** Where a matrix is held of which others are blocks; null where no binding has room for it. */
+  whole(stride: number): HeldSlab | null {
+    if (linalg.slabsOf(stride, this.#words).length > 1) return null;
+    return { first: 0, rows: stride, stride, buffer: this.#program.buffer('whole', stride * stride) };
+  }
+
+  /** The kernel matrix of the first `rows` points of one that is held. */
+  block({ buffer: whole, stride: most }: HeldSlab, rows: number): void {
+    const stride = linalg.padded(rows);
+    const items = stride ** 2 / 4;
+    this.#program.dispatch(
+      linalg.leadingBlock,
+      { whole, gram: this.slabs(stride)[0]!.gram },
+      { groups: Math.ceil(items / 64), work: items },
+      { rows, stride4: stride / 4, whole4: most / 4 },
+    );
+  }
+
   /** Cholesky factor of the matrix plus penalty; `factor` is its number among the statuses. */
   factor(stride: number, order: number, penalty: number, factor: number): void {
     const slabs = this.slabs(stride);

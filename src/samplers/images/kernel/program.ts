@@ -98,7 +98,7 @@ class KernelSteps {
     const { sides, weights, testWeights } = this.#buffers;
     const { rows, ridges, factorReady, firstFactor } = pass;
     for (const side of pass.sides.keys()) this.#labels(kernelPass, side);
-    if (!factorReady) this.#space.gram(this.#points(sample), rows, this.#matrix.slabs(stride), pass.design.projection);
+    if (!factorReady) this.#gram(kernelPass);
     const tested = this.#schedule.tested.find(
       ({ first, count }) => pass.measured && first <= pass.firstError && pass.firstError < first + count,
     );
@@ -111,6 +111,19 @@ class KernelSteps {
       const place = pass.firstError - tested.first + r * pass.sides.length;
       this.#place(kernelPass, 0, pass.sides.length, testWeights, place, tested.count, samples[sample]!.stride);
     }
+  }
+
+  /** The kernel matrix of a pass: a block of one that is made once for all passes that it serves, if a binding holds that. */
+  #gram({ pass, sample, stride, most, opens }: KernelPass): void {
+    const points = this.#points(sample);
+    const { rows, design } = pass;
+    const whole = most && this.#matrix.whole(padded(most));
+    if (!whole) {
+      this.#space.gram(points, rows, this.#matrix.slabs(stride), design.projection);
+      return;
+    }
+    if (opens) this.#space.gram(points, most, [whole], design.projection);
+    this.#matrix.block(whole, rows);
   }
 
   /** The labels of one side: values of its labellers, and their errors. */

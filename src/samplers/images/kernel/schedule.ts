@@ -28,6 +28,10 @@ export interface KernelPass {
   /** By side and label, the first row of the values that it is taken from. */
   readonly values: readonly (readonly number[])[];
   readonly labeller: Labeller;
+  /** Of neighbouring passes of several sizes over the same sample and features: rows of the largest, of whose kernel matrix theirs are blocks. */
+  readonly most: number | null;
+  /** Whether it is the first of them. */
+  readonly opens: boolean;
 }
 
 /** Neighbouring passes over one sample, with the same random features if any, whose fits are tested, all at once. */
@@ -65,7 +69,7 @@ export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedu
     samples.findIndex((sample) => drawName(sample.inputs) === drawName(inputsOf(pass)));
   const places = new Map<string, number>(samples.map((_, sample) => [`0 ${sample}`, sample * outputs]));
   let valueRows = padded(samples.length * outputs);
-  const passes = fits.passes.map((pass): KernelPass => {
+  const alone = fits.passes.map((pass) => {
     const kept = pass.outputs.filter(({ slot }) => slot !== null);
     const labelled = new Set(
       fits.passes
@@ -87,7 +91,24 @@ export function kernelScheduleOf(recipes: readonly KernelRecipe[]): KernelSchedu
       labeller: { fits: kept, targets },
     };
   });
+  const passes = nested(alone);
   return { world, outputs, fits, samples, passes, tested: testedOf(passes), valueRows };
+}
+
+function nested(passes: readonly Omit<KernelPass, 'most' | 'opens'>[]): KernelPass[] {
+  const runs: Omit<KernelPass, 'most' | 'opens'>[][] = [];
+  for (const pass of passes) {
+    const before = runs.at(-1)?.[0];
+    const { projection } = pass.pass.design;
+    if (before?.sample === pass.sample && isSame(before.pass.design.projection, projection)) runs.at(-1)!.push(pass);
+    else runs.push([pass]);
+  }
+  return runs.flatMap((run) => {
+    const rows = run.map(({ pass }) => pass.rows);
+    const most = Math.max(...rows);
+    const several = rows.some((count) => count < most);
+    return run.map((pass, i) => ({ ...pass, most: several ? most : null, opens: i === 0 }));
+  });
 }
 
 /** All rows of a fit are of one draw, from its beginning on: anything else is refused. */
