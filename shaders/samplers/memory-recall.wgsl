@@ -3,13 +3,13 @@
 //   reads         associations[trial][z][i] and labels[trial][z][y], inner products times d; stored[trial][z]: whether a_z may differ
 //                 from 0; masses as in token-masses.wgsl
 //   writes        sums[(cell * 4 + limb) * trials + trial]: the four 12-bit limbs of the mass of wrong tokens, added to what is there
-//   grid          x: 256 tokens, four to a lane, each with four labels at a time; y: trial
-//   exactness     integers only. a < 2^31 is cut at bit 13, so that both parts of the sum, times d <u, u>, fit into a word: the low
-//                 one is carried to the high one after every `stride` labels
+//   grid          x: 4 * LANES tokens, four to a lane, each with sixteen labels at a time; y: trial
+//   exactness     integers only. a < 2^31 is cut at bit SPLIT, so that both parts of the sum, times d <u, u>, fit into a word: the low
+//                 one is carried to the high one after every `stride` labels. SPLIT 0 where the whole sum fits into one
+//   follows       words-memory.wgsl or words-broadcast.wgsl
 
-const SPLIT = 13u;
-const LOW = (1i << SPLIT) - 1i;
-const LANES = 64u;
+override SPLIT: u32 = 13u;
+override LANES: u32 = 64u;
 
 var<workgroup> wrong: array<atomic<u32>, 4>;
 
@@ -35,6 +35,33 @@ fn with_four(best: Best, labels: vec4u, high: vec4i, low: vec4i) -> Best {
 
 fn carried(low: vec4i) -> vec4i { return low >> vec4u(SPLIT); }
 
+var<private> begin: u32;
+var<private> y: u32;
+
+// Inner products of label z with four others; the last label stands for those beyond.
+fn source(z: u32, k: u32) -> vec4u {
+  let at = begin + z * launch.labels;
+  let four = min(vec4u(y + 4u * k) + vec4u(0u, 1u, 2u, 3u), vec4u(launch.labels - 1u));
+  return vec4u(labels[at + four.x], labels[at + four.y], labels[at + four.z], labels[at + four.w]);
+}
+
+// Scores of four tokens for sixteen labels: [4 * token + k][label of quad k].
+var<private> high: array<vec4i, 16>;
+var<private> low: array<vec4i, 16>;
+
+fn add(token: u32, a: i32, products: array<vec4i, 4>) {
+  let above = a >> SPLIT;
+  let below = a & ((1i << SPLIT) - 1i);
+  high[4u * token] += above * products[0];
+  high[4u * token + 1u] += above * products[1];
+  high[4u * token + 2u] += above * products[2];
+  high[4u * token + 3u] += above * products[3];
+  low[4u * token] += below * products[0];
+  low[4u * token + 1u] += below * products[1];
+  low[4u * token + 2u] += below * products[2];
+  low[4u * token + 3u] += below * products[3];
+}
+
 fn count_if_wrong(token: u32, label: u32) {
   if (token >= launch.tokens || label == token % launch.labels) { return; }
   let low = masses[2u * token];
@@ -45,68 +72,44 @@ fn count_if_wrong(token: u32, label: u32) {
   atomicAdd(&wrong[3], high >> 12u);
 }
 
-@compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+@compute @workgroup_size(LANES)
+fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
   let trial = group.y;
-  if (lane < 4u) { atomicStore(&wrong[lane], 0u); }
+  if (lane.index < 4u) { atomicStore(&wrong[lane.index], 0u); }
   workgroupBarrier();
-  let token = vec4u((launch.first_group + group.x) * 4u * LANES + lane) + LANES * vec4u(0u, 1u, 2u, 3u);
+  let token = vec4u((launch.first_group + group.x) * 4u * LANES + lane.index) + LANES * vec4u(0u, 1u, 2u, 3u);
   let place = min(token, vec4u(launch.tokens - 1u));
-  var best0 = Best(0u, -0x7fffffff, 0);
-  var best1 = best0;
-  var best2 = best0;
-  var best3 = best0;
-  for (var y = 0u; y < launch.labels; y += 4u) {
-    // The last label stands for those beyond.
-    let four = min(vec4u(y) + vec4u(0u, 1u, 2u, 3u), vec4u(launch.labels - 1u));
-    var high0 = vec4i(0);
-    var high1 = vec4i(0);
-    var high2 = vec4i(0);
-    var high3 = vec4i(0);
-    var low0 = vec4i(0);
-    var low1 = vec4i(0);
-    var low2 = vec4i(0);
-    var low3 = vec4i(0);
-    for (var begin = 0u; begin < launch.labels; begin += launch.stride) {
-      for (var z = begin; z < min(begin + launch.stride, launch.labels); z++) {
-        let source = trial * launch.labels + z;
-        if (stored[source] == 0u) { continue; }
-        let at = source * launch.labels;
-        let product = bitcast<vec4i>(vec4u(labels[at + four.x], labels[at + four.y], labels[at + four.z], labels[at + four.w]));
-        let start = source * launch.tokens;
-        let a = bitcast<vec4i>(vec4u(associations[start + place.x], associations[start + place.y],
-          associations[start + place.z], associations[start + place.w]));
-        let high = a >> vec4u(SPLIT);
-        let low = a & vec4i(LOW);
-        high0 += high.x * product;
-        high1 += high.y * product;
-        high2 += high.z * product;
-        high3 += high.w * product;
-        low0 += low.x * product;
-        low1 += low.y * product;
-        low2 += low.z * product;
-        low3 += low.w * product;
+  begin = trial * launch.labels * launch.labels;
+  var best = array<Best, 4>();
+  for (var t = 0u; t < 4u; t++) { best[t] = Best(0u, -0x7fffffff, 0); }
+  for (var first = 0u; first < launch.labels; first += 16u) {
+    y = first;
+    high = array<vec4i, 16>();
+    low = array<vec4i, 16>();
+    for (var run = 0u; run < launch.labels; run += launch.stride) {
+      for (var z = run; z < min(run + launch.stride, launch.labels); z++) {
+        if (stored[trial * launch.labels + z] == 0u) { continue; }
+        let words = sixteen_words(z, lane);
+        let products = array<vec4i, 4>(bitcast<vec4i>(words[0]), bitcast<vec4i>(words[1]), bitcast<vec4i>(words[2]), bitcast<vec4i>(words[3]));
+        let start = (trial * launch.labels + z) * launch.tokens;
+        add(0u, bitcast<i32>(associations[start + place.x]), products);
+        add(1u, bitcast<i32>(associations[start + place.y]), products);
+        add(2u, bitcast<i32>(associations[start + place.z]), products);
+        add(3u, bitcast<i32>(associations[start + place.w]), products);
       }
-      high0 += carried(low0);
-      high1 += carried(low1);
-      high2 += carried(low2);
-      high3 += carried(low3);
-      low0 &= vec4i(LOW);
-      low1 &= vec4i(LOW);
-      low2 &= vec4i(LOW);
-      low3 &= vec4i(LOW);
+      for (var k = 0u; k < 16u; k++) {
+        high[k] += carried(low[k]);
+        low[k] &= vec4i((1i << SPLIT) - 1i);
+      }
     }
-    best0 = with_four(best0, four, high0, low0);
-    best1 = with_four(best1, four, high1, low1);
-    best2 = with_four(best2, four, high2, low2);
-    best3 = with_four(best3, four, high3, low3);
+    for (var k = 0u; k < 16u; k++) {
+      let four = min(vec4u(first + 4u * (k % 4u)) + vec4u(0u, 1u, 2u, 3u), vec4u(launch.labels - 1u));
+      best[k / 4u] = with_four(best[k / 4u], four, high[k], low[k]);
+    }
   }
-  count_if_wrong(token.x, best0.label);
-  count_if_wrong(token.y, best1.label);
-  count_if_wrong(token.z, best2.label);
-  count_if_wrong(token.w, best3.label);
+  for (var t = 0u; t < 4u; t++) { count_if_wrong(token[t], best[t].label); }
   workgroupBarrier();
-  if (lane < 4u) {
-    atomicAdd(&sums[(4u * launch.cell + lane) * launch.trials + trial], atomicLoad(&wrong[lane]));
+  if (lane.index < 4u) {
+    atomicAdd(&sums[(4u * launch.cell + lane.index) * launch.trials + trial], atomicLoad(&wrong[lane.index]));
   }
 }

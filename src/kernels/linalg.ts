@@ -82,12 +82,18 @@ interface Rows<Name> {
   readonly includes: string[];
 }
 
-/** The two kernels that a shader built on rank-one.wgsl comes to. */
-export function bySource<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
+/** The two kernels that a shader comes to with the one or the other file before it. */
+export function sharing<Kernel>(files: Record<RowSource, string[]>, define: (rows: Rows<RowSource>) => Kernel) {
   return {
-    memory: define({ name: 'memory', enables: [], includes: [rankOne, tileSixteen, rowsMemory] }),
-    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [rankOne, tileSixteen, rowsBroadcast] }),
+    memory: define({ name: 'memory', enables: [], includes: files.memory }),
+    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: files.broadcast }),
   } as const satisfies Record<RowSource, Kernel>;
+}
+
+/** Those of one built on rank-one.wgsl. */
+export function bySource<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
+  const before = [rankOne, tileSixteen];
+  return sharing({ memory: [...before, rowsMemory], broadcast: [...before, rowsBroadcast] }, define);
 }
 
 /** And those of one that asks nothing of its tiles but TILE_ROWS. */
@@ -98,13 +104,7 @@ export function byTile<Kernel>(define: (rows: Rows<TileSource>) => Kernel) {
   } as const satisfies Record<TileSource, Kernel>;
 }
 
-/** The two kernels of a shader whose lanes all want the same four quads. */
-function byQuads<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
-  return {
-    memory: define({ name: 'memory', enables: [], includes: [quadsMemory] }),
-    broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: [quadsBroadcast] }),
-  } as const satisfies Record<RowSource, Kernel>;
-}
+const QUADS = { memory: [quadsMemory], broadcast: [quadsBroadcast] };
 
 export const gramPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
@@ -140,7 +140,7 @@ const PRODUCT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designProduct = byQuads(({ name, enables, includes }) =>
+export const designProduct = sharing(QUADS, ({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product (${name})`,
     rate: 3,
@@ -179,7 +179,7 @@ const ADJOINT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designAdjoint = byQuads(({ name, enables, includes }) =>
+export const designAdjoint = sharing(QUADS, ({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-adjoint (${name})`,
     rate: 2,

@@ -3,7 +3,10 @@ import drawsSource from '../../shaders/samplers/memory-draws.wgsl?raw';
 import embeddingsSource from '../../shaders/samplers/memory-embeddings.wgsl?raw';
 import productsSource from '../../shaders/samplers/memory-products.wgsl?raw';
 import recallSource from '../../shaders/samplers/memory-recall.wgsl?raw';
+import wordsBroadcast from '../../shaders/samplers/words-broadcast.wgsl?raw';
+import wordsMemory from '../../shaders/samplers/words-memory.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
+import { sharing } from './linalg.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
 import { DISCRETE_INCLUDES } from './tokens.ts';
 
@@ -29,7 +32,7 @@ export const memoryEmbeddings = defineKernel({
 
 export const memoryProducts = defineKernel({
   name: 'samplers/memory-products',
-  rate: 1.7,
+  rate: 1.1,
   source: productsSource,
   buffers: { signs: ['u32', 'read'], products: ['u32', 'read_write'] },
   launch: { rows: 'u32', words: 'u32', dimension: 'u32', offset: 'u32', count: 'u32' },
@@ -48,22 +51,32 @@ export const memoryAssociations = defineKernel({
   launch: { tokens: 'u32', labels: 'u32' },
 });
 
-/** Tokens of one workgroup of the recall kernel. */
-export const RECALLED_PER_GROUP = 256;
+/** Tokens of a lane of the recall kernel. */
+export const RECALLED_PER_LANE = 4;
+
+/** Bit at which the recall kernel cuts associations where sums of so many draws do not fit into a word; 0 where they do. */
+export const recallSplit = (heaviest: number, dimension: number): number =>
+  heaviest * dimension ** 2 < 2 ** 31 ? 0 : 13;
 
 /** Labels after which the recall kernel must carry, given the dimension: low parts below 2^13 times products up to it fill a word. */
 export const memoryStride = (dimension: number): number => Math.floor((2 ** 18 - 1) / dimension);
 
-export const memoryRecall = defineKernel({
-  name: 'samplers/memory-recall',
-  rate: 3.5,
-  source: recallSource,
-  buffers: {
-    associations: ['u32', 'read'],
-    stored: ['u32', 'read'],
-    labels: ['u32', 'read'],
-    masses: ['u32', 'read'],
-    sums: ['atomic<u32>', 'read_write'],
-  },
-  launch: { trials: 'u32', tokens: 'u32', labels: 'u32', stride: 'u32', cell: 'u32' },
-});
+export const memoryRecall = sharing(
+  { memory: [wordsMemory], broadcast: [wordsBroadcast] },
+  ({ name, enables, includes }) =>
+    defineKernel({
+      name: `samplers/memory-recall (${name})`,
+      rate: 12,
+      enables,
+      includes,
+      source: recallSource,
+      buffers: {
+        associations: ['u32', 'read'],
+        stored: ['u32', 'read'],
+        labels: ['u32', 'read'],
+        masses: ['u32', 'read'],
+        sums: ['atomic<u32>', 'read_write'],
+      },
+      launch: { trials: 'u32', tokens: 'u32', labels: 'u32', stride: 'u32', cell: 'u32' },
+    }),
+);

@@ -15,7 +15,7 @@ export const memory: Sampler<AssociationRecipe> = {
   version: 1,
   knows: new Set(['associations', ...LAW_WORDS]),
   refuses,
-  program: (job) => memoryProgram(memoryJobOf(job.recipes), job.seed),
+  program: (job, target) => memoryProgram(memoryJobOf(job.recipes), job.seed, target),
   openReference: (job) => openMemoryReference(job.recipes, job.seed),
   rounding: () => relativeRounding(SHARE),
 };

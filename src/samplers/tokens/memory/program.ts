@@ -1,4 +1,5 @@
 import * as kernels from '../../../kernels/memory.ts';
+import { type Target, tuningOf } from '../../../kernels/tuning.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import { Program } from '../../../program/program.ts';
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
@@ -13,7 +14,7 @@ const RECALL_WORK = 4;
 const SCORE_WORK = 4;
 
 /** Counts and embeddings stay on the device, masses of wrong tokens come back. */
-export function memoryProgram(job: MemoryJob, seed: number): Program {
+export function memoryProgram(job: MemoryJob, seed: number, target: Target): Program {
   const { tokens, world, lines, cells } = job;
   const { labels, dimension } = world;
   const program = new Program({ results: ['sums'], read: readerOf(cells), changesFor });
@@ -27,6 +28,7 @@ export function memoryProgram(job: MemoryJob, seed: number): Program {
   const associations = program.buffer('associations', labels * tokens);
   const stored = program.buffer('stored', labels);
   const sums = program.buffer('sums', 4 * cells);
+  const { rows: source, products: tiles } = tuningOf(target);
 
   const multiply = (offset: number, count: number, products: typeof sums) =>
     program.dispatch(
@@ -47,13 +49,16 @@ export function memoryProgram(job: MemoryJob, seed: number): Program {
       },
       { tokens, labels },
     );
+    const heaviest = world.weights === 'seen' ? Math.min(draws, tokens) : draws;
+    const SPLIT = kernels.recallSplit(heaviest, dimension);
     program.dispatch(
-      kernels.memoryRecall,
+      kernels.memoryRecall[source],
       { associations, stored, labels: labelProducts, masses, sums },
       {
-        groups: Math.ceil(tokens / kernels.RECALLED_PER_GROUP),
+        groups: Math.ceil(tokens / kernels.RECALLED_PER_LANE / tiles.lanes),
         // Labels of which none was drawn are scored, but store nothing.
-        work: SCORE_WORK * tokens * labels * Math.min(labels, tokens, draws),
+        work: (SPLIT ? SCORE_WORK : SCORE_WORK / 2) * tokens * labels * Math.min(labels, tokens, draws),
+        constants: { LANES: tiles.lanes, SPLIT },
       },
       { trials: TRIALS, tokens, labels, stride: kernels.memoryStride(dimension), cell },
     );
