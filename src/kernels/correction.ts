@@ -8,6 +8,7 @@ import { defineKernel } from '../gpu/kernel.ts';
 
 export const addScaled = defineKernel({
   name: 'samplers/add-scaled',
+  rate: 0.06,
   source: addScaledSource,
   buffers: { lengths: ['f32', 'read'], sources: ['vec4f', 'read'], targets: ['vec4f', 'read_write'] },
   launch: { stride4: 'u32', layers: 'u32', target_offset4: 'u32', factor: 'f32' },
@@ -15,6 +16,7 @@ export const addScaled = defineKernel({
 
 export const squaredLength = defineKernel({
   name: 'samplers/squared-length',
+  rate: 0.04,
   source: squaredLengthSource,
   buffers: { vectors: ['f32', 'read'], lengths: ['f32', 'read_write'] },
   launch: { rows: 'u32', stride: 'u32', layers: 'u32', accumulate: 'u32' },
@@ -22,6 +24,7 @@ export const squaredLength = defineKernel({
 
 export const stepLength = defineKernel({
   name: 'samplers/step-length',
+  rate: 0.05,
   source: stepLengthSource,
   buffers: { directions: ['vec4f', 'read'], residuals: ['vec4f', 'read'], lengths: ['f32', 'read_write'] },
   launch: { stride4: 'u32', layers: 'u32', penalty: 'f32' },
@@ -29,6 +32,7 @@ export const stepLength = defineKernel({
 
 export const conjugateDirection = defineKernel({
   name: 'samplers/conjugate-direction',
+  rate: 0.05,
   source: conjugateDirectionSource,
   buffers: {
     residuals: ['vec4f', 'read'],
@@ -41,6 +45,7 @@ export const conjugateDirection = defineKernel({
 
 export const correctionStatus = defineKernel({
   name: 'samplers/correction-status',
+  rate: 0.1,
   source: correctionStatusSource,
   buffers: {
     scale: ['f32', 'read'],

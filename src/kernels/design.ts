@@ -12,7 +12,7 @@ import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
 
 export const gaussianDesign = defineKernel({
   name: 'design/gaussian-design',
-  rate: 0.7,
+  rate: 2.9,
   includes: RANDOM_INCLUDES,
   source: gaussianDesignSource,
   buffers: { scale: ['f32', 'read'], design: ['f32', 'read_write'] },
@@ -32,6 +32,7 @@ export const gaussianDesign = defineKernel({
 
 export const leadingFeatures = defineKernel({
   name: 'design/leading-features',
+  rate: 0.1,
   source: leadingFeaturesSource,
   buffers: { held: ['f32', 'read'], design: ['vec4f', 'read_write'] },
   launch: { held_rows: 'u32', rows4: 'u32', features: 'u32', features4: 'u32' },
@@ -85,6 +86,7 @@ export const scaledTruth = defineKernel({
 
 export const chosenRows = defineKernel({
   name: 'design/chosen-rows',
+  rate: 0.55,
   includes: RANDOM_INCLUDES,
   source: chosenRowsSource,
   buffers: { picks: ['u32', 'read_write'] },
@@ -102,7 +104,7 @@ const CHOSEN_LAUNCH = {
 
 export const gatheredDesign = defineKernel({
   name: 'design/gathered-design',
-  rate: 0.8,
+  rate: 1.9,
   includes: RANDOM_INCLUDES,
   source: gatheredDesignSource,
   buffers: { scale: ['f32', 'read'], picks: ['u32', 'read'], table: ['u32', 'read'], design: ['f32', 'read_write'] },
@@ -111,6 +113,7 @@ export const gatheredDesign = defineKernel({
 
 export const gatheredLabels = defineKernel({
   name: 'design/gathered-labels',
+  rate: 0.2,
   includes: RANDOM_INCLUDES,
   source: gatheredLabelsSource,
   buffers: {

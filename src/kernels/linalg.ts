@@ -26,9 +26,6 @@ import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/ker
 /** Rows a Cholesky panel holds; every matrix order is padded to a multiple of it. */
 export const PANEL = 16;
 
-/** Products read each number once for many operations; factors and solves do not, or their lanes wait for each other. */
-const GRAM_RATE = 10;
-
 /** Rows that are summed before they are added to a Gram matrix; blocks of rows are multiples of it. */
 export const RUN = 128;
 
@@ -41,7 +38,7 @@ export const padded = (n: number): number => Math.ceil(n / PANEL) * PANEL;
 
 export const gram = defineKernel({
   name: 'linalg/gram',
-  rate: GRAM_RATE,
+  rate: 6,
   source: gramSource,
   buffers: { design: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
   launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
@@ -109,7 +106,7 @@ const QUADS = { memory: [quadsMemory], broadcast: [quadsBroadcast] };
 export const gramPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/gram-panel (${name})`,
-    rate: GRAM_RATE,
+    rate: 7,
     enables,
     includes,
     source: gramPanelSource,
@@ -143,7 +140,7 @@ const PRODUCT_LAUNCH = {
 export const designProduct = sharing(QUADS, ({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product (${name})`,
-    rate: 3,
+    rate: 1.8,
     enables,
     includes,
     source: designProductSource,
@@ -155,7 +152,7 @@ export const designProduct = sharing(QUADS, ({ name, enables, includes }) =>
 export const designProductPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product-panel (${name})`,
-    rate: 5,
+    rate: 3.7,
     enables,
     includes,
     source: designProductPanelSource,
@@ -182,7 +179,7 @@ const ADJOINT_LAUNCH = {
 export const designAdjoint = sharing(QUADS, ({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-adjoint (${name})`,
-    rate: 2,
+    rate: 1,
     enables,
     includes,
     source: designAdjointSource,
@@ -194,7 +191,7 @@ export const designAdjoint = sharing(QUADS, ({ name, enables, includes }) =>
 export const designAdjointPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-adjoint-panel (${name})`,
-    rate: 6,
+    rate: 3.8,
     enables,
     includes,
     source: designAdjointPanelSource,
@@ -206,6 +203,9 @@ export const designAdjointPanel = byTile(({ name, enables, includes }) =>
 /** Layers from which on design-product.wgsl and design-adjoint.wgsl take four at a time, and sixteen. */
 const LEAST_LAYERS = 3;
 const LEAST_PANEL = 5;
+
+/** Layers that take as long together as one by itself, for which a design is read as well. */
+const LONE_LAYER = 2.5;
 
 type DesignKernel<Launch extends Record<string, 'u32' | 'f32'>> = KernelDefinition<
   Record<'design' | 'vectors' | 'products', BufferType>,
@@ -238,7 +238,7 @@ export function layersDispatch(tiles: ProductTiles, count: number): LayersDispat
       rowsOfGroup: LANES,
       columnsOfGroup: 4 * LANES,
       layers,
-      worked: count,
+      worked: LAYERS === 1 ? LONE_LAYER * count : count,
       constants: { LANES, LAYERS },
     };
   }
@@ -257,7 +257,7 @@ export function layersDispatch(tiles: ProductTiles, count: number): LayersDispat
 export const product = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/product (${name})`,
-    rate: GRAM_RATE,
+    rate: 6,
     enables,
     includes,
     source: productSource,
@@ -283,7 +283,7 @@ export function productDispatch(tiles: ProductTiles, rows: number, left: number,
 export const choleskyPanel = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-panel (${name})`,
-    rate: 4,
+    rate: 0.9,
     enables,
     includes,
     source: choleskyPanelSource,
@@ -310,7 +310,7 @@ export const choleskyPanel = bySource(({ name, enables, includes }) =>
 export const choleskyUpdate = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-update (${name})`,
-    rate: GRAM_RATE,
+    rate: 5,
     enables,
     includes,
     source: choleskyUpdateSource,
@@ -330,7 +330,7 @@ const SOLVE_BUFFERS = {
 export const choleskySolve = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve (${name})`,
-    rate: 0.8,
+    rate: 1.5,
     enables,
     includes: [...includes, solveSixteen],
     source: choleskySolveSource,
@@ -342,7 +342,7 @@ export const choleskySolve = bySource(({ name, enables, includes }) =>
 export const choleskySolveSlab = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve-slab (${name})`,
-    rate: 0.8,
+    rate: 1.5,
     enables,
     includes: [...includes, solveSixteen],
     source: choleskySolveSlabSource,
@@ -353,7 +353,7 @@ export const choleskySolveSlab = bySource(({ name, enables, includes }) =>
 
 export const choleskySolveFew = defineKernel({
   name: 'linalg/cholesky-solve-few',
-  rate: 1.5,
+  rate: 1.1,
   source: choleskySolveFewSource,
   buffers: {
     matrix: ['vec4f', 'read'],
@@ -367,7 +367,7 @@ export const choleskySolveFew = defineKernel({
 
 export const choleskyLanes = defineKernel({
   name: 'linalg/cholesky-lanes',
-  rate: 5,
+  rate: 1.6,
   source: choleskyLanesSource,
   buffers: { gram: ['vec4f', 'read'], matrix: ['vec4f', 'read_write'], statuses: ['u32', 'read_write'] },
   launch: { stride4: 'u32', order: 'u32', penalty: 'f32', status_offset: 'u32', trials: 'u32' },
@@ -375,6 +375,7 @@ export const choleskyLanes = defineKernel({
 
 export const choleskySolveLanes = defineKernel({
   name: 'linalg/cholesky-solve-lanes',
+  rate: 0.8,
   source: choleskySolveLanesSource,
   buffers: { matrix: ['vec4f', 'read'], sides: ['vec4f', 'read'], solutions: ['vec4f', 'read_write'] },
   launch: { stride4: 'u32', order: 'u32', layers: 'u32' },

@@ -55,6 +55,7 @@ export const pairContexts = defineKernel({
 /** With LOSS: the terms of the logarithm of the perplexity. */
 export const pairMeasure = defineKernel({
   name: 'samplers/pair-measure',
+  rate: 0.33,
   includes: [normal],
   source: measureSource,
   buffers: { counts: ['u32', 'read'], laws: ['f32', 'read'], parts: ['f32', 'read_write'] },

@@ -114,13 +114,23 @@ export function gramDispatch(
   readonly groups: number;
   readonly constants: Record<string, number | boolean>;
   readonly launch: { readonly stride4: number; readonly tiles: number };
+  /** Entries that are summed, those done for nothing included. */
+  readonly entries: number;
 } {
   const stride4 = stride / 4;
   if (kind === 'registers') {
     const tiles = (stride4 * (stride4 + 1)) / 2;
-    return { kernel: gram, groups: Math.ceil(tiles / 64), constants: { TRIANGULAR }, launch: { stride4, tiles } };
+    const groups = Math.ceil(tiles / 64);
+    return { kernel: gram, groups, constants: { TRIANGULAR }, launch: { stride4, tiles }, entries: 16 * tiles };
   }
   const { source, lanes: LANES } = tilesFor(products, stride);
   const groups = triangleGroups(stride4, LANES, { block: TILE_ROWS[source] });
-  return { kernel: gramPanel[source], groups, constants: { LANES, TRIANGULAR }, launch: { stride4, tiles: 0 } };
+  const entries = groups * 4 * LANES * TILE_ROWS[source];
+  return {
+    kernel: gramPanel[source],
+    groups,
+    constants: { LANES, TRIANGULAR },
+    launch: { stride4, tiles: 0 },
+    entries,
+  };
 }

@@ -5,7 +5,7 @@ import { ADDRESS_LAUNCH, CHI_INCLUDES } from './random.ts';
 
 export const triangularDesign = defineKernel({
   name: 'samplers/triangular-design',
-  rate: 0.3,
+  rate: 1.2,
   includes: CHI_INCLUDES,
   source: triangularDesignSource,
   buffers: { scale: ['f32', 'read'], design: ['vec4f', 'read_write'] },

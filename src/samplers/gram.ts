@@ -7,6 +7,9 @@ import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress } from './address.ts';
 import type { TrialLayout } from './fit-schedule.ts';
 
+/** Operations that take as long as the lanes of a workgroup wait for each other where few sides are solved for, a panel. */
+const SETTLE_WORK = 16_000;
+
 /** A place in a buffer: `vector[trial][entry]` from `offset` on, row length `stride`. */
 export interface Vectors {
   readonly buffer: BufferName;
@@ -160,9 +163,10 @@ export class GramSteps {
   /** Upper triangle of X'X, added to what stands there if `accumulate` is 1; an upper triangular X costs a third. */
   gram({ buffer: design, rows, stride }: DesignBlock, accumulate: 0 | 1, triangular = false): void {
     const gram = this.program.buffer('gram', stride * stride);
-    const { kernel, groups, constants, launch } = gramDispatch(this.tuning, stride, triangular);
-    const flops = (rows * stride ** 2) / (triangular ? 3 : 1);
-    this.program.dispatch(kernel, { design, gram }, { groups, flops, constants }, { ...launch, rows, accumulate });
+    const { kernel, groups, constants, launch, entries } = gramDispatch(this.tuning, stride, triangular);
+    const share = triangular ? 1 / 3 : 1;
+    const work = { flops: rows * stride ** 2 * share, work: 2 * rows * entries * share };
+    this.program.dispatch(kernel, { design, gram }, { groups, ...work, constants }, { ...launch, rows, accumulate });
   }
 
   /** Cholesky factor of the Gram matrix plus penalty; `factor` is its number among the statuses. */
@@ -231,7 +235,8 @@ export class GramSteps {
     const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.tuning, stride, count);
     const unknowns = this.program.buffer('unknowns', words);
     const buffers = { ...this.#factored(stride), sides, unknowns, solutions };
-    this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops }, { ...launch, count });
+    const settled = kernel === linalg.choleskySolveFew ? SETTLE_WORK * (stride / linalg.PANEL) * grid.layers : 0;
+    this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops + settled }, { ...launch, count });
   }
 
   /**

@@ -3,7 +3,7 @@ import * as linalg from '../../kernels/linalg.ts';
 import { testError } from '../../kernels/measure.ts';
 import { triangularDesign } from '../../kernels/wishart.ts';
 import { add, each, TRIALS, times } from '../../program/amount.ts';
-import type { BufferName, Program } from '../../program/program.ts';
+import { type BufferName, NORMAL_WORK, type Program } from '../../program/program.ts';
 import type { PassLayout, ScaledSlot, ShiftSlot } from '../fit-schedule.ts';
 import {
   type DesignBlock,
@@ -16,6 +16,10 @@ import {
   vectors,
 } from '../gram.ts';
 import { drawTruth } from './truth.ts';
+
+/** Rows that take as long as it takes to begin a product with a design; and normals, as a chi number. */
+const BEGUN_ROWS = 20;
+const CHI_NORMALS = 9;
 
 /** The vectors `count` numbers later, from their entry `entry` on. */
 export function later(from: Vectors, count: number, entry = 0): Vectors {
@@ -110,7 +114,7 @@ export class LinearSteps extends GramSteps {
     this.program.dispatch(
       triangularDesign,
       { scale: this.job.scale, design: matrix },
-      { groups: Math.ceil(items / 64), normals: 2 * items },
+      { groups: Math.ceil(items / 64), normals: 2 * items, work: NORMAL_WORK * (2 * items + CHI_NORMALS * columns) },
       {
         ...this.address(draw),
         samples,
@@ -134,7 +138,7 @@ export class LinearSteps extends GramSteps {
   ): void {
     const { product, rowsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning.products, layers.count);
     const flops = 2 * rows * stride * layers.count;
-    const work = (flops * worked) / layers.count;
+    const work = 2 * (rows + BEGUN_ROWS) * stride * worked;
     this.program.dispatch(
       product,
       { design, vectors: from.buffer, products: to.buffer },

@@ -11,6 +11,8 @@ import { contextsOf, lawsOf, tablesOf, tableWords, tokensOf, turnsOf } from './w
 const LAW_WORK = 70;
 const MODEL_WORK = 200;
 const COUNT_WORK = 4;
+/** And a workgroup for a context, whose lanes wait for each other. */
+const CONTEXT_WORK = 6000;
 
 /** Draws, counts and models stay on the device, errors come back. */
 export function pairsProgram(schedule: PairSchedule, seed: number): Program {
@@ -95,13 +97,13 @@ class PairSteps {
     const model = this.#model(number);
     const kept = crossing === 'kept';
     const [share_high, share_low] = shareBounds(topP)[kept ? 'least' : 'most'];
-    const looks = topP < 1 ? 4 + Math.log2(this.#mostCounts) : 4;
+    const looks = topP < 1 ? 1 + Math.log2(this.#mostCounts) / 3.5 : 4;
     this.#program.dispatch(
       kernels.pairModel,
       { counts: this.#counts, powers: temperature === 1 ? this.#nothing : this.#powers(temperature), model },
       {
         groups: contexts,
-        work: COUNT_WORK * contexts * tokens * looks,
+        work: contexts * (COUNT_WORK * tokens * looks + CONTEXT_WORK),
         constants: { POWERS: temperature !== 1, TOP_P: topP < 1, CROSSING: kept },
       },
       { contexts, tokens, share_high, share_low },
@@ -121,7 +123,7 @@ class PairSteps {
       { counts: this.#counts, laws, parts },
       {
         groups: contexts,
-        work: 2 * COUNT_WORK * contexts * tokens,
+        work: contexts * (2 * COUNT_WORK * tokens + CONTEXT_WORK),
         constants: { LOSS: measure.kind === 'perplexity' },
       },
       { contexts, tokens, clip: measure.kind === 'perplexity' ? measure.clip : 0 },
