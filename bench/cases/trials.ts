@@ -10,6 +10,7 @@ import { regimes } from '../../src/regimes/index.ts';
 import { predictor } from '../../src/regimes/predict.ts';
 import { samplers } from '../../src/samplers/index.ts';
 import { refusalOf, type Sampler, type SamplerJob } from '../../src/samplers/sampler.ts';
+import { studentTQuantile } from '../../src/statistics/student-t.ts';
 import { type Entry, NotPossible, type OpenEntry, type TrialShape } from '../block.ts';
 import type { Check, RowHead } from '../record.ts';
 import type { Stage } from '../stage.ts';
@@ -185,6 +186,9 @@ async function checkOf({ sampler, job }: PlannedJob, source: TrialSource): Promi
   return { what: 'relative error of trial 0 against f64', value: Math.max(...errors), bound: 1e-4 };
 }
 
+/** Chance that a right mean is called wrong. */
+const FALSE_ALARM = 1e-6;
+
 /** Mean test error of the cell that peers report too (first ridge, last generation), held against theory. */
 class Means {
   readonly #planned: PlannedJob;
@@ -212,10 +216,12 @@ class Means {
     if (theory?.kind !== 'value' || !Number.isFinite(theory.allowance) || this.#count < 2) return null;
     const mean = this.#sum / this.#count;
     const sem = Math.sqrt(Math.max(0, this.#squares / this.#count - mean ** 2) / (this.#count - 1));
+    // Few trials know little of their own spread.
+    const widths = studentTQuantile(1 - FALSE_ALARM / 2, this.#count - 1);
     return {
       what: 'relative distance of the mean from theory',
       value: Math.abs(mean / theory.value - 1),
-      bound: (5 * sem + theory.allowance) / theory.value,
+      bound: (widths * sem + theory.allowance) / theory.value,
     };
   }
 
