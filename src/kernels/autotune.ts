@@ -1,7 +1,8 @@
 import type { Gpu } from '../gpu/gpu.ts';
 import type { Kernel } from '../gpu/kernel.ts';
 import { type Dispatch, Launcher } from '../gpu/launcher.ts';
-import * as linalg from './linalg.ts';
+import { choleskyPanel, choleskySolve, choleskySteps, SIDES } from './cholesky.ts';
+import { PANEL } from './tiles.ts';
 import { canRun, gramDispatch, TUNINGS, type Tuning, type TuningName, tableRow, targetOf, tuningOf } from './tuning.ts';
 
 /** What the rows of the tuning table took on a device. */
@@ -101,11 +102,11 @@ function buffersFor({ device }: Gpu, { stride, rows, trials }: Size) {
     design: buffer(rows * stride),
     gram: buffer(stride * stride),
     matrix: buffer(stride * stride),
-    inverses: buffer(stride * linalg.PANEL),
+    inverses: buffer(stride * PANEL),
     statuses: buffer(1),
-    sides: buffer(linalg.SIDES * stride),
-    unknowns: buffer(linalg.SIDES * stride),
-    solutions: buffer(linalg.SIDES * stride),
+    sides: buffer(SIDES * stride),
+    unknowns: buffer(SIDES * stride),
+    solutions: buffer(SIDES * stride),
   };
 }
 
@@ -120,8 +121,8 @@ async function commandsOf(
   const { kernel, groups, constants, launch } = gramDispatch(tuning, stride, false);
   const [gram, panel, solve] = await Promise.all([
     kernels.get(kernel, constants),
-    kernels.get(linalg.choleskyPanel[tuning.rows], { LANES }),
-    kernels.get(linalg.choleskySolve[tuning.rows], { LANES }),
+    kernels.get(choleskyPanel[tuning.rows], { LANES }),
+    kernels.get(choleskySolve[tuning.rows], { LANES }),
   ]);
   const common = { kind: 'dispatch', layers: 1, work: 0 } as const;
   return [
@@ -132,7 +133,7 @@ async function commandsOf(
       groups,
       launch: { ...launch, rows, accumulate: 0 },
     },
-    ...linalg.choleskySteps(stride, LANES).map((step) => {
+    ...choleskySteps(stride, LANES).map((step) => {
       if ('end' in step) throw new Error('A matrix of this order has no blocks.');
       const { begun, panel4, panels, groups: each } = step;
       return {
@@ -148,7 +149,7 @@ async function commandsOf(
       kernel: solve as unknown as Kernel,
       bindings: solve.bind(buffers),
       groups: 1,
-      launch: { stride4, layers: trials, count: linalg.SIDES },
+      launch: { stride4, layers: trials, count: SIDES },
     },
   ];
 }

@@ -13,8 +13,8 @@ import secondSource from '../../shaders/networks/image-second.wgsl?raw';
 import startSource from '../../shaders/networks/image-start.wgsl?raw';
 import updateSource from '../../shaders/networks/image-update.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { bySource } from './linalg.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
+import { bySource } from './tiles.ts';
 
 /** Label of a block that no network labels. */
 export const TRUE_LABELS = 0xffffffff;

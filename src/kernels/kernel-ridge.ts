@@ -1,7 +1,7 @@
 import kernelMatrixSource from '../../shaders/samplers/kernel-matrix.wgsl?raw';
 import kernelWeightsSource from '../../shaders/samplers/kernel-weights.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { byTile, type ProductTiles, padded, TILE_ROWS } from './linalg.ts';
+import { byTile, type ProductTiles, padded, TILE_ROWS } from './tiles.ts';
 
 /** Values of MAP: what becomes of an inner product. */
 export const PRODUCT_MAP = { product: 0, rbf: 1, polynomial: 2, relu: 3 } as const;

@@ -6,8 +6,8 @@ import recallSource from '../../shaders/samplers/memory-recall.wgsl?raw';
 import wordsBroadcast from '../../shaders/samplers/words-broadcast.wgsl?raw';
 import wordsMemory from '../../shaders/samplers/words-memory.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
-import { sharing } from './linalg.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
+import { sharing } from './tiles.ts';
 import { DISCRETE_INCLUDES } from './tokens.ts';
 
 /** Draws of one workgroup. */

@@ -1,5 +1,6 @@
 import type { Gpu } from '../gpu/gpu.ts';
-import { gram, gramPanel, type ProductTiles, type RowSource, TILE_ROWS, tilesFor, triangleGroups } from './linalg.ts';
+import { gram, gramPanel, triangleGroups } from './products.ts';
+import { type ProductTiles, type RowSource, TILE_ROWS, tilesFor } from './tiles.ts';
 
 /** Which kernels work on Gram matrices, and in workgroups of how many lanes. All rows of the table agree up to rounding. */
 export interface Tuning {

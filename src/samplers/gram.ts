@@ -1,5 +1,17 @@
+import {
+  choleskyLanes,
+  choleskyPanel,
+  choleskyShare,
+  choleskySolveFew,
+  choleskySolveLanes,
+  choleskySteps,
+  choleskyUpdate,
+  type Slab,
+  solveDispatch,
+} from '../kernels/cholesky.ts';
 import { gaussianDesign, labelNoise } from '../kernels/design.ts';
-import * as linalg from '../kernels/linalg.ts';
+import { productDispatch } from '../kernels/products.ts';
+import { PANEL } from '../kernels/tiles.ts';
 import { gramDispatch, type Target, type Tuning, tuningOf } from '../kernels/tuning.ts';
 import { type Amount, each, TRIALS } from '../program/amount.ts';
 import type { BufferName, Program } from '../program/program.ts';
@@ -142,7 +154,7 @@ export class GramSteps {
     width: number,
     stride: number,
   ): void {
-    const { kernel, grid, launch } = linalg.productDispatch(this.tuning.products, rows, width, stride);
+    const { kernel, grid, launch } = productDispatch(this.tuning.products, rows, width, stride);
     this.program.dispatch(kernel, buffers, grid, launch);
   }
 
@@ -181,38 +193,38 @@ export class GramSteps {
     const { lanes: LANES } = this.tuning;
     const launch = { stride4: stride / 4, order, penalty, status_offset: each(factor), trials: TRIALS };
     const grid = { groups: 1, flops: order ** 3 / 3, constants: { LANES }, trialsPerGroup: LANES };
-    this.program.dispatch(linalg.choleskyLanes, { gram, matrix: factored.matrix, statuses }, grid, launch);
+    this.program.dispatch(choleskyLanes, { gram, matrix: factored.matrix, statuses }, grid, launch);
   }
 
   /** The rows of a slab of a Cholesky factor, be it of all rows; `order` of the whole matrix. */
-  eliminate(buffers: FactorBuffers, slab: linalg.Slab, order: number, penalty: number, factor: number): void {
+  eliminate(buffers: FactorBuffers, slab: Slab, order: number, penalty: number, factor: number): void {
     const { statuses } = this;
     const { rows: source, lanes: LANES, products: tiles } = this.tuning;
     const { first, rows, stride } = slab;
     const stride4 = stride / 4;
     const launch = { stride4, order: order - first, penalty, status_offset: each(factor), trials: TRIALS };
     const wanted = Math.min(rows, order - first);
-    const SHARE = linalg.choleskyShare(stride, LANES, source);
+    const SHARE = choleskyShare(stride, LANES, source);
     const packed = SHARE < LANES ? { trialsPerGroup: LANES / SHARE } : {};
-    const steps = linalg.choleskySteps(stride, SHARE, { rows, tiles });
+    const steps = choleskySteps(stride, SHARE, { rows, tiles });
     const all = (wanted ** 2 * (3 * (order - first) - 2 * wanted)) / 3;
     const total = steps.reduce((sum, { work }) => sum + work, 0);
     // Read only where blocks are taken out.
     const blocked = steps.some((step) => 'end' in step);
-    const diagonals = blocked ? this.program.buffer('diagonals', stride * linalg.PANEL) : buffers.gram;
+    const diagonals = blocked ? this.program.buffer('diagonals', stride * PANEL) : buffers.gram;
     for (const step of steps) {
       const { begun, groups, work } = step;
       const flops = (all * work) / total;
       if ('end' in step)
         this.program.dispatch(
-          linalg.choleskyUpdate[tiles.source],
+          choleskyUpdate[tiles.source],
           { gram: buffers.gram, matrix: buffers.matrix, diagonals },
           { groups, flops, work, constants: { LANES: tiles.lanes } },
           { stride4, begun, end: step.end, rows },
         );
       else
         this.program.dispatch(
-          linalg.choleskyPanel[source],
+          choleskyPanel[source],
           { ...buffers, diagonals, statuses },
           { groups, flops, work, constants: { LANES, SHARE }, ...packed },
           { ...launch, begun, panel4: step.panel4, panels: step.panels },
@@ -229,13 +241,13 @@ export class GramSteps {
     const flops = 2 * order ** 2 * count;
     if (this.#ownMatrix(order)) {
       const grid = { groups: 1, layers: count, flops, constants: { LANES }, trialsPerGroup: LANES };
-      this.program.dispatch(linalg.choleskySolveLanes, { matrix, sides, solutions }, grid, { ...launch, order });
+      this.program.dispatch(choleskySolveLanes, { matrix, sides, solutions }, grid, { ...launch, order });
       return;
     }
-    const { kernel, grid, unknowns: words } = linalg.solveDispatch(this.tuning, stride, count);
+    const { kernel, grid, unknowns: words } = solveDispatch(this.tuning, stride, count);
     const unknowns = this.program.buffer('unknowns', words);
     const buffers = { ...this.#factored(stride), sides, unknowns, solutions };
-    const settled = kernel === linalg.choleskySolveFew ? SETTLE_WORK * (stride / linalg.PANEL) * grid.layers : 0;
+    const settled = kernel === choleskySolveFew ? SETTLE_WORK * (stride / PANEL) * grid.layers : 0;
     this.program.dispatch(kernel, buffers, { ...grid, flops, work: 2 * flops + settled }, { ...launch, count });
   }
 
@@ -244,14 +256,14 @@ export class GramSteps {
    * panel the inverted block is wanted.
    */
   #ownMatrix(order: number): boolean {
-    const fits = order > linalg.PANEL && order <= this.tuning.ownMatrix;
+    const fits = order > PANEL && order <= this.tuning.ownMatrix;
     return fits && this.job.target.software && !this.program.form.host;
   }
 
   #factored(stride: number) {
     return {
       matrix: this.program.buffer('matrix', stride * stride),
-      inverses: this.program.buffer('inverses', stride * linalg.PANEL),
+      inverses: this.program.buffer('inverses', stride * PANEL),
     };
   }
 

@@ -2,9 +2,20 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { KernelDefinition } from '../../src/gpu/kernel.ts';
 import type { Dispatch } from '../../src/gpu/launcher.ts';
 import { readBuffer } from '../../src/gpu/read-back.ts';
-import * as linalg from '../../src/kernels/linalg.ts';
+import {
+  choleskyLanes,
+  choleskyPanel,
+  choleskyShare,
+  choleskySolveLanes,
+  choleskySteps,
+  choleskyUpdate,
+  solveDispatch,
+  wholeSides,
+} from '../../src/kernels/cholesky.ts';
 import { testError } from '../../src/kernels/measure.ts';
+import { designAdjoint, designProduct, layersDispatch, productDispatch } from '../../src/kernels/products.ts';
 import { runOnce } from '../../src/kernels/run-once.ts';
+import { PANEL, padded, type RowSource } from '../../src/kernels/tiles.ts';
 import { gramDispatch, TUNINGS, type Tuning } from '../../src/kernels/tuning.ts';
 import type { Grid } from '../../src/program/program.ts';
 import { addOuterProduct, cholesky, dot } from '../../src/reference/linalg.ts';
@@ -40,7 +51,7 @@ const shapes = [
 
 /** A block of designs, `design[trial][t][i]`, zero in the padding. */
 function designs(trials: number, depth: number, order: number) {
-  const stride = linalg.padded(order);
+  const stride = padded(order);
   const design = new Float32Array(trials * depth * stride);
   const z = normals(trials * depth * order, 1);
   for (let row = 0; row < trials * depth; row++)
@@ -104,8 +115,7 @@ describe.each(products)('gram, %s', (_, tuning) => {
 
 /** How the kernels come by what all lanes want, where the device can. */
 const sources = ['memory', 'broadcast'] as const;
-const whereItReads = (source: linalg.RowSource) =>
-  whereItRuns(source === 'broadcast' ? TUNINGS.software : TUNINGS.portable);
+const whereItReads = (source: RowSource) => whereItRuns(source === 'broadcast' ? TUNINGS.software : TUNINGS.portable);
 
 describe.each(sources)('some rows and columns of a design times vectors, %s', (source) => {
   whereItReads(source);
@@ -115,7 +125,7 @@ describe.each(sources)('some rows and columns of a design times vectors, %s', (s
   it('takes its share of some rows, added to what stands there, and leaves the others', async () => {
     const v = normals(2 * stride, 2);
     const before = normals(2 * depth, 5);
-    const { products } = await runOnce(context.gpu, context.launcher, linalg.designProduct[source], {
+    const { products } = await runOnce(context.gpu, context.launcher, designProduct[source], {
       buffers: { design, vectors: v, products: before.slice() },
       launch: {
         layers: 1,
@@ -146,7 +156,7 @@ describe.each(sources)('some rows and columns of a design times vectors, %s', (s
   it.each([0, 1])('takes its share of some columns, accumulating %i, and leaves the others', async (accumulate) => {
     const u = normals(2 * depth, 3);
     const before = normals(2 * stride, 5);
-    const { products } = await runOnce(context.gpu, context.launcher, linalg.designAdjoint[source], {
+    const { products } = await runOnce(context.gpu, context.launcher, designAdjoint[source], {
       buffers: { design, vectors: u, products: before.slice() },
       launch: {
         layers: 1,
@@ -190,7 +200,7 @@ describe.each(products)('product of two matrices over their rows, %s', (_, tunin
     [129, 80, 32],
   ])('%i rows, %i x %i', async (rows, p, q) => {
     const [left, right] = [normals(2 * rows * p, 7), normals(2 * rows * q, 8)];
-    const { kernel, grid, launch } = linalg.productDispatch(tuning.products, rows, p, q);
+    const { kernel, grid, launch } = productDispatch(tuning.products, rows, p, q);
     const buffers = { left, right, product: new Float32Array(2 * p * q).fill(NaN) };
     const { product } = await runOnce(context.gpu, context.launcher, kernel, { buffers, launch, ...grid, trials: 2 });
     new Float32Array(product).forEach((value, i) => {
@@ -216,7 +226,7 @@ describe.each(products)('layers of a design times vectors, %s', (_, tuning) => {
 
   /** Rows or columns 5 to 139 of so many layers, by themselves or as a sampler has them. */
   const run = async (name: Name, count: number, together: boolean, accumulate: number) => {
-    const { product, adjoint, rowsOfGroup, columnsOfGroup, layers, constants } = linalg.layersDispatch(
+    const { product, adjoint, rowsOfGroup, columnsOfGroup, layers, constants } = layersDispatch(
       tuning.products,
       together ? count : 1,
     );
@@ -296,7 +306,7 @@ describe.each(sources)('design times vector, %s', (source) => {
   it.each(shapes)('order %i, depth %i', async (order, depth) => {
     const { design, stride } = designs(2, depth, order);
     const v = normals(2 * stride, 2);
-    const product = await runOnce(context.gpu, context.launcher, linalg.designProduct[source], {
+    const product = await runOnce(context.gpu, context.launcher, designProduct[source], {
       buffers: { design, vectors: v, products: new Float32Array(2 * depth) },
       launch: {
         layers: 1,
@@ -316,7 +326,7 @@ describe.each(sources)('design times vector, %s', (source) => {
       trials: 2,
     });
     const u = normals(2 * depth, 3);
-    const adjoint = await runOnce(context.gpu, context.launcher, linalg.designAdjoint[source], {
+    const adjoint = await runOnce(context.gpu, context.launcher, designAdjoint[source], {
       buffers: { design, vectors: u, products: new Float32Array(2 * stride) },
       launch: {
         layers: 1,
@@ -388,8 +398,8 @@ async function factorAndSolve(
   b: Float32Array,
 ) {
   const { rows, lanes, wide, products: tiles } = tuning;
-  const stride = linalg.padded(n);
-  const SHARE = linalg.choleskyShare(stride, lanes, rows);
+  const stride = padded(n);
+  const SHARE = choleskyShare(stride, lanes, rows);
   const trials = matrices.length;
   const gram = new Float32Array(trials * stride * stride);
   matrices.forEach((a, trial) => {
@@ -408,11 +418,11 @@ async function factorAndSolve(
   const buffers = {
     gram: buffer(gram),
     matrix: buffer(gram.length),
-    inverses: buffer(trials * stride * linalg.PANEL),
-    diagonals: buffer(trials * stride * linalg.PANEL),
+    inverses: buffer(trials * stride * PANEL),
+    diagonals: buffer(trials * stride * PANEL),
     statuses: buffer(trials),
     sides: buffer(sides),
-    unknowns: buffer(linalg.wholeSides(count) * trials * stride),
+    unknowns: buffer(wholeSides(count) * trials * stride),
     solutions: buffer(sides.length),
   };
   const common = { stride4: stride / 4, order: n, penalty, status_offset: 0, trials, layers: trials, count };
@@ -428,27 +438,25 @@ async function factorAndSolve(
   };
   const own = { groups: 1, constants: { LANES: lanes }, trialsPerGroup: lanes };
   const packed = SHARE < lanes ? { trialsPerGroup: lanes / SHARE } : {};
-  const panels = linalg
-    .choleskySteps(stride, SHARE, { tiles, ...(wide ? { wide } : {}) })
-    .map((step) =>
-      'end' in step
-        ? dispatch(
-            linalg.choleskyUpdate[tiles.source] as unknown as KernelDefinition,
-            { groups: step.groups, constants: { LANES: tiles.lanes } },
-            { ...common, begun: step.begun, end: step.end, rows: stride },
-          )
-        : dispatch(
-            linalg.choleskyPanel[rows] as unknown as KernelDefinition,
-            { groups: step.groups, constants: { LANES: lanes, SHARE }, ...packed },
-            { ...common, begun: step.begun, panel4: step.panel4, panels: step.panels },
-          ),
-    );
-  const { kernel, grid } = linalg.solveDispatch(tuning, stride, count);
+  const panels = choleskySteps(stride, SHARE, { tiles, ...(wide ? { wide } : {}) }).map((step) =>
+    'end' in step
+      ? dispatch(
+          choleskyUpdate[tiles.source] as unknown as KernelDefinition,
+          { groups: step.groups, constants: { LANES: tiles.lanes } },
+          { ...common, begun: step.begun, end: step.end, rows: stride },
+        )
+      : dispatch(
+          choleskyPanel[rows] as unknown as KernelDefinition,
+          { groups: step.groups, constants: { LANES: lanes, SHARE }, ...packed },
+          { ...common, begun: step.begun, panel4: step.panel4, panels: step.panels },
+        ),
+  );
+  const { kernel, grid } = solveDispatch(tuning, stride, count);
   const steps =
     n <= tuning.ownMatrix
       ? [
-          dispatch(linalg.choleskyLanes as unknown as KernelDefinition, own),
-          dispatch(linalg.choleskySolveLanes as unknown as KernelDefinition, { ...own, layers: count }),
+          dispatch(choleskyLanes as unknown as KernelDefinition, own),
+          dispatch(choleskySolveLanes as unknown as KernelDefinition, { ...own, layers: count }),
         ]
       : [...panels, dispatch(kernel as unknown as KernelDefinition, grid)];
   await launcher.execute(await Promise.all(steps), 0, trials);
@@ -631,7 +639,7 @@ describe.each([
 
 describe('test error', () => {
   it.each([1, 63, 64, 65, 300])('dimension %i', async (columns) => {
-    const stride = linalg.padded(columns);
+    const stride = padded(columns);
     const scale = normals(columns, 7);
     const estimates = normals(2 * 2 * stride, 8);
     const truth = normals(2 * stride, 9);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Gpu } from '../../src/gpu/gpu.ts';
-import { choleskyShare, choleskySteps, PANEL, tilesFor, triangleGroups } from '../../src/kernels/linalg.ts';
+import { choleskyShare, choleskySteps } from '../../src/kernels/cholesky.ts';
+import { triangleGroups } from '../../src/kernels/products.ts';
+import { PANEL, tilesFor } from '../../src/kernels/tiles.ts';
 import { PORTABLE, TUNINGS, tuningName, tuningOf } from '../../src/kernels/tuning.ts';
 
 /*

@@ -10,7 +10,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { LEAST_BINDING, PANEL, slabsOf } from '../../src/kernels/linalg.ts';
+import { LEAST_BINDING, slabsOf } from '../../src/kernels/cholesky.ts';
+import { PANEL } from '../../src/kernels/tiles.ts';
 import { PORTABLE, type Target, targetOf } from '../../src/kernels/tuning.ts';
 import { programCost } from '../../src/program/cost.ts';
 import { openProgram } from '../../src/program/open.ts';

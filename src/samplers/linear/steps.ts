@@ -1,6 +1,7 @@
 import { scaledTruth, shiftedTruth } from '../../kernels/design.ts';
-import * as linalg from '../../kernels/linalg.ts';
 import { testError } from '../../kernels/measure.ts';
+import { layersDispatch } from '../../kernels/products.ts';
+import { padded } from '../../kernels/tiles.ts';
 import { triangularDesign } from '../../kernels/wishart.ts';
 import { add, each, TRIALS, times } from '../../program/amount.ts';
 import { type BufferName, NORMAL_WORK, type Program } from '../../program/program.ts';
@@ -53,7 +54,7 @@ export class LinearSteps extends GramSteps {
 
   constructor(program: Program, job: GramJob) {
     super(program, job);
-    this.features = linalg.padded(job.layout.dimension);
+    this.features = padded(job.layout.dimension);
   }
 
   /** Coefficients of every model, the truth first. */
@@ -136,7 +137,7 @@ export class LinearSteps extends GramSteps {
     { first, rows, share, accumulate }: Rows = { first: 0, rows: held, share: 1, accumulate: 0 },
     layers: Layers = ONE_LAYER,
   ): void {
-    const { product, rowsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning.products, layers.count);
+    const { product, rowsOfGroup, worked, ...along } = layersDispatch(this.tuning.products, layers.count);
     const flops = 2 * rows * stride * layers.count;
     const work = 2 * (rows + BEGUN_ROWS) * stride * worked;
     this.program.dispatch(
@@ -168,7 +169,7 @@ export class LinearSteps extends GramSteps {
     { first, rows: columns, share, accumulate }: Rows,
     layers: Layers = ONE_LAYER,
   ): void {
-    const { adjoint, columnsOfGroup, worked, ...along } = linalg.layersDispatch(this.tuning.products, layers.count);
+    const { adjoint, columnsOfGroup, worked, ...along } = layersDispatch(this.tuning.products, layers.count);
     const groups = Math.ceil((columns + (first % 4)) / columnsOfGroup);
     const flops = 2 * rows * columns * layers.count;
     const work = (flops * worked) / layers.count;

@@ -1,4 +1,3 @@
-import { padded } from '../../../kernels/linalg.ts';
 import {
   newtonCoefficients,
   newtonGradient,
@@ -7,6 +6,7 @@ import {
   newtonStep,
   RESPONSE,
 } from '../../../kernels/newton.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { Target } from '../../../kernels/tuning.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import { Program } from '../../../program/program.ts';

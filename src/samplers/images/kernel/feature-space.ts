@@ -1,4 +1,4 @@
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { Projection } from '../../../regimes/recipe.ts';
 import type { GramSteps } from '../../gram.ts';

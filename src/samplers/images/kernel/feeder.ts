@@ -1,4 +1,4 @@
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { BufferName, Write } from '../../../program/program.ts';
 import { streamKey } from '../../address.ts';
 import { choose } from '../choose.ts';

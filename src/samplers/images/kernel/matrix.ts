@@ -1,4 +1,6 @@
-import * as linalg from '../../../kernels/linalg.ts';
+import { choleskySolveSlab, SIDES, slabsOf, wholeSides } from '../../../kernels/cholesky.ts';
+import { leadingBlock } from '../../../kernels/products.ts';
+import { PANEL, padded } from '../../../kernels/tiles.ts';
 import type { Tuning } from '../../../kernels/tuning.ts';
 import { TRIALS } from '../../../program/amount.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
@@ -41,7 +43,7 @@ export class KernelMatrix {
 
   /** The slabs of matrices of a row length; the first is in the buffers that serve a matrix which is one. */
   slabs(stride: number): readonly FactoredSlab[] {
-    return linalg.slabsOf(stride, this.#words).map((slab, number) => {
+    return slabsOf(stride, this.#words).map((slab, number) => {
       const buffer = (name: string, words: number) => this.#program.buffer(number ? `${name} ${number}` : name, words);
       const gram = buffer('gram', slab.rows * slab.stride);
       return {
@@ -49,23 +51,23 @@ export class KernelMatrix {
         buffer: gram,
         gram,
         matrix: buffer('matrix', slab.rows * slab.stride),
-        inverses: buffer('inverses', slab.rows * linalg.PANEL),
+        inverses: buffer('inverses', slab.rows * PANEL),
       };
     });
   }
 
   /** Where a matrix is held of which others are blocks; null where no binding has room for it. */
   whole(stride: number): HeldSlab | null {
-    if (linalg.slabsOf(stride, this.#words).length > 1) return null;
+    if (slabsOf(stride, this.#words).length > 1) return null;
     return { first: 0, rows: stride, stride, buffer: this.#program.buffer('whole', stride * stride) };
   }
 
   /** The kernel matrix of the first `rows` points of one that is held. */
   block({ buffer: whole, stride: most }: HeldSlab, rows: number): void {
-    const stride = linalg.padded(rows);
+    const stride = padded(rows);
     const items = stride ** 2 / 4;
     this.#program.dispatch(
-      linalg.leadingBlock,
+      leadingBlock,
       { whole, gram: this.slabs(stride)[0]!.gram },
       { groups: Math.ceil(items / 64), work: items },
       { rows, stride4: stride / 4, whole4: most / 4 },
@@ -115,12 +117,12 @@ export class KernelMatrix {
     const { matrix, inverses, first, rows, stride } = slab;
     const { rows: source, lanes: LANES } = this.#tuning;
     const solutions = this.#steps.solutions(count, order);
-    const unknowns = this.#program.buffer('unknowns', linalg.wholeSides(count) * order);
+    const unknowns = this.#program.buffer('unknowns', wholeSides(count) * order);
     const flops = rows * (2 * stride - rows) * count;
     this.#program.dispatch(
-      linalg.choleskySolveSlab[source],
+      choleskySolveSlab[source],
       { matrix, inverses, sides, unknowns, solutions },
-      { groups: 1, layers: Math.ceil(count / linalg.SIDES), flops, work: 2 * flops, constants: { LANES, FORWARDS } },
+      { groups: 1, layers: Math.ceil(count / SIDES), flops, work: 2 * flops, constants: { LANES, FORWARDS } },
       { stride4: stride / 4, rows4: rows / 4, first, order, layers: TRIALS, count },
     );
   }

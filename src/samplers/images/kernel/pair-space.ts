@@ -1,5 +1,5 @@
 import { PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { KernelFunction } from '../../../regimes/recipe.ts';
 import { columnsFrom, type Mapping, PLAIN, type Products } from './products.ts';
 import type { KernelSchedule } from './schedule.ts';

@@ -1,5 +1,6 @@
+import type { Slab } from '../../../kernels/cholesky.ts';
 import { kernelMatrix, kernelMatrixGroups, PRODUCT_MAP } from '../../../kernels/kernel-ridge.ts';
-import { type ProductTiles, padded, type Slab, tilesFor } from '../../../kernels/linalg.ts';
+import { type ProductTiles, padded, tilesFor } from '../../../kernels/tiles.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 
 /** Columns that kernel-matrix.wgsl multiplies: vectors of `depth` entries or images, row length `stride`. */

@@ -1,6 +1,7 @@
+import { LEAST_BINDING } from '../../../kernels/cholesky.ts';
 import { kernelWeights } from '../../../kernels/kernel-ridge.ts';
-import { LEAST_BINDING, PANEL, padded } from '../../../kernels/linalg.ts';
 import { testError } from '../../../kernels/measure.ts';
+import { PANEL, padded } from '../../../kernels/tiles.ts';
 import { type Target, tuningOf } from '../../../kernels/tuning.ts';
 import { type BufferName, Program } from '../../../program/program.ts';
 import { GramSteps } from '../../gram.ts';

@@ -1,4 +1,4 @@
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import { drawName } from '../../../regimes/draw.ts';
 import type { Draw, KernelRecipe, Projection } from '../../../regimes/recipe.ts';
 import { type FitPass, type FitSchedule, fitScheduleOf } from '../../fit-schedule.ts';

@@ -1,4 +1,5 @@
-import { padded, RUN, wholeSides } from '../../../kernels/linalg.ts';
+import { wholeSides } from '../../../kernels/cholesky.ts';
+import { padded, RUN } from '../../../kernels/tiles.ts';
 import type { BufferName, Program } from '../../../program/program.ts';
 import type { KernelSchedule } from './schedule.ts';
 

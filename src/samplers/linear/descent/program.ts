@@ -1,6 +1,6 @@
 import { descent, lanesFor } from '../../../kernels/descent.ts';
-import { padded } from '../../../kernels/linalg.ts';
 import { testError } from '../../../kernels/measure.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import { each, TRIALS } from '../../../program/amount.ts';
 import { NORMAL_WORK, Program } from '../../../program/program.ts';
 import { launchAddress } from '../../address.ts';

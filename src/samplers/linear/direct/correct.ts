@@ -6,7 +6,7 @@ import {
   squaredLength,
   stepLength,
 } from '../../../kernels/correction.ts';
-import { PANEL } from '../../../kernels/linalg.ts';
+import { PANEL } from '../../../kernels/tiles.ts';
 import { each, TRIALS, times } from '../../../program/amount.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { PassLayout } from '../../fit-schedule.ts';

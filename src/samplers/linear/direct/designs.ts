@@ -1,5 +1,5 @@
 import { leadingFeatures } from '../../../kernels/design.ts';
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { FitPass } from '../../fit-schedule.ts';
 import type { DesignBlock, Vectors } from '../../gram.ts';

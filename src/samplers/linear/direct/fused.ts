@@ -1,5 +1,5 @@
 import { type FusedLayout, fusedDual, fusedPrimal } from '../../../kernels/fused.ts';
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import { each, TRIALS } from '../../../program/amount.ts';
 import type { FitPass } from '../../fit-schedule.ts';
 import { type ChainPass, chainPassOf } from '../chain-schedule.ts';

@@ -1,4 +1,4 @@
-import { padded } from '../../../kernels/linalg.ts';
+import { padded } from '../../../kernels/tiles.ts';
 import type { BufferName } from '../../../program/program.ts';
 import type { FitPass } from '../../fit-schedule.ts';
 import { type DesignBlock, type Vectors, vectors } from '../../gram.ts';

@@ -1,4 +1,4 @@
-import { PANEL } from '../../../kernels/linalg.ts';
+import { PANEL } from '../../../kernels/tiles.ts';
 import type { Target } from '../../../kernels/tuning.ts';
 import { Program } from '../../../program/program.ts';
 import type { FitSchedule } from '../../fit-schedule.ts';

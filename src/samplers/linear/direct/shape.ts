@@ -1,4 +1,4 @@
-import { padded, RUN } from '../../../kernels/linalg.ts';
+import { padded, RUN } from '../../../kernels/tiles.ts';
 import type { FitPass, RightHandSide } from '../../fit-schedule.ts';
 
 /** Sizes of one pass. `order` is min(rows, features): the primal Gram X'X if the rows reach the features, else the dual XX'. */

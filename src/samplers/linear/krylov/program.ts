@@ -1,5 +1,5 @@
 import * as kernels from '../../../kernels/krylov.ts';
-import type { RowSource } from '../../../kernels/linalg.ts';
+import type { RowSource } from '../../../kernels/tiles.ts';
 import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import { each, TRIALS } from '../../../program/amount.ts';
 import { type BufferName, Program } from '../../../program/program.ts';

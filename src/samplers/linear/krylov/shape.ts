@@ -1,5 +1,5 @@
 import { MOST_BLOCKS } from '../../../kernels/krylov.ts';
-import type { RowSource } from '../../../kernels/linalg.ts';
+import type { RowSource } from '../../../kernels/tiles.ts';
 import { type Target, TUNINGS } from '../../../kernels/tuning.ts';
 import type { ChainPass, ChainSchedule } from '../chain-schedule.ts';
 import { stepsOf } from './convergence.ts';

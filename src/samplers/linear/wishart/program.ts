@@ -1,4 +1,4 @@
-import { PANEL } from '../../../kernels/linalg.ts';
+import { PANEL } from '../../../kernels/tiles.ts';
 import type { Target } from '../../../kernels/tuning.ts';
 import { leastSquares } from '../../../kernels/wishart.ts';
 import { times } from '../../../program/amount.ts';
