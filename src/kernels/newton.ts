@@ -52,6 +52,7 @@ export const newtonLabels = defineKernel({
 
 export const newtonRows = defineKernel({
   name: 'samplers/newton-rows',
+  rate: 0.5,
   source: rowsSource,
   buffers: {
     design: ['vec4f', 'read'],
@@ -65,6 +66,7 @@ export const newtonRows = defineKernel({
 
 export const newtonGradient = defineKernel({
   name: 'samplers/newton-gradient',
+  rate: 0.5,
   source: gradientSource,
   buffers: {
     design: ['vec4f', 'read'],

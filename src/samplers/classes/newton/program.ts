@@ -137,13 +137,13 @@ export function newtonProgram(schedule: ClassSchedule, seed: number, target: Tar
       program.dispatch(
         newtonRows,
         { design, labels, models: held, weighed, residuals },
-        { ...byRow(rows, 3 * dimension + SIGMOID_WORK), constants: { SQUARES: squares } },
+        { ...byRow(rows, 3 * stride + SIGMOID_WORK), constants: { SQUARES: squares } },
         { ...own, rows },
       );
       program.dispatch(
         newtonGradient,
         { design, residuals, models: held, sides },
-        { groups: Math.ceil(stride4 / LANES), flops: 2 * rows * dimension },
+        { groups: Math.ceil(stride4 / LANES), flops: 2 * rows * stride },
         { ...own, rows, penalty: fit.ridge * rows },
       );
       steps.gram({ buffer: weighed, rows, stride }, 0);

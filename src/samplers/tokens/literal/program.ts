@@ -10,13 +10,14 @@ import { tokensForm } from '../tally.ts';
 
 /**
  * Operations that take as long as a draw from a table, one from a sample, and a token that is cleared and looked at. A draw looks up a word at
- * random, which takes FAR times as long where they leave the cache.
+ * random, which takes longer the farther from the processor the words are.
  */
-const LAW_WORK = 7;
-const MEMBER_WORK = 20;
-const CACHED_WORDS = 2 ** 16;
-const FAR = 3.5;
 const TOKEN_WORK = 8;
+const lawWork = (words: number): number => {
+  if (words > 2 ** 16) return 28;
+  return words > 2 ** 14 ? 19 : 7;
+};
+const memberWork = (words: number): number => (words > 2 ** 16 ? 45 : 20);
 
 /** Where draws are kept that later ones are drawn from. */
 interface Keeping {
@@ -79,15 +80,14 @@ class TokenSteps {
       'law' in from
         ? [this.#table(from.law), this.#nothing, 1]
         : [this.#nothing, this.#kept(schedule.slotOf.get(from.stream)!), from.size];
-    const words = 'law' in from ? 2 ** (1 + bitsOf(tokens)) : from.size;
-    const far = words > CACHED_WORDS ? FAR : 1;
+    const each = 'law' in from ? lawWork(2 ** (1 + bitsOf(tokens))) : memberWork(from.size);
     this.#program.dispatch(
       kernels.tokenDraws,
       { table, source, kept: keep ? this.#kept(keep.slot) : this.#nowhere, seen: this.#seen },
       {
         groups: Math.ceil(size / kernels.DRAWS_PER_GROUP),
         normals: size,
-        work: ('law' in from ? LAW_WORK : MEMBER_WORK) * far * Math.max(size, kernels.DRAWS_PER_GROUP / 16),
+        work: each * Math.max(size, kernels.DRAWS_PER_GROUP / 16),
         constants: { FROM_SAMPLE: 'stream' in from },
       },
       {

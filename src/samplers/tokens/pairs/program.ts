@@ -8,9 +8,11 @@ import type { PairLine, PairSchedule } from './schedule.ts';
 import { contextsOf, lawsOf, tablesOf, tableWords, tokensOf, turnsOf } from './world.ts';
 
 /** Operations that take as long as a pair from a law, one from a model, and a count that is looked at. */
-const LAW_WORK = 70;
-const MODEL_WORK = 200;
+const LAW_WORK = 42;
+const MODEL_WORK = { near: 130, far: 200 };
 const COUNT_WORK = 4;
+/** Words of a model that a processor keeps near. */
+const NEAR_WORDS = 2 ** 14;
 /** And a workgroup for a context, whose lanes wait for each other. */
 const CONTEXT_WORK = 6000;
 
@@ -67,13 +69,14 @@ class PairSteps {
       'law' in from ? [this.#table(from.law), this.#nothing] : [this.#nothing, this.#model(from.model)];
     const turns = this.#program.shared('turns', 2 * contexts, () => turnsOf(this.#schedule.world));
     const context_bits = bitsOf(contexts);
+    const each = 'law' in from ? LAW_WORK : MODEL_WORK[contexts * tokens > NEAR_WORDS ? 'far' : 'near'];
     this.#program.dispatch(
       kernels.pairDraws,
       { table, turns, model, counts: this.#counts },
       {
         groups: Math.ceil((end - first) / kernels.SEQUENCES_PER_GROUP),
         normals: (end - first) * length,
-        work: ('law' in from ? LAW_WORK : MODEL_WORK) * length * Math.max(end - first, 64),
+        work: each * length * Math.max(end - first, 64),
         constants: { FROM_MODEL: 'model' in from },
       },
       {

@@ -9,8 +9,11 @@ import { tokensForm } from '../tally.ts';
 import { lawAt, looksOf } from './looks.ts';
 import { thresholdsOf } from './thresholds.ts';
 
-/** Operations that take as long as one token's word and thresholds. */
-const TOKEN_WORK = 20;
+/** Operations that take as long as one token's word, and as a threshold that a processor keeps near, or does not. */
+const TOKEN_WORK = 8;
+const THRESHOLD_WORK = { near: 0.5, far: 1.2 };
+const NEAR_WORDS = 2 ** 22;
+const MOST_THRESHOLDS = 24;
 
 /** One random word for every token and law. */
 export function poissonProgram(job: TokenJob, seed: number): Program {
@@ -34,6 +37,7 @@ export function poissonProgram(job: TokenJob, seed: number): Program {
     const bins = checkpoints.length;
     const layers = Math.ceil(bins / BINS_PER_GROUP);
     const thresholds = program.shared(`thresholds${l}`, tokens * bins, () => thresholdsOf(law, tokens, checkpoints));
+    const each = THRESHOLD_WORK[tokens * bins > NEAR_WORDS ? 'far' : 'near'] * Math.min(bins, MOST_THRESHOLDS);
     program.dispatch(
       poissonMasses,
       { thresholds, masses, sums },
@@ -41,7 +45,7 @@ export function poissonProgram(job: TokenJob, seed: number): Program {
         groups: Math.ceil(tokens / TOKENS_PER_GROUP),
         layers,
         normals: tokens,
-        work: TOKEN_WORK * Math.max(64, tokens) * layers,
+        work: (TOKEN_WORK + each) * Math.max(64, tokens) * layers,
       },
       { ...launchAddress(seed, draw), trials: TRIALS, tokens, first_bin: firstBin, bins },
     );
