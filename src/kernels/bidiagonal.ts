@@ -12,7 +12,7 @@ export const TRIALS_PER_GROUP = 64;
 
 export const bidiagonalRows = defineKernel({
   name: 'samplers/bidiagonal-rows',
-  rate: 5,
+  rate: 7,
   includes: CHI_INCLUDES,
   source: rowsSource,
   buffers: { rows: ['f32', 'read_write'] },
@@ -43,7 +43,7 @@ export const ridgeResponse4 = defineKernel({
 
 export const ridgelessResponse = defineKernel({
   name: 'samplers/ridgeless-response',
-  rate: 3.5,
+  rate: 5,
   includes: CHI_INCLUDES,
   source: ridgelessResponseSource,
   buffers: { responses: ['f32', 'read_write'] },

@@ -17,7 +17,7 @@ export const shiftLength = defineKernel({
 
 export const jacobiForm = defineKernel({
   name: 'samplers/jacobi-form',
-  rate: 3.2,
+  rate: 3.8,
   includes: CHI_INCLUDES,
   source: formSource,
   buffers: { forms: ['f32', 'read_write'] },
@@ -36,7 +36,7 @@ export const jacobiForm = defineKernel({
 
 export const jacobiFit = defineKernel({
   name: 'samplers/jacobi-fit',
-  rate: 4,
+  rate: 3.1,
   source: fitSource,
   buffers: {
     forms: ['f32', 'read'],
