@@ -19,7 +19,7 @@ import type { Draw } from '../regimes/recipe.ts';
 import { launchAddress } from './address.ts';
 import type { TrialLayout } from './fit-schedule.ts';
 
-/** Operations that take as long as the lanes of a workgroup wait for each other where few sides are solved for, a panel. */
+/** Operations that take as long as lanes wait for each other at a panel where few sides are solved for. */
 const SETTLE_WORK = 16_000;
 
 /** A place in a buffer: `vector[trial][entry]` from `offset` on, row length `stride`. */

@@ -18,8 +18,10 @@ import {
 } from '../gram.ts';
 import { drawTruth } from './truth.ts';
 
-/** Rows that take as long as it takes to begin a product with a design; and normals, as a chi number. */
+/** Rows of a product with a design that take as long as its beginning. */
 const BEGUN_ROWS = 20;
+
+/** Normals that take as long as a chi number. */
 const CHI_NORMALS = 9;
 
 /** The vectors `count` numbers later, from their entry `entry` on. */
