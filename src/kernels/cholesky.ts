@@ -65,7 +65,7 @@ const SOLVE_BUFFERS = {
 export const choleskySolve = bySource(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/cholesky-solve (${name})`,
-    rate: 1.5,
+    rate: 1.8,
     enables,
     includes: [...includes, solveSixteen],
     source: choleskySolveSource,

@@ -108,7 +108,7 @@ export const krylovLanes = defineKernel({
   enables: ['subgroups'],
   includes: [reflectorsSource],
   source: lanesSource,
-  rate: 2.3,
+  rate: 2.6,
   buffers: { ...solve.buffers, upper: ['vec4f', 'read_write'] },
 });
 

@@ -70,7 +70,7 @@ export const designProduct = sharing(QUADS, ({ name, enables, includes }) =>
 export const designProductPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product-panel (${name})`,
-    rate: 3.7,
+    rate: 4.2,
     enables,
     includes,
     source: designProductPanelSource,

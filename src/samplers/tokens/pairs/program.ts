@@ -8,8 +8,8 @@ import type { PairLine, PairSchedule } from './schedule.ts';
 import { contextsOf, lawsOf, tablesOf, tableWords, tokensOf, turnsOf } from './world.ts';
 
 /** Operations that take as long as a pair from a law, one from a model, and a count that is looked at. */
-const LAW_WORK = 42;
-const MODEL_WORK = { near: 130, far: 200 };
+const LAW_WORK = 37;
+const MODEL_WORK = { near: 112, far: 200 };
 const COUNT_WORK = 4;
 /** Words of a model that a processor keeps near. */
 const NEAR_WORDS = 2 ** 14;
