@@ -13,6 +13,8 @@ override LAYERS: u32 = 1u;
 // Lanes of a workgroup.
 override LANES: u32 = 64u;
 
+alias Quad = vec4f;
+
 var<private> at: vec4u;
 
 // Four numbers of each of four layers; beyond the last one it stands in.
@@ -57,7 +59,8 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     let end = min(start + RUN, launch.rows);
     for (var first = start; first < end; first += 4u) {
       // Column k, entry l: row k of layer l.
-      let v = transpose(four_quads(first, lane));
+      let quads = four_quads(first, lane);
+      let v = transpose(mat4x4f(quads[0], quads[1], quads[2], quads[3]));
       for (var k = 0u; k < min(4u, end - first); k++) {
         let x = design[base + (first + k) * launch.stride4];
         let row = v[k];

@@ -14,6 +14,8 @@ override LAYERS: u32 = 1u;
 // Lanes of a workgroup.
 override LANES: u32 = 64u;
 
+alias Quad = vec4f;
+
 var<private> at: vec4u;
 
 // Of each of four layers a quad, or four quads of one.

@@ -1,4 +1,4 @@
-// Four quads of numbers that all lanes want, each read by one lane of four of a subgroup (any size from 4). For drivers on CPUs, which read for
+// Four quads that all lanes want, each read by one lane of four of a subgroup (any size from 4). For drivers on CPUs, which read for
 // every lane by itself, number by number.
 
 struct Lane {
@@ -6,10 +6,10 @@ struct Lane {
   @builtin(subgroup_invocation_id) place: u32,
 }
 
-// `source` is the kernel's own.
-fn four_quads(first: u32, lane: Lane) -> mat4x4f {
+// `source` and what a `Quad` is are the kernel's own.
+fn four_quads(first: u32, lane: Lane) -> array<Quad, 4> {
   let quad = source(first, lane.place % 4u);
-  return mat4x4f(
+  return array<Quad, 4>(
     subgroupBroadcast(quad, 0u),
     subgroupBroadcast(quad, 1u),
     subgroupBroadcast(quad, 2u),

@@ -6,7 +6,7 @@
 //   grid          x: 4 * LANES tokens, four to a lane, each with sixteen labels at a time; y: trial
 //   exactness     integers only. a < 2^31 is cut at bit SPLIT, so that both parts of the sum, times d <u, u>, fit into a word: the low
 //                 one is carried to the high one after every `stride` labels. SPLIT 0 where the whole sum fits into one
-//   follows       words-memory.wgsl or words-broadcast.wgsl
+//   follows       quads-memory.wgsl or quads-broadcast.wgsl
 
 override SPLIT: u32 = 13u;
 override LANES: u32 = 64u;
@@ -34,6 +34,8 @@ fn with_four(best: Best, labels: vec4u, high: vec4i, low: vec4i) -> Best {
 }
 
 fn carried(low: vec4i) -> vec4i { return low >> vec4u(SPLIT); }
+
+alias Quad = vec4u;
 
 var<private> begin: u32;
 var<private> y: u32;
@@ -89,7 +91,7 @@ fn main(lane: Lane, @builtin(workgroup_id) group: vec3u) {
     for (var run = 0u; run < launch.labels; run += launch.stride) {
       for (var z = run; z < min(run + launch.stride, launch.labels); z++) {
         if (stored[trial * launch.labels + z] == 0u) { continue; }
-        let words = sixteen_words(z, lane);
+        let words = four_quads(z, lane);
         let products = array<vec4i, 4>(bitcast<vec4i>(words[0]), bitcast<vec4i>(words[1]), bitcast<vec4i>(words[2]), bitcast<vec4i>(words[3]));
         let start = (trial * launch.labels + z) * launch.tokens;
         add(0u, bitcast<i32>(associations[start + place.x]), products);

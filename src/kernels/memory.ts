@@ -3,11 +3,9 @@ import drawsSource from '../../shaders/samplers/memory-draws.wgsl?raw';
 import embeddingsSource from '../../shaders/samplers/memory-embeddings.wgsl?raw';
 import productsSource from '../../shaders/samplers/memory-products.wgsl?raw';
 import recallSource from '../../shaders/samplers/memory-recall.wgsl?raw';
-import wordsBroadcast from '../../shaders/samplers/words-broadcast.wgsl?raw';
-import wordsMemory from '../../shaders/samplers/words-memory.wgsl?raw';
 import { defineKernel } from '../gpu/kernel.ts';
 import { ADDRESS_LAUNCH, RANDOM_INCLUDES } from './random.ts';
-import { sharing } from './tiles.ts';
+import { byQuads } from './tiles.ts';
 import { DISCRETE_INCLUDES } from './tokens.ts';
 
 /** Draws of one workgroup. */
@@ -61,22 +59,20 @@ export const recallSplit = (heaviest: number, dimension: number): number =>
 /** Labels after which the recall kernel must carry, given the dimension: low parts below 2^13 times products up to it fill a word. */
 export const memoryStride = (dimension: number): number => Math.floor((2 ** 18 - 1) / dimension);
 
-export const memoryRecall = sharing(
-  { memory: [wordsMemory], broadcast: [wordsBroadcast] },
-  ({ name, enables, includes }) =>
-    defineKernel({
-      name: `samplers/memory-recall (${name})`,
-      rate: 12,
-      enables,
-      includes,
-      source: recallSource,
-      buffers: {
-        associations: ['u32', 'read'],
-        stored: ['u32', 'read'],
-        labels: ['u32', 'read'],
-        masses: ['u32', 'read'],
-        sums: ['atomic<u32>', 'read_write'],
-      },
-      launch: { trials: 'u32', tokens: 'u32', labels: 'u32', stride: 'u32', cell: 'u32' },
-    }),
+export const memoryRecall = byQuads(({ name, enables, includes }) =>
+  defineKernel({
+    name: `samplers/memory-recall (${name})`,
+    rate: 12,
+    enables,
+    includes,
+    source: recallSource,
+    buffers: {
+      associations: ['u32', 'read'],
+      stored: ['u32', 'read'],
+      labels: ['u32', 'read'],
+      masses: ['u32', 'read'],
+      sums: ['atomic<u32>', 'read_write'],
+    },
+    launch: { trials: 'u32', tokens: 'u32', labels: 'u32', stride: 'u32', cell: 'u32' },
+  }),
 );

@@ -6,10 +6,8 @@ import gramSource from '../../shaders/linalg/gram.wgsl?raw';
 import gramPanelSource from '../../shaders/linalg/gram-panel.wgsl?raw';
 import leadingBlockSource from '../../shaders/linalg/leading-block.wgsl?raw';
 import productSource from '../../shaders/linalg/product.wgsl?raw';
-import quadsBroadcast from '../../shaders/linalg/quads-broadcast.wgsl?raw';
-import quadsMemory from '../../shaders/linalg/quads-memory.wgsl?raw';
 import { type BufferType, defineKernel, type KernelDefinition } from '../gpu/kernel.ts';
-import { byTile, PANEL, type ProductTiles, sharing, TILE_ROWS, tilesFor } from './tiles.ts';
+import { byQuads, byTile, PANEL, type ProductTiles, TILE_ROWS, tilesFor } from './tiles.ts';
 
 export const gram = defineKernel({
   name: 'linalg/gram',
@@ -18,8 +16,6 @@ export const gram = defineKernel({
   buffers: { design: ['vec4f', 'read'], gram: ['vec4f', 'read_write'] },
   launch: { rows: 'u32', stride4: 'u32', tiles: 'u32', accumulate: 'u32' },
 });
-
-const QUADS = { memory: [quadsMemory], broadcast: [quadsBroadcast] };
 
 export const gramPanel = byTile(({ name, enables, includes }) =>
   defineKernel({
@@ -55,7 +51,7 @@ const PRODUCT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designProduct = sharing(QUADS, ({ name, enables, includes }) =>
+export const designProduct = byQuads(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-product (${name})`,
     rate: 1.8,
@@ -94,7 +90,7 @@ const ADJOINT_LAUNCH = {
   share: 'f32',
 } as const;
 
-export const designAdjoint = sharing(QUADS, ({ name, enables, includes }) =>
+export const designAdjoint = byQuads(({ name, enables, includes }) =>
   defineKernel({
     name: `linalg/design-adjoint (${name})`,
     rate: 1,

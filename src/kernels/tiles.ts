@@ -1,3 +1,5 @@
+import quadsBroadcast from '../../shaders/linalg/quads-broadcast.wgsl?raw';
+import quadsMemory from '../../shaders/linalg/quads-memory.wgsl?raw';
 import rankOne from '../../shaders/linalg/rank-one.wgsl?raw';
 import rowsBroadcast from '../../shaders/linalg/rows-broadcast.wgsl?raw';
 import rowsMemory from '../../shaders/linalg/rows-memory.wgsl?raw';
@@ -48,7 +50,7 @@ interface Rows<Name> {
 }
 
 /** The two kernels that a shader comes to with the one or the other file before it. */
-export function sharing<Kernel>(files: Record<RowSource, string[]>, define: (rows: Rows<RowSource>) => Kernel) {
+function sharing<Kernel>(files: Record<RowSource, string[]>, define: (rows: Rows<RowSource>) => Kernel) {
   return {
     memory: define({ name: 'memory', enables: [], includes: files.memory }),
     broadcast: define({ name: 'broadcast', enables: ['subgroups'], includes: files.broadcast }),
@@ -67,4 +69,9 @@ export function byTile<Kernel>(define: (rows: Rows<TileSource>) => Kernel) {
     ...bySource(define),
     wide: define({ name: 'wide', enables: ['subgroups'], includes: [rankOne, rowsWide] }),
   } as const satisfies Record<TileSource, Kernel>;
+}
+
+/** The two kernels of a shader whose lanes all want the same four quads. */
+export function byQuads<Kernel>(define: (rows: Rows<RowSource>) => Kernel) {
+  return sharing({ memory: [quadsMemory], broadcast: [quadsBroadcast] }, define);
 }

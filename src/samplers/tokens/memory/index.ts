@@ -2,7 +2,7 @@ import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { type AssociationRecipe, isSample } from '../../../regimes/discrete-recipe.ts';
 import { relativeRounding, type Sampler } from '../../sampler.ts';
 import { LAW_WORDS } from '../laws.ts';
-import { memoryJobOf } from './job.ts';
+import { heaviestOf, memoryJobOf } from './job.ts';
 import { memoryProgram } from './program.ts';
 import { openMemoryReference } from './reference.ts';
 
@@ -24,14 +24,14 @@ export const memory: Sampler<AssociationRecipe> = {
 const MOST_TOKENS = 4096;
 
 function refuses(recipe: AssociationRecipe): string | null {
-  const { training, truth, dimension, labels, weights } = recipe;
+  const { training, truth, dimension, labels } = recipe;
   const [only, ...others] = training;
   if (others.length > 0 || isSample(only!.from)) return 'memory needs one training sample, from a law';
   const { support } = tokenLaw(truth);
   if (!(support <= MOST_TOKENS)) return `memory holds a support of at most ${MOST_TOKENS}`;
   // An association is below heaviest * dimension; all of one token are together. They, and both parts of their sum times inner products
   // of labels, are to fit into 31 bits (memory-recall.wgsl).
-  const heaviest = weights === 'seen' ? Math.min(only!.size, support) : only!.size;
+  const heaviest = heaviestOf(recipe, only!.size, support);
   const stored = Math.min(heaviest, labels, support);
   const parts = heaviest * dimension ** 2 + (2 * stored * dimension + 1) * 2 ** 13;
   if (heaviest * dimension >= 2 ** 31 || parts >= 2 ** 44 || dimension > 2 ** 17)

@@ -20,6 +20,10 @@ export interface MemoryJob {
   readonly cells: number;
 }
 
+/** Most that all tokens of so many draws weigh together, of a support. */
+export const heaviestOf = ({ weights }: Pick<AssociationRecipe, 'weights'>, draws: number, support: number): number =>
+  weights === 'seen' ? Math.min(draws, support) : draws;
+
 export function memoryJobOf(recipes: readonly AssociationRecipe[]): MemoryJob {
   const { training: _, ...world } = recipes[0]!;
   const groups = new Map<string, { draw: Draw; law: Law; sizes: Map<number, number[]> }>();

@@ -5,7 +5,7 @@ import { Program } from '../../../program/program.ts';
 import { tokenLaw } from '../../../regimes/discrete-law.ts';
 import { launchAddress } from '../../address.ts';
 import { bitsOf, massWords, tableOf, WHOLE } from '../masses.ts';
-import { EMBEDDINGS, type MemoryJob } from './job.ts';
+import { EMBEDDINGS, heaviestOf, type MemoryJob } from './job.ts';
 
 /** Operations that take as long as a draw, a word of two rows compared, an association recalled, and one scored for a label. */
 const DRAW_WORK = 60;
@@ -49,8 +49,7 @@ export function memoryProgram(job: MemoryJob, seed: number, target: Target): Pro
       },
       { tokens, labels },
     );
-    const heaviest = world.weights === 'seen' ? Math.min(draws, tokens) : draws;
-    const SPLIT = kernels.recallSplit(heaviest, dimension);
+    const SPLIT = kernels.recallSplit(heaviestOf(world, draws, tokens), dimension);
     program.dispatch(
       kernels.memoryRecall[source],
       { associations, stored, labels: labelProducts, masses, sums },
